@@ -42,7 +42,7 @@ need_rust() {
   need '/usr/lib/rustlib/wasm32-wasi/lib/libstd-*.rlib' libstd-rust-dev-wasm32
 }
 
-readonly C_FLAGS=(--target=wasm32-wasi -std=c11 -Wall -Wextra -Wno-unused-parameter
+readonly C_FLAGS=(${GUEST_CFLAGS-} --target=wasm32-wasi -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-unused-function -Wno-unused-but-set-variable
   -Wl,-z,stack-size=1048576 -ffile-prefix-map="$here"=.)
 readonly STRIPPED=(-Wl,--strip-all)
 

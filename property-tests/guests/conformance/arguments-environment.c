@@ -60,15 +60,15 @@ int main(void) {
 
   void *outside = (void *)0xfffffff0;
   uint32_t word;
-  ANSWERS(sys_args_sizes_get(outside, &word), FAULT);
-  ANSWERS(sys_args_sizes_get(&word, outside), FAULT);
-  ANSWERS(sys_args_get(outside, strings), FAULT);
-  ANSWERS(sys_args_get(pointers, outside), FAULT);
-  ANSWERS(sys_environ_sizes_get(outside, &word), FAULT);
-  ANSWERS(sys_environ_sizes_get(&word, outside), FAULT);
+  HOSTILE(sys_args_sizes_get(outside, &word), FAULT);
+  HOSTILE(sys_args_sizes_get(&word, outside), FAULT);
+  HOSTILE(sys_args_get(outside, strings), FAULT);
+  HOSTILE(sys_args_get(pointers, outside), FAULT);
+  HOSTILE(sys_environ_sizes_get(outside, &word), FAULT);
+  HOSTILE(sys_environ_sizes_get(&word, outside), FAULT);
   if (variables > 0) {
-    ANSWERS(sys_environ_get(outside, strings), FAULT);
-    ANSWERS(sys_environ_get(pointers, outside), FAULT);
+    HOSTILE(sys_environ_get(outside, strings), FAULT);
+    HOSTILE(sys_environ_get(pointers, outside), FAULT);
   }
   return finish();
 }

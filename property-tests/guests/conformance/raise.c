@@ -6,7 +6,7 @@ int main(void) {
   uint32_t count = 0, size = 0;
   OK(sys_args_sizes_get(&count, &size));
   static const uint32_t unknown[] = {31, 255};
-  for (uint32_t i = 0; i < 2; i++) ANSWERS(sys_proc_raise(unknown[i]), INVAL, NOSYS, NOTSUP);
+  for (uint32_t i = 0; i < 2; i++) HOSTILE(sys_proc_raise(unknown[i]), INVAL, NOSYS, NOTSUP);
   if (count > 1) {
     finish();
     ANSWERS(sys_proc_raise(6), NOSYS, NOTSUP);

@@ -48,7 +48,7 @@ int main(void) {
   ANSWERS(sys_fd_seek(fd, INT64_MIN, END, &position), INVAL);
   ANSWERS(sys_fd_seek(fd, INT64_MAX, CUR, &position), INVAL, OVERFLOW);
   ANSWERS(sys_fd_seek(fd, INT64_MAX, END, &position), INVAL, OVERFLOW);
-  for (uint32_t whence = 3; whence < 260; whence += 64) ANSWERS(sys_fd_seek(fd, 0, whence, &position), INVAL);
+  for (uint32_t whence = 3; whence < 260; whence += 64) HOSTILE(sys_fd_seek(fd, 0, whence, &position), INVAL);
   EQUAL(tell(), 6);
 
   /* A seek alone writes nothing; a write after it makes a hole of zeros. */
