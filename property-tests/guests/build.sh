@@ -42,8 +42,8 @@ need_rust() {
   need '/usr/lib/rustlib/wasm32-wasi/lib/libstd-*.rlib' libstd-rust-dev-wasm32
 }
 
-readonly C_FLAGS=(${GUEST_CFLAGS-} --target=wasm32-wasi -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-unused-function -Wno-unused-but-set-variable
-  -Wl,-z,stack-size=1048576 -ffile-prefix-map="$here"=.)
+readonly C_FLAGS=(--target=wasm32-wasi -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-unused-function -Wno-unused-but-set-variable
+  -Wl,-z,stack-size=1048576,--stack-first -ffile-prefix-map="$here"=.)
 readonly STRIPPED=(-Wl,--strip-all)
 
 build_c() { # build_c NAME SOURCE OPTION...
@@ -55,7 +55,7 @@ build_c() { # build_c NAME SOURCE OPTION...
 
 build_cxx() {
   need_cxx
-  /usr/bin/clang++ --target=wasm32-wasi -std=c++17 -fno-exceptions -O1 -Wall -Wl,-z,stack-size=1048576 \
+  /usr/bin/clang++ --target=wasm32-wasi -std=c++17 -fno-exceptions -O1 -Wall -Wl,-z,stack-size=1048576,--stack-first \
     "${STRIPPED[@]}" "$2" -o "$out/$1.wasm"
 }
 
@@ -78,11 +78,10 @@ build_quickjs() {
   need_c
   local sources
   sources=$(fetch "$QUICKJS_PACKAGE")/deps/quickjs_2021_03_27
-  [ -d "$sources/quickjs" ] && sources=$sources/quickjs
-  /usr/bin/clang --target=wasm32-wasi -Os -w -D_GNU_SOURCE -D_WASI_EMULATED_SIGNAL -DEMSCRIPTEN \
+  /usr/bin/clang --target=wasm32-wasi -Os -w -D_GNU_SOURCE -DEMSCRIPTEN -DCONFIG_STACK_CHECK -DFE_DOWNWARD=0 -DFE_UPWARD=0 \
     -DCONFIG_VERSION='"2021-03-27"' -I"$sources" -ffile-prefix-map="$sources"=quickjs \
     "$here/real/quickjs-main.c" "$sources"/{quickjs,libregexp,libunicode,cutils}.c \
-    -lm -Wl,-z,stack-size=1048576 "${STRIPPED[@]}" -o "$out/qjs.wasm"
+    -lm -Wl,-z,stack-size=1048576,--stack-first "${STRIPPED[@]}" -o "$out/qjs.wasm"
 }
 
 build_sqlite() {
@@ -94,7 +93,7 @@ build_sqlite() {
     -DSQLITE_MAX_MMAP_SIZE=0 -DSQLITE_TEMP_STORE=2 -DSQLITE_DEFAULT_MEMSTATUS=0 -DSQLITE_OMIT_DEPRECATED \
     -DSQLITE_OMIT_SHARED_CACHE -DSQLITE_OMIT_PROGRESS_CALLBACK -DSQLITE_DQS=0 \
     "$here/real/sqlite-shell.c" "$sources/sqlite3.c" \
-    -Wl,-z,stack-size=1048576 "${STRIPPED[@]}" -o "$out/sqlite.wasm"
+    -Wl,-z,stack-size=1048576,--stack-first "${STRIPPED[@]}" -o "$out/sqlite.wasm"
 }
 
 sources_of() { ls "$here"/conformance/*.{c,rs} "$here"/programs/*.{c,cc,rs} 2>/dev/null; }
