@@ -29,7 +29,7 @@ function runCase(name, { args = [], env = {}, stdin = "", exitCode = 0 }) {
   const child = spawnSync(
     process.execPath,
     ["--no-warnings", fileURLToPath(import.meta.url), "--one", join(here, "prebuilt", `${name}.wasm`), ...args],
-    { input: stdin, encoding: "utf8", timeout: 60_000, env: { ...process.env, GUEST_ROOT: root, GUEST_ENV: JSON.stringify(env) } },
+    { input: stdin, encoding: "utf8", timeout: 20_000, env: { ...process.env, GUEST_ROOT: root, GUEST_ENV: JSON.stringify(env) } },
   );
   rmSync(root, { recursive: true, force: true });
   const lines = child.stdout.split("\n").filter((text) => /^(FAIL|ok |FAILED )/.test(text));

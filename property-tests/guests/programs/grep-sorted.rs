@@ -24,7 +24,10 @@ fn search(pattern: &str, root: &Path) -> io::Result<()> {
     let mut found = Vec::new();
     for path in files {
         for (number, line) in BufReader::new(File::open(&path)?).lines().enumerate() {
-            let line = line?;
+            let line = match line {
+                Err(error) if error.kind() == io::ErrorKind::InvalidData => break, // not a text file
+                line => line?,
+            };
             if line.contains(pattern) {
                 *counts.entry(path.clone()).or_default() += 1;
                 found.push(format!("{}:{}: {}", path.display(), number + 1, line));
