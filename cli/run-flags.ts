@@ -1,0 +1,133 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import type { DirectoryGrant } from "../machine/boot.ts";
+import type { Durability } from "../replay/recording-store.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** What `foldos run` was asked for. */
+export interface RunFlags {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly environment: readonly string[];
+  readonly directories: readonly DirectoryGrant[];
+  readonly record: string | null;
+  readonly isRecorded: boolean;
+  readonly keep: number;
+  readonly seed: number | null;
+  readonly memoryPages: number;
+  readonly clock: "host" | "virtual";
+  readonly durability: Durability;
+  readonly keyframeEvents: number | null;
+}
+
+const options = {
+  dir: { type: "string", multiple: true },
+  env: { type: "string", multiple: true },
+  record: { type: "string" },
+  "no-record": { type: "boolean" },
+  keep: { type: "string" },
+  seed: { type: "string" },
+  "max-memory": { type: "string" },
+  clock: { type: "string" },
+  durability: { type: "string" },
+  "keyframe-events": { type: "string" },
+} satisfies ParseArgsConfig["options"];
+
+const PAGE_BYTES = 65_536;
+const MAX_PAGES = 65_536;
+const DEFAULT_KEEP = 20;
+
+/** Everything before the program is ours, everything behind it the program's own. */
+export function parseRunFlags(words: readonly string[]): RunFlags {
+  const at = programIndex(words);
+  const program = words[at];
+  if (program === undefined) throw new UsageError("which program? foldos run [options] PROGRAM.wasm [ARGS...]");
+  const { values } = parse(words.slice(0, at));
+  return {
+    program,
+    args: words.slice(at + 1),
+    environment: (values.env ?? []).map(environmentEntry),
+    directories: (values.dir ?? []).map(directoryGrant),
+    record: values.record ?? null,
+    isRecorded: values["no-record"] !== true,
+    keep: values.keep === undefined ? DEFAULT_KEEP : wholeNumber("--keep", values.keep, 1, 1_000_000),
+    seed: values.seed === undefined ? null : wholeNumber("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
+    memoryPages: values["max-memory"] === undefined ? MAX_PAGES : memoryPages(values["max-memory"]),
+    clock: oneOf("--clock", values.clock ?? "host", ["host", "virtual"]),
+    durability: oneOf("--durability", values.durability ?? "group", ["group", "event", "none"]),
+    keyframeEvents:
+      values["keyframe-events"] === undefined ? null : wholeNumber("--keyframe-events", values["keyframe-events"], 1, 1e9),
+  };
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options, strict: true, allowPositionals: false });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split(". ")[0]}; \`foldos run --help\` lists the options`);
+  }
+}
+
+/** The first word that is neither an option nor the value of one. */
+function programIndex(words: readonly string[]): number {
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] as string;
+    if (word === "--") return index + 1;
+    if (!word.startsWith("-") || word === "-") return index;
+    const name = word.slice(2);
+    const takesValue = name in options && options[name as keyof typeof options].type === "string";
+    if (takesValue) index += 1;
+  }
+  return words.length;
+}
+
+/** `K=V`, or `K` for the value that foldos itself has. */
+function environmentEntry(entry: string): string {
+  if (entry.includes("\0")) throw new UsageError("--env: an entry cannot hold a NUL");
+  if (entry.includes("=")) return entry;
+  return `${entry}=${process.env[entry] ?? ""}`;
+}
+
+const modes = { ro: "read-only", copy: "copy", rw: "write-through" } as const;
+
+/** `HOST[::GUEST][:ro|:copy]`. */
+export function directoryGrant(word: string): DirectoryGrant {
+  const suffix = /:(ro|copy|rw)$/.exec(word);
+  const pair = suffix === null ? word : word.slice(0, suffix.index);
+  const split = pair.indexOf("::");
+  const host = split < 0 ? pair : pair.slice(0, split);
+  const guest = split < 0 ? pair : pair.slice(split + 2);
+  if (host === "" || guest === "") throw new UsageError(`--dir ${word}: HOST[::GUEST], and neither may be empty`);
+  const path = resolve(host);
+  const mode = modes[(suffix?.[1] ?? "rw") as keyof typeof modes];
+  try {
+    if (!statSync(path).isDirectory()) throw new UsageError(`--dir ${word}: ${path} is no directory`);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`--dir ${word}: ${path} cannot be used (${(error as NodeJS.ErrnoException).code}); make it first, or give another`);
+  }
+  return { host: path, guest, mode };
+}
+
+export function wholeNumber(name: string, word: string, least: number, most: number): number {
+  const value = Number(word);
+  if (/^\d+$/.test(word) && Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  throw new UsageError(`${name} ${word}: a whole number from ${least} to ${most} was expected`);
+}
+
+function oneOf<const Word extends string>(name: string, word: string, words: readonly Word[]): Word {
+  const found = words.find((allowed) => allowed === word);
+  if (found !== undefined) return found;
+  throw new UsageError(`${name} ${word}: one of ${words.join(", ")} was expected`);
+}
+
+/** Bytes, with K, M or G behind for powers of 1,024; rounded up to whole pages. */
+function memoryPages(word: string): number {
+  const found = /^(\d+)([KMG]?)(?:i?B)?$/i.exec(word);
+  if (found === null) throw new UsageError(`--max-memory ${word}: bytes were expected, as 65536, 64M or 1G`);
+  const scale = { "": 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 }[(found[2] as string).toUpperCase()] as number;
+  const pages = Math.ceil((Number(found[1]) * scale) / PAGE_BYTES);
+  if (pages < 1 || pages > MAX_PAGES) throw new UsageError(`--max-memory ${word}: from 64K to 4G`);
+  return pages;
+}

@@ -1,0 +1,61 @@
+import { utf8Length, writeUtf8 } from "./utf8.ts";
+
+/** A growing buffer of bytes. Integers are LEB128 varints of at most 53 bits. */
+export class ByteWriter {
+  bytes: Uint8Array;
+  length = 0;
+
+  constructor(capacity = 4096) {
+    this.bytes = new Uint8Array(capacity);
+  }
+
+  reserve(size: number): void {
+    if (this.length + size <= this.bytes.length) return;
+    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + size));
+    grown.set(this.bytes.subarray(0, this.length));
+    this.bytes = grown;
+  }
+
+  byte(value: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = value;
+  }
+
+  /** A whole number from 0 to 2^53 - 1. */
+  uint(value: number): void {
+    this.reserve(8);
+    let rest = value;
+    while (rest > 0x7fffffff) {
+      this.bytes[this.length++] = (rest % 128) | 0x80;
+      rest = Math.floor(rest / 128);
+    }
+    while (rest > 0x7f) {
+      this.bytes[this.length++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.bytes[this.length++] = rest;
+  }
+
+  /** A whole number of at most 52 bits and its sign, zigzag. */
+  sint(value: number): void {
+    this.uint(value < 0 ? -value * 2 - 1 : value * 2);
+  }
+
+  text(value: string): void {
+    const size = utf8Length(value);
+    this.uint(size);
+    this.reserve(size);
+    this.length = writeUtf8(value, this.bytes, this.length);
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  /** What was written, as a view that the next write may change. */
+  view(): Uint8Array {
+    return this.bytes.subarray(0, this.length);
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * Paged tables: rows under an integer key in nested arrays of fan-out 32, so that one write copies a few short arrays and
+ * never a wide one. (Measured: immer pays for the width of what a recipe touches: 13 us an event at width 3, 665 us at
+ * 3,000, 34 us at 3,000 when paged.) Empty pages are given back, so the memory follows the rows and not the keys; each
+ * node counts its rows, so the lowest free key is found in one descent.
+ *
+ * Costs: peek, edit, set, remove, lowestFree and nextKey are O(log32 of the highest key), at most 7 steps.
+ */
+import { invariant } from "./assert.ts";
+import { type Epochal, FRESH, type Own } from "./own.ts";
+
+export interface Page<Row extends Epochal> extends Epochal {
+  /** Rows below this page. */
+  readonly count: number;
+  /** 32 rows on the lowest level, else 32 pages; null where there is none. */
+  readonly items: readonly (Row | Page<Row> | null)[];
+}
+
+export interface Table<Row extends Epochal> extends Epochal {
+  readonly levels: number;
+  readonly root: Page<Row> | null;
+}
+
+const BITS = 5;
+const FAN_OUT = 1 << BITS;
+const MASK = FAN_OUT - 1;
+const KEY_BITS = 31;
+
+/** Keys are 31-bit integers, which V8 holds without a box. */
+export const MAX_KEY = 2 ** KEY_BITS - 1;
+
+type MutablePage = { epoch: number; count: number; items: (Epochal | null)[] };
+
+export const emptyTable = <Row extends Epochal>(): Table<Row> => ({ epoch: FRESH, levels: 0, root: null });
+
+export const sizeOf = (table: Table<Epochal>): number => (table.root === null ? 0 : table.root.count);
+
+const holds = (levels: number, key: number): boolean =>
+  levels * BITS >= KEY_BITS || key >>> (levels * BITS) === 0;
+
+/** The row under the key, to read; null if there is none. */
+export function peek<Row extends Epochal>(table: Table<Row>, key: number): Row | null {
+  if (table.root === null || !holds(table.levels, key)) return null;
+  let page: Page<Row> = table.root;
+  for (let shift = (table.levels - 1) * BITS; shift > 0; shift -= BITS) {
+    const next = page.items[(key >>> shift) & MASK] as Page<Row> | null;
+    if (next === null) return null;
+    page = next;
+  }
+  return page.items[key & MASK] as Row | null;
+}
+
+/** The row under the key, which the caller knows to be there. */
+export function get<Row extends Epochal>(table: Table<Row>, key: number): Row {
+  const row = peek(table, key);
+  invariant(row !== null, "a row that was asked for is in its table");
+  return row;
+}
+
+const newPage = (epoch: number): MutablePage => ({ epoch, count: 0, items: new Array(FAN_OUT).fill(null) });
+
+function ownRoot(table: Own<Table<Epochal>>): MutablePage {
+  const root = table.root as unknown as MutablePage;
+  if (root.epoch === table.epoch) return root;
+  const copy = { epoch: table.epoch, count: root.count, items: root.items.slice() };
+  table.root = copy as Page<Epochal>;
+  return copy;
+}
+
+function ownPage(page: MutablePage, index: number): MutablePage {
+  const child = page.items[index] as MutablePage;
+  if (child.epoch === page.epoch) return child;
+  const copy = { epoch: page.epoch, count: child.count, items: child.items.slice() };
+  page.items[index] = copy;
+  return copy;
+}
+
+/** The row under the key, to write: copied at most once in an epoch. The row must be there. */
+export function edit<Row extends Epochal>(table: Own<Table<Row>>, key: number): Own<Row> {
+  invariant(table.root !== null && holds(table.levels, key), "an edited row is in its table");
+  let page = ownRoot(table as unknown as Own<Table<Epochal>>);
+  for (let shift = (table.levels - 1) * BITS; shift > 0; shift -= BITS) page = ownPage(page, (key >>> shift) & MASK);
+  const index = key & MASK;
+  const row = page.items[index];
+  invariant(row !== null && row !== undefined, "an edited row is in its table");
+  if (row.epoch === page.epoch) return row as Own<Row>;
+  const copy = { ...row, epoch: page.epoch };
+  page.items[index] = copy;
+  return copy as unknown as Own<Row>;
+}
+
+function makeRoomFor(table: Own<Table<Epochal>>, key: number): void {
+  if (table.root === null) {
+    table.root = newPage(table.epoch) as Page<Epochal>;
+    table.levels = 1;
+  }
+  while (!holds(table.levels, key)) {
+    const above = newPage(table.epoch);
+    above.items[0] = table.root;
+    above.count = (table.root as Page<Epochal>).count;
+    table.root = above as Page<Epochal>;
+    table.levels += 1;
+  }
+}
+
+/** Puts a row under the key, in the place of the one that is there. The row must be new and in no other place. */
+export function set<Row extends Epochal>(table: Own<Table<Row>>, key: number, row: Row): void {
+  invariant(key >= 0 && key <= MAX_KEY, "a key is a 31-bit integer");
+  const wide = table as unknown as Own<Table<Epochal>>;
+  const added = peek(wide, key) === null ? 1 : 0;
+  makeRoomFor(wide, key);
+  let page = ownRoot(wide);
+  page.count += added;
+  for (let shift = (table.levels - 1) * BITS; shift > 0; shift -= BITS) {
+    const index = (key >>> shift) & MASK;
+    if (page.items[index] === null) page.items[index] = newPage(page.epoch);
+    page = ownPage(page, index);
+    page.count += added;
+  }
+  (row as { epoch: number }).epoch = page.epoch;
+  page.items[key & MASK] = row;
+}
+
+/** Takes the row away. Pages that become empty go with it. */
+export function remove<Row extends Epochal>(table: Own<Table<Row>>, key: number): void {
+  const wide = table as unknown as Own<Table<Epochal>>;
+  invariant(peek(wide, key) !== null, "a removed row is in its table");
+  let page = ownRoot(wide);
+  page.count -= 1;
+  if (page.count === 0) {
+    table.root = null;
+    table.levels = 0;
+    return;
+  }
+  for (let shift = (table.levels - 1) * BITS; shift > 0; shift -= BITS) {
+    const index = (key >>> shift) & MASK;
+    const below = ownPage(page, index);
+    below.count -= 1;
+    if (below.count === 0) {
+      page.items[index] = null;
+      return;
+    }
+    page = below;
+  }
+  page.items[key & MASK] = null;
+}
+
+/** Takes away every row at or above the key, in one descent. */
+export function removeFrom<Row extends Epochal>(table: Own<Table<Row>>, key: number): void {
+  if (table.root === null || !holds(table.levels, key)) return;
+  const root = ownRoot(table as unknown as Own<Table<Epochal>>);
+  cutPage(root, table.levels - 1, key);
+  if (root.count > 0) return;
+  table.root = null;
+  table.levels = 0;
+}
+
+function cutPage(page: MutablePage, level: number, key: number): void {
+  const index = (key >>> (level * BITS)) & MASK;
+  for (let above = level === 0 ? index : index + 1; above < FAN_OUT; above += 1) {
+    const item = page.items[above] as Page<Epochal> | null;
+    if (item === null) continue;
+    page.count -= level === 0 ? 1 : item.count;
+    page.items[above] = null;
+  }
+  if (level === 0 || page.items[index] === null) return;
+  const below = ownPage(page, index);
+  page.count -= below.count;
+  cutPage(below, level - 1, key);
+  page.count += below.count;
+  if (below.count === 0) page.items[index] = null;
+}
+
+/** The lowest key that has no row. */
+export function lowestFree(table: Table<Epochal>): number {
+  if (table.root === null) return 0;
+  let page = table.root;
+  let key = 0;
+  for (let level = table.levels - 1; level >= 0; level -= 1) {
+    const capacity = 2 ** (level * BITS);
+    const index = page.items.findIndex((item) => item === null || (level > 0 && (item as Page<Epochal>).count < capacity));
+    if (index < 0) return 2 ** (table.levels * BITS);
+    key += index * capacity;
+    const next = page.items[index] as Page<Epochal> | null;
+    if (next === null || level === 0) return key;
+    page = next;
+  }
+  return key;
+}
+
+/** The lowest key at or above `from` that has a row; -1 if there is none. */
+export function nextKey(table: Table<Epochal>, from: number): number {
+  if (table.root === null || !holds(table.levels, from)) return -1;
+  return nextKeyIn(table.root, table.levels - 1, from);
+}
+
+function nextKeyIn(page: Page<Epochal>, level: number, from: number): number {
+  const capacity = 2 ** (level * BITS);
+  let start = from;
+  for (let index = Math.floor(from / capacity); index < FAN_OUT; index += 1) {
+    const item = page.items[index];
+    if (item !== null && item !== undefined) {
+      if (level === 0) return index;
+      const below = nextKeyIn(item as Page<Epochal>, level - 1, Math.max(0, start - index * capacity));
+      if (below >= 0) return index * capacity + below;
+    }
+    start = (index + 1) * capacity;
+  }
+  return -1;
+}
+
+/** Every row with its key, in the order of the keys. */
+export function* rowsOf<Row extends Epochal>(table: Table<Row>): Generator<readonly [number, Row]> {
+  for (let key = nextKey(table, 0); key >= 0; key = nextKey(table, key + 1)) yield [key, get(table, key)];
+}

@@ -1,0 +1,168 @@
+/** Directories of the host, read when the machine first touches them. Never written here: changes are effects. */
+import { type BigIntStats, closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync, readSync, accessSync } from "node:fs";
+import { get } from "../../core/table.ts";
+import { readUtf8 } from "../../core/utf8.ts";
+import type { Demand } from "../../reducers/decide/decision.ts";
+import { pathOf } from "../../reducers/files/file-selectors.ts";
+import type { FilesState } from "../../reducers/files/file-state.ts";
+import { fileType } from "../../reducers/hosts/host-event.ts";
+import type { KernelFact } from "../../reducers/kernel-event.ts";
+import type { KernelState } from "../../reducers/kernel-state.ts";
+import type { DeviceFact, DirectoryDevice } from "../device.ts";
+import { hostErrno } from "./host-errno.ts";
+
+/** Names of one fact: a wide directory comes in several. */
+const NAMES_PER_FACT = 256;
+const NANOS_PER_SECOND = 1_000_000_000n;
+
+const plain = (fact: KernelFact): DeviceFact => ({ fact, bytes: null });
+
+export const hostDirectory: DirectoryDevice = {
+  answer(state, demand) {
+    switch (demand.need) {
+      case "listing":
+        return listing(state.files, demand.inode);
+      case "node":
+        return [node(state.files, demand)];
+      case "content":
+        return [content(state, demand)];
+    }
+  },
+};
+
+/** The host's path of an inode of a mount. */
+function hostPath(files: FilesState, inodeId: number): string {
+  const mount = get(files.mounts, get(files.inodes, inodeId).mount);
+  const path = pathOf(files, inodeId);
+  return path === null || path === "" ? mount.path : `${mount.path}/${path}`;
+}
+
+interface HostEntry {
+  readonly name: string;
+  readonly kind: number;
+}
+
+function listing(files: FilesState, inode: number): readonly DeviceFact[] {
+  let entries: readonly HostEntry[];
+  try {
+    entries = entriesOf(hostPath(files, inode));
+  } catch (error) {
+    return [plain({ type: "host/read-failed", inode, errno: hostErrno(error) })];
+  }
+  const facts: DeviceFact[] = [];
+  for (let at = 0; at === 0 || at < entries.length; at += NAMES_PER_FACT) {
+    const part = entries.slice(at, at + NAMES_PER_FACT);
+    facts.push(
+      plain({
+        type: "host/directory-listed",
+        inode,
+        firstInode: files.nextInode + at,
+        names: part.map((entry) => entry.name),
+        kinds: part.map((entry) => entry.kind),
+        complete: at + NAMES_PER_FACT >= entries.length,
+      }),
+    );
+  }
+  return facts;
+}
+
+/** A directory's names by their bytes; those that are no UTF-8 cannot be said in WASI and are left out. */
+function entriesOf(path: string): readonly HostEntry[] {
+  const entries: HostEntry[] = [];
+  for (const entry of readdirSync(path, { withFileTypes: true, encoding: "buffer" })) {
+    const bytes = entry.name as unknown as Buffer;
+    const name = readUtf8(bytes, 0, bytes.length);
+    if (name !== null) entries.push({ name, kind: kindOf(entry) });
+  }
+  return entries.sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+interface Kinded {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+  isBlockDevice(): boolean;
+  isCharacterDevice(): boolean;
+  isSocket(): boolean;
+}
+
+function kindOf(entry: Kinded): number {
+  if (entry.isFile()) return fileType.regular;
+  if (entry.isDirectory()) return fileType.directory;
+  if (entry.isSymbolicLink()) return fileType.symlink;
+  if (entry.isBlockDevice()) return fileType.blockDevice;
+  if (entry.isCharacterDevice()) return fileType.characterDevice;
+  return entry.isSocket() ? fileType.socketStream : fileType.unknown;
+}
+
+function node(files: FilesState, demand: Extract<Demand, { need: "node" }>): DeviceFact {
+  const path = `${hostPath(files, demand.directory)}/${demand.name}`;
+  try {
+    return plain(examined(path, demand));
+  } catch {
+    return plain({ type: "host/node-vanished", directory: demand.directory, name: demand.name });
+  }
+}
+
+/** The fact that says what stands at a path of the host; `directory` 0 and no name for the root of a mount. */
+export function examined(
+  path: string,
+  place: { readonly inode: number; readonly directory: number; readonly name: string },
+): Extract<KernelFact, { type: "host/node-examined" }> {
+  const stats = lstatSync(path, { bigint: true });
+  const kind = kindOf(stats);
+  return {
+    type: "host/node-examined",
+    inode: place.inode,
+    directory: place.directory,
+    name: place.name,
+    kind,
+    size: Number(stats.size),
+    readable: kind === fileType.symlink || can(path, constants.R_OK),
+    writable: kind === fileType.symlink || can(path, constants.W_OK),
+    ...timesOf(stats),
+    target: kind === fileType.symlink ? readlinkSync(path) : "",
+  };
+}
+
+const seconds = (nanos: bigint): number => Number((nanos < 0n ? 0n : nanos) / NANOS_PER_SECOND);
+const nanosOf = (nanos: bigint): number => Number((nanos < 0n ? 0n : nanos) % NANOS_PER_SECOND);
+
+const timesOf = (stats: BigIntStats) => ({
+  accessedSeconds: seconds(stats.atimeNs),
+  accessedNanos: nanosOf(stats.atimeNs),
+  modifiedSeconds: seconds(stats.mtimeNs),
+  modifiedNanos: nanosOf(stats.mtimeNs),
+  changedSeconds: seconds(stats.ctimeNs),
+  changedNanos: nanosOf(stats.ctimeNs),
+});
+
+function can(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A stretch of a file's contents. Where the file has become shorter meanwhile, zeros stand for what is gone. */
+function content(state: KernelState, demand: Extract<Demand, { need: "content" }>): DeviceFact {
+  const bytes = new Uint8Array(demand.length);
+  try {
+    const file = openSync(hostPath(state.files, demand.inode), "r");
+    try {
+      for (let done = 0; done < demand.length; ) {
+        const count = readSync(file, bytes, done, demand.length - done, demand.offset + done);
+        if (count === 0) break;
+        done += count;
+      }
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    return plain({ type: "host/read-failed", inode: demand.inode, errno: hostErrno(error) });
+  }
+  const { inode, offset, length } = demand;
+  return { fact: { type: "host/content-read", inode, offset, position: state.head, length }, bytes };
+}

@@ -1,0 +1,9 @@
+import { errno, type ErrnoName } from "../../core/errno.ts";
+
+/** The WASI errno for an error of Node's file system calls; EIO for one that WASI has no word for. */
+export function hostErrno(error: unknown): number {
+  const code = (error as { readonly code?: unknown }).code;
+  if (typeof code !== "string" || !code.startsWith("E")) return errno.io;
+  const name = code === "E2BIG" ? "toobig" : code.slice(1).toLowerCase();
+  return name in errno ? errno[name as ErrnoName] : errno.io;
+}

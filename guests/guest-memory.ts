@@ -1,0 +1,58 @@
+/**
+ * A guest's linear memory, which is hostile ground: a pointer is a number that the guest chose. All access goes through here,
+ * after `within` said that it stays inside. The views follow the memory when it grows.
+ */
+import { errno } from "../core/errno.ts";
+
+/** A call's bytes do not say what they should; the guest gets the errno. */
+export class CallRefused extends Error {
+  readonly errno: number;
+  constructor(code: number) {
+    super(`errno ${code}`);
+    this.errno = code;
+  }
+}
+
+export class GuestMemory {
+  #memory: WebAssembly.Memory | null = null;
+  #bytes = new Uint8Array(0);
+  #view = new DataView(new ArrayBuffer(0));
+
+  attach(memory: WebAssembly.Memory): void {
+    this.#memory = memory;
+    this.refresh();
+  }
+
+  /** Must be called before the views are used: growing detaches them. */
+  refresh(): void {
+    const buffer = this.#memory?.buffer;
+    if (buffer === undefined || buffer === this.#bytes.buffer) return;
+    this.#bytes = new Uint8Array(buffer);
+    this.#view = new DataView(buffer);
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  get view(): DataView {
+    return this.#view;
+  }
+
+  /** Refuses a stretch that does not lie in the memory. Pointers and lengths count as unsigned 32-bit numbers. */
+  within(pointer: number, length: number): number {
+    const start = pointer >>> 0;
+    if (start + length > this.#bytes.length) throw new CallRefused(errno.fault);
+    return start;
+  }
+
+  setU32(pointer: number, value: number): void {
+    this.#view.setUint32(pointer >>> 0, value, true);
+  }
+
+  /** A 64-bit number from a safe integer. */
+  setU64(pointer: number, value: number): void {
+    this.#view.setUint32(pointer >>> 0, value % 2 ** 32, true);
+    this.#view.setUint32((pointer >>> 0) + 4, Math.floor(value / 2 ** 32), true);
+  }
+}

@@ -1,0 +1,119 @@
+/** Runs one guest from its start to its end, on this thread, with every call answered by a kernel. */
+import { invariant } from "../core/assert.ts";
+import type { KernelEvent } from "../reducers/kernel-event.ts";
+import { CallRefused, GuestMemory } from "./guest-memory.ts";
+import { type GuestEnd, type GuestKernel, GuestStopped } from "./guest-kernel.ts";
+import { describeTrap } from "./module/describe-trap.ts";
+import { requestDigest } from "./wasi/request-digest.ts";
+import type { RawArguments } from "./wasi/wasi-call.ts";
+import { WASI_MODULE, wasiCallAt, wasiNumber } from "./wasi/wasi-table.ts";
+
+/** A module whose only function traps: a guest can catch a JavaScript exception by `catch_all`, but never a trap. */
+const TRAP_MODULE = new Uint8Array([
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 0x74, 0, 0, 10, 5, 1, 3, 0, 0, 0x0b,
+]);
+
+type GuestFunction = (...args: (number | bigint)[]) => number;
+
+class Guest {
+  readonly #kernel: GuestKernel;
+  readonly #pid: number;
+  readonly #memory = new GuestMemory();
+  readonly #trap: () => void;
+  #stopped: Error | null = null;
+  #hasEnded = false;
+
+  constructor(kernel: GuestKernel, pid: number) {
+    this.#kernel = kernel;
+    this.#pid = pid;
+    const trap = new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).exports["t"];
+    this.#trap = trap as unknown as () => void;
+  }
+
+  run(module: WebAssembly.Module): GuestStopped | null {
+    try {
+      const end = this.#runToEnd(module);
+      if (end !== null) this.#kernel.end(this.#pid, end);
+      return null;
+    } catch (error) {
+      if (error instanceof GuestStopped) return error;
+      throw error;
+    }
+  }
+
+  #runToEnd(module: WebAssembly.Module): GuestEnd | null {
+    try {
+      const instance = new WebAssembly.Instance(module, { [WASI_MODULE]: this.#imports(module) });
+      const memory = instance.exports["memory"];
+      if (memory !== undefined) this.#memory.attach(memory as WebAssembly.Memory);
+      (instance.exports["_start"] as () => void)();
+      return { kind: "returned" };
+    } catch (error) {
+      if (this.#stopped !== null) throw this.#stopped;
+      if (this.#hasEnded) return null;
+      const trap = describeTrap(error);
+      if (trap === null) throw error;
+      return { kind: "trapped", ...trap };
+    }
+  }
+
+  #imports(module: WebAssembly.Module): Record<string, GuestFunction> {
+    const imports: Record<string, GuestFunction> = {};
+    for (const { name } of WebAssembly.Module.imports(module)) {
+      const number = wasiNumber(name);
+      invariant(number >= 0, "a module's imports were judged");
+      imports[name] = (...args) => this.#call(number, args);
+    }
+    return imports;
+  }
+
+  /** Answers one call. An exception of ours must not unwind the guest, which could catch it: it waits until the guest is gone. */
+  #call(number: number, args: RawArguments): number {
+    let answer = 0;
+    try {
+      answer = this.#answer(number, args);
+    } catch (error) {
+      this.#stopped = error as Error;
+    }
+    if (this.#stopped !== null || this.#hasEnded) this.#trap();
+    return answer;
+  }
+
+  #answer(number: number, args: RawArguments): number {
+    const call = wasiCallAt(number);
+    const memory = this.#memory;
+    memory.refresh();
+    let request = null;
+    let refused = 0;
+    try {
+      request = call.parse(memory, args);
+    } catch (error) {
+      refused = errnoOf(error);
+    }
+    const digest = requestDigest(number, args, request);
+    const pid = this.#pid;
+    const event = this.#kernel.answer({ pid, number, args, request, refused, digest, memory });
+    if (event.type === "process/refused") return event.errno;
+    if (isEnd(event)) {
+      this.#hasEnded = true;
+      return 0;
+    }
+    try {
+      call.reply(memory, args, { pid, state: this.#kernel.state, event, bytes: this.#kernel.bytes });
+      return 0;
+    } catch (error) {
+      return errnoOf(error);
+    }
+  }
+}
+
+const isEnd = (event: KernelEvent): boolean => event.type === "process/exited" || event.type === "process/killed";
+
+function errnoOf(error: unknown): number {
+  if (error instanceof CallRefused) return error.errno;
+  throw error;
+}
+
+/** Runs the guest until it ends, which gives null, or is stopped by its kernel. */
+export const runGuest = (kernel: GuestKernel, pid: number, module: WebAssembly.Module): GuestStopped | null =>
+  new Guest(kernel, pid).run(module);

@@ -1,0 +1,73 @@
+import { allRights, directoryRights, right, writeRights } from "../core/rights.ts";
+import { examined } from "../devices/host-directory/host-directory.ts";
+import type { ObjectKind } from "../reducers/capabilities/capability-event.ts";
+import { freeSlot } from "../reducers/capabilities/capability-selectors.ts";
+import type { LiveKernel } from "./live-kernel.ts";
+
+/** A directory of the host that a program is given, and under which name. */
+export interface DirectoryGrant {
+  readonly host: string;
+  readonly guest: string;
+  readonly mode: "write-through" | "read-only" | "copy";
+}
+
+/** What a program starts with: nothing else exists for it. */
+export interface ProgramSpec {
+  readonly sha: string;
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly environment: readonly string[];
+  readonly directories: readonly DirectoryGrant[];
+  readonly memoryPages: number;
+  readonly terminals: readonly [boolean, boolean, boolean];
+}
+
+/** The version of the kernel's decisions, noted at each power-on. */
+const KERNEL_VERSION = 1;
+
+const forStreams = right.fdFdstatSetFlags | right.fdFilestatGet | right.pollFdReadwrite;
+const socketRights = right.sockAccept | right.sockShutdown;
+
+export function powerOn(kernel: LiveKernel, clock: "host" | "virtual", wall: number, nameSeed: number): void {
+  kernel.record(0, { type: "machine/powered-on", wall, clock, version: KERNEL_VERSION, nameSeed });
+}
+
+/** Starts the machine's program and grants it what it was given. Its pid. */
+export function startProgram(kernel: LiveKernel, program: ProgramSpec): number {
+  const [input, output, error] = program.terminals;
+  kernel.record(0, { type: "console/attached", input, output, error });
+  const pid = kernel.state.processes.nextPid;
+  const { sha, name, args, environment, memoryPages } = program;
+  kernel.record(pid, { type: "process/started", program: sha, name, args, environment, memoryPages });
+  grant(kernel, pid, "console", 0, forStreams | right.fdRead);
+  grant(kernel, pid, "console", 1, forStreams | right.fdWrite);
+  grant(kernel, pid, "console", 2, forStreams | right.fdWrite);
+  for (const directory of program.directories) grantDirectory(kernel, pid, directory);
+  return pid;
+}
+
+function grant(kernel: LiveKernel, pid: number, object: ObjectKind, target: number, rights: number): void {
+  const slot = freeSlot(kernel.state.capabilities, pid);
+  kernel.record(pid, { type: "capability/granted", slot, object, target, rights, inheriting: 0, label: "" });
+}
+
+function grantDirectory(kernel: LiveKernel, pid: number, directory: DirectoryGrant): void {
+  const { files } = kernel.state;
+  const inode = files.nextInode;
+  const open = files.nextOpen;
+  const mount = inode;
+  const path = directory.host === "/" ? "" : directory.host;
+  kernel.record(0, { type: "host/mounted", mount, inode, path, mode: directory.mode });
+  kernel.record(0, examined(directory.host, { inode, directory: 0, name: "" }));
+  kernel.record(pid, { type: "file/preopened", inode, open });
+  const withheld = directory.mode === "read-only" ? writeRights : 0;
+  kernel.record(pid, {
+    type: "capability/granted",
+    slot: freeSlot(kernel.state.capabilities, pid),
+    object: "file",
+    target: open,
+    rights: directoryRights & ~withheld,
+    inheriting: allRights & ~socketRights & ~withheld,
+    label: directory.guest,
+  });
+}

@@ -1,0 +1,145 @@
+/** Releases effects: what has become durable leaves the machine, in order, each once. */
+import { writeSync } from "node:fs";
+import { unreachable } from "../core/assert.ts";
+import type { Effect, HostEffect } from "../reducers/effects/effect.ts";
+import { hostErrno } from "../devices/host-directory/host-errno.ts";
+import { HostWriter } from "../devices/host-directory/host-writer.ts";
+import type { ByteSource } from "../guests/wasi/wasi-call.ts";
+import { errno } from "../core/errno.ts";
+import type { ReleaseCursor } from "./release-cursor.ts";
+
+/** What a pipe takes whole or not at all: POSIX's PIPE_BUF on Linux. A kill never finds more half-written. */
+const PIPE_BUF = 4096;
+const BUSY_RETRY_MILLIS = 2;
+
+export interface EffectFailure {
+  readonly kind: "output-closed" | "host";
+  readonly effect: Effect;
+  readonly errno: number;
+}
+
+/** Where bytes printed by the machine go: file descriptors for streams 1 and 2, or nothing, for a run that only catches up. */
+export type Outputs = (stream: number) => number;
+
+type PrintEffect = Extract<Effect, { kind: "print" }>;
+
+export class EffectReleaser {
+  readonly #cursor: ReleaseCursor;
+  readonly #outputs: Outputs;
+  readonly #host = new HostWriter();
+  readonly #closed = new Set<number>();
+
+  constructor(cursor: ReleaseCursor, outputs: Outputs) {
+    this.#cursor = cursor;
+    this.#outputs = outputs;
+  }
+
+  /** Releases effects whose events are durable; those that were released before a crash are passed over. */
+  release(effects: readonly Effect[], bytes: ByteSource): readonly EffectFailure[] {
+    const failures: EffectFailure[] = [];
+    for (let index = 0; index < effects.length; ) {
+      const effect = effects[index] as Effect;
+      if (effect.seq < this.#cursor.seq) index += 1;
+      else if (effect.kind === "print") {
+        this.#print(effect, bytes, failures);
+        index += 1;
+      } else index = this.#change(effects, index, effect, bytes, failures);
+    }
+    return failures;
+  }
+
+  #print(effect: PrintEffect, bytes: ByteSource, failures: EffectFailure[]): void {
+    let done = effect.seq === this.#cursor.seq ? this.#cursor.done : 0;
+    if (this.#closed.has(effect.stream)) done = effect.length;
+    const buffer = new Uint8Array(Math.min(PIPE_BUF, effect.length - done));
+    while (done < effect.length) {
+      const part = Math.min(PIPE_BUF, effect.length - done);
+      bytes.copyTo(buffer, 0, effect.position + done, part);
+      try {
+        done += writeWhole(this.#outputs(effect.stream), buffer.subarray(0, part));
+        this.#cursor.move(effect.seq, done);
+      } catch (error) {
+        this.#closed.add(effect.stream);
+        failures.push({ kind: "output-closed", effect, errno: hostErrno(error) });
+        break;
+      }
+    }
+    this.#cursor.move(effect.seq + 1, 0);
+  }
+
+  /** Carries out a change of the host's files, together with the writes that go on where it ends. */
+  #change(
+    effects: readonly Effect[],
+    index: number,
+    effect: HostEffect & { readonly seq: number },
+    bytes: ByteSource,
+    failures: EffectFailure[],
+  ): number {
+    let next = index + 1;
+    let joined = effect;
+    for (; next < effects.length && joined.kind === "write"; next += 1) {
+      const more = effects[next] as Effect;
+      const goesOn =
+        more.kind === "write" &&
+        more.path === joined.path &&
+        more.offset === joined.offset + joined.length &&
+        more.position === joined.position + joined.length;
+      if (!goesOn) break;
+      joined = { ...joined, length: joined.length + more.length };
+    }
+    try {
+      this.#carryOut(joined, bytes);
+    } catch (error) {
+      failures.push({ kind: "host", effect, errno: hostErrno(error) });
+    }
+    this.#cursor.move((effects[next - 1] as Effect).seq + 1, 0);
+    return next;
+  }
+
+  #carryOut(effect: HostEffect, bytes: ByteSource): void {
+    const host = this.#host;
+    switch (effect.kind) {
+      case "create-file":
+        return host.createFile(effect.path);
+      case "create-directory":
+        return host.createDirectory(effect.path);
+      case "remove-file":
+        return host.removeFile(effect.path);
+      case "remove-directory":
+        return host.removeDirectory(effect.path);
+      case "create-symlink":
+        return host.createSymlink(effect.path, effect.target);
+      case "link":
+        return host.link(effect.existing, effect.path);
+      case "rename":
+        return host.rename(effect.from, effect.path);
+      case "write":
+        return host.write(effect, bytes);
+      case "resize":
+        return host.resize(effect.path, effect.size);
+      case "set-times":
+        return host.setTimes(effect.path, effect.accessed, effect.modified);
+      case "sync":
+        return host.sync(effect.path);
+      default:
+        return unreachable(effect);
+    }
+  }
+
+  close(): void {
+    this.#host.close();
+  }
+}
+
+/** Writes all of the bytes, waiting while the reader is busy. */
+function writeWhole(file: number, bytes: Uint8Array): number {
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(file, bytes, done);
+    } catch (error) {
+      if (hostErrno(error) !== errno.again) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_RETRY_MILLIS);
+    }
+  }
+  return bytes.length;
+}

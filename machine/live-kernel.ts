@@ -1,0 +1,224 @@
+/**
+ * The kernel of a machine that runs: decides what guests ask, asks devices for what it does not know, and makes everything that
+ * happens a fact: encoded into the log and folded, in this order, before a guest hears of it.
+ */
+import { invariant } from "../core/assert.ts";
+import type { ClockDevice, ConsoleDevice, DeviceFact, DirectoryDevice, EntropyDevice } from "../devices/device.ts";
+import type { GuestCall, GuestEnd, GuestKernel } from "../guests/guest-kernel.ts";
+import { gather } from "../guests/wasi/transfers.ts";
+import { i32 } from "../guests/wasi/wasi-call.ts";
+import { IOVECS_ARGUMENT } from "../guests/wasi/transfer-calls.ts";
+import { get } from "../core/table.ts";
+import { decide } from "../reducers/decide/decide.ts";
+import type { Demand, Refused, Waits } from "../reducers/decide/decision.ts";
+import { endProcess } from "../reducers/decide/process-calls.ts";
+import { contentRuns, ZEROS } from "../reducers/files/file-selectors.ts";
+import { CHUNK_BYTES } from "../reducers/files/file-state.ts";
+import { kernelCodec, type KernelEvent, type KernelFact } from "../reducers/kernel-event.ts";
+import type { KernelState } from "../reducers/kernel-state.ts";
+import { Fold } from "../reducers/step.ts";
+import type { EventLog } from "./event-log.ts";
+
+/** What a waiting kernel is woken by, besides time. */
+export interface Waiter {
+  /** Sleeps until kernel time `until` (0: for ever) or news, whichever is first. */
+  sleep(until: number, forInput: boolean): void;
+  /** News that does not wait to be asked for: throws GuestStopped if the machine is to stop, else gives facts to log. */
+  news(): readonly KernelFact[];
+}
+
+export interface LiveDevices {
+  readonly clock: ClockDevice;
+  readonly entropy: EntropyDevice;
+  readonly directories: DirectoryDevice;
+  readonly console: ConsoleDevice;
+}
+
+export interface LiveOptions {
+  readonly state: KernelState;
+  readonly log: EventLog;
+  readonly devices: LiveDevices;
+  readonly waiter: Waiter;
+  /** Whether each answer waits until it is durable. */
+  readonly everyEventDurable: boolean;
+}
+
+export class LiveKernel implements GuestKernel {
+  readonly #fold: Fold;
+  readonly #options: LiveOptions;
+  readonly #asker = { pid: 0, at: 0, since: 0 };
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+    this.#fold = new Fold(options.state);
+  }
+
+  get state(): KernelState {
+    return this.#fold.state;
+  }
+
+  get bytes(): EventLog {
+    return this.#options.log;
+  }
+
+  answer(call: GuestCall): KernelEvent {
+    for (const fact of this.#options.waiter.news()) this.record(0, fact);
+    const event = this.#decided(call);
+    if (event.type === "file/synced" || this.#options.everyEventDurable) this.#options.log.waitUntilReleased();
+    return event;
+  }
+
+  end(pid: number, end: GuestEnd): void {
+    const fact: KernelFact =
+      end.kind === "returned"
+        ? { type: "process/exited", code: 0 }
+        : { type: "process/trapped", message: end.message, stack: end.stack };
+    this.recordEnd(pid, fact);
+  }
+
+  /** Logs the end of a process from outside, with all that it gives back. */
+  recordEnd(pid: number, end: KernelFact): void {
+    for (const fact of endProcess(this.state, pid, end)) this.record(pid, fact);
+  }
+
+  /** Logs a fact that answers no call. */
+  record(pid: number, fact: KernelFact, bytes: Uint8Array | null = null): KernelEvent {
+    if (bytes !== null) this.#options.log.appendBytes(bytes);
+    return this.#append(pid, fact, -1);
+  }
+
+  #decided(call: GuestCall): KernelEvent {
+    if (call.request === null) return this.#refused(call, { kind: "refused", errno: call.refused as 0, missing: 0 });
+    const asker = this.#asker;
+    asker.pid = call.pid;
+    asker.since = this.#options.devices.clock.now();
+    asker.at = asker.since;
+    for (let hasWaited = false; ; ) {
+      const decision = decide(this.state, asker, call.request);
+      switch (decision.kind) {
+        case "facts":
+          return this.#happened(call, decision.facts);
+        case "refused":
+          return this.#refused(call, decision);
+        case "needs":
+          this.#learn(decision.demand);
+          break;
+        case "waits":
+          this.#wait(call.pid, decision, hasWaited);
+          hasWaited = true;
+          asker.at = this.#options.devices.clock.now();
+      }
+    }
+  }
+
+  #happened(call: GuestCall, facts: readonly KernelFact[]): KernelEvent {
+    const last = facts.length - 1;
+    for (let index = 0; index < last; index += 1) {
+      const fact = facts[index] as KernelFact;
+      this.#appendBytesOf(call, fact);
+      this.#append(call.pid, fact, -1);
+    }
+    const answer = facts[last] as KernelFact;
+    this.#appendBytesOf(call, answer);
+    return this.#append(call.pid, answer, call.digest);
+  }
+
+  #refused(call: GuestCall, refused: Refused): KernelEvent {
+    const { request } = call;
+    const fact: KernelFact = {
+      type: "process/refused",
+      function: call.number,
+      errno: refused.errno,
+      slot: request !== null && "fd" in request ? request.fd : -1,
+      missing: refused.missing,
+      path: request !== null && "path" in request ? request.path : "",
+    };
+    return this.#append(call.pid, fact, call.digest);
+  }
+
+  #learn(demand: Demand): void {
+    const answers: readonly DeviceFact[] = this.#options.devices.directories.answer(this.state, demand);
+    invariant(answers.length > 0, "a device answers a demand");
+    for (const { fact, bytes } of answers) this.record(0, fact, bytes);
+  }
+
+  #wait(pid: number, waits: Waits, hasWaited: boolean): void {
+    if (waits.forInput && this.#takeInput()) return;
+    if (!hasWaited) this.record(pid, { type: "process/blocked", until: waits.until, slots: waits.forInput ? 1 : 0 });
+    this.#options.waiter.sleep(waits.until, waits.forInput);
+    for (const fact of this.#options.waiter.news()) this.record(0, fact);
+    if (waits.forInput) this.#takeInput();
+  }
+
+  #takeInput(): boolean {
+    const input = this.#options.devices.console.take();
+    if (input === null) return false;
+    if (input.kind === "ended") this.record(0, { type: "console/input-ended" });
+    else {
+      const { bytes } = input;
+      this.record(0, { type: "console/input-arrived", position: this.state.head, length: bytes.length }, bytes);
+    }
+    return true;
+  }
+
+  /** Puts the bytes that a fact brings at the head of the stream, where the fact says that they are. */
+  #appendBytesOf(call: GuestCall, fact: KernelFact): void {
+    switch (fact.type) {
+      case "file/written":
+      case "file/written-at":
+      case "console/written":
+      case "pipe/written":
+        gather(call.memory, i32(call.args, IOVECS_ARGUMENT), fact.length, (bytes) => this.#options.log.appendBytes(bytes));
+        return;
+      case "entropy/drawn": {
+        const bytes = new Uint8Array(fact.length);
+        this.#options.devices.entropy.fill(bytes);
+        this.#options.log.appendBytes(bytes);
+        return;
+      }
+      case "file/chunk-consolidated":
+        this.#options.log.appendBytes(this.#chunk(fact));
+        return;
+      default:
+        return;
+    }
+  }
+
+  #chunk(fact: { readonly inode: number; readonly chunk: number; readonly length: number }): Uint8Array {
+    const bytes = new Uint8Array(fact.length);
+    const inode = get(this.state.files.inodes, fact.inode);
+    const runs = contentRuns(inode, fact.chunk * CHUNK_BYTES, fact.length);
+    for (let index = 0, at = 0; index < runs.length; index += 2) {
+      const length = runs[index + 1] as number;
+      if (runs[index] !== ZEROS) this.bytes.copyTo(bytes, at, runs[index] as number, length);
+      at += length;
+    }
+    return bytes;
+  }
+
+  #append(pid: number, fact: KernelFact, digest: number): KernelEvent {
+    const { seq } = this.state;
+    const at = Math.max(this.state.at, this.#options.devices.clock.now());
+    const event = kernelCodec.seal(fact, seq, at, -1, pid, digest);
+    // From here on it has happened: it is in the log, and whoever folds the log has the same state.
+    this.#options.log.append(event, isUrgent(event));
+    this.#fold.apply(event);
+    return event;
+  }
+}
+
+/** Whether somebody outside the machine waits for what the event brings about. */
+function isUrgent(event: KernelEvent): boolean {
+  switch (event.type) {
+    case "console/written":
+    case "process/blocked":
+    case "process/exited":
+    case "process/trapped":
+    case "process/killed":
+    case "machine/powered-off":
+      return true;
+    default:
+      return false;
+  }
+}
+

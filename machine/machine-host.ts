@@ -1,0 +1,164 @@
+/** Runs a machine on two threads: the kernel and its guest on their own, the recorder, the terminal and signals on this one. */
+import { fstatSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import { Subject } from "rxjs";
+import { hostInput } from "../devices/console/host-input.ts";
+import { endProcess } from "../reducers/decide/process-calls.ts";
+import type { KernelFact } from "../reducers/kernel-event.ts";
+import type { KernelState } from "../reducers/kernel-state.ts";
+import { get, rowsOf } from "../core/table.ts";
+import type { Recorder } from "../replay/recorder.ts";
+import type { EffectFailure, EffectReleaser } from "./effect-releaser.ts";
+import type { KernelNews, KernelReport, ThreadData, ThreadOutcome } from "./messages.ts";
+import { RecorderLoop } from "./recorder-loop.ts";
+import { tellKernel } from "./shared-control.ts";
+
+/** The guest's stack, beside which its memory lies: deep recursion of a guest is a trap of the guest, not our end. */
+const STACK_MEGABYTES = 256;
+/** How long a machine may take to stop in good order before its thread is ended. */
+const STOP_MILLIS = 300;
+
+export interface HostOptions {
+  readonly recorder: Recorder;
+  readonly releaser: EffectReleaser;
+  readonly data: ThreadData;
+  /** Bytes of standard input that the machine has had before, where it is a file that is read again. */
+  readonly skipInputBytes: number;
+}
+
+export type HostOutcome =
+  | ThreadOutcome
+  | { readonly kind: "store-failed"; readonly error: unknown };
+
+export interface HostResult {
+  readonly outcome: HostOutcome;
+  readonly failures: readonly EffectFailure[];
+}
+
+export class MachineHost {
+  readonly #options: HostOptions;
+  readonly #words: Int32Array;
+  readonly #worker: Worker;
+  readonly #loop: RecorderLoop;
+  readonly #failures: EffectFailure[] = [];
+  readonly #inputRequests = new Subject<void>();
+  #skip: number;
+  #stopping: NodeJS.Timeout | null = null;
+  #settle: (outcome: HostOutcome) => void = () => {};
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+    this.#words = new Int32Array(options.data.shared.control);
+    this.#skip = options.skipInputBytes;
+    this.#loop = new RecorderLoop({
+      recorder: options.recorder,
+      releaser: options.releaser,
+      shared: options.data.shared,
+      onFailures: (failures) => this.#tellFailures(failures),
+      onStoreFailed: (error) => this.#settle({ kind: "store-failed", error }),
+    });
+    this.#worker = new Worker(new URL("kernel-thread.js", import.meta.url), {
+      workerData: options.data,
+      resourceLimits: { stackSizeMb: STACK_MEGABYTES },
+    });
+  }
+
+  /** Runs the machine until it is off. */
+  async run(): Promise<HostResult> {
+    const outcome = await this.#untilSettled();
+    this.#loop.stop();
+    if (outcome.kind !== "store-failed") this.#loop.drain();
+    if (this.#stopping !== null) clearTimeout(this.#stopping);
+    await this.#worker.terminate();
+    return { outcome, failures: this.#failures };
+  }
+
+  #untilSettled(): Promise<HostOutcome> {
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+      this.#worker.on("message", (report: KernelReport) => this.#hear(report));
+      this.#worker.on("error", (error) => {
+        resolve({ kind: "bug", message: error.stack ?? error.message, seq: this.#options.recorder.state.seq });
+      });
+      const input = hostInput(process.stdin, this.#inputRequests);
+      input.subscribe((piece) => this.#giveInput(piece));
+    });
+  }
+
+  /** Asks the machine to stop; a guest that does not listen is ended, and the recorder says so in its stead. */
+  stop(signal: string, code: number): void {
+    this.#tell({ kind: "stop", signal, code });
+    this.#stopping ??= setTimeout(() => void this.#end(signal, code), STOP_MILLIS);
+  }
+
+  async #end(signal: string, code: number): Promise<void> {
+    await this.#worker.terminate();
+    this.#loop.drain();
+    const { recorder } = this.#options;
+    if (recorder.state.clock.isOn) {
+      const facts = endOfMachine(recorder.state, { type: "process/killed", signal, code });
+      this.#options.releaser.release(recorder.appendFacts(facts), { copyTo: () => {} });
+    }
+    this.#settle({ kind: "done" });
+  }
+
+  #hear(report: KernelReport): void {
+    switch (report.kind) {
+      case "wake":
+        return this.#loop.drain();
+      case "want-input":
+        return this.#inputRequests.next();
+      case "live":
+        return;
+      case "ended":
+        this.#settle(report.outcome);
+    }
+  }
+
+  #giveInput(piece: { readonly kind: "bytes"; readonly bytes: Uint8Array } | { readonly kind: "ended" } | null): void {
+    if (piece === null) return;
+    if (piece.kind === "ended") return this.#tell({ kind: "input-ended" });
+    const bytes = piece.bytes.subarray(Math.min(this.#skip, piece.bytes.length));
+    this.#skip -= piece.bytes.length - bytes.length;
+    if (bytes.length === 0) return this.#inputRequests.next();
+    this.#tell({ kind: "input", bytes });
+  }
+
+  #tell(news: KernelNews): void {
+    this.#worker.postMessage(news);
+    tellKernel(this.#words);
+  }
+
+  #tellFailures(failures: readonly EffectFailure[]): void {
+    for (const failure of failures) {
+      this.#failures.push(failure);
+      const { effect } = failure;
+      if (effect.kind === "print") this.#tell({ kind: "output-closed", stream: effect.stream });
+      else this.#tell({ kind: "effect-failed", inode: effect.inode, errno: failure.errno, seq: effect.seq });
+    }
+  }
+}
+
+/** What is to be logged when everything that runs is ended from outside. */
+function endOfMachine(state: KernelState, end: KernelFact): { readonly pid: number; readonly fact: KernelFact }[] {
+  const facts: { pid: number; fact: KernelFact }[] = [];
+  for (const [pid, process] of rowsOf(state.processes.rows)) {
+    if (process.status !== "running" && process.status !== "waiting") continue;
+    for (const fact of endProcess(state, pid, end)) facts.push({ pid, fact });
+  }
+  facts.push({ pid: 0, fact: { type: "machine/powered-off", reason: "interrupted" } });
+  return facts;
+}
+
+/** Which file standard input is, as device and inode; null if it is no regular file. */
+export function inputFile(): string | null {
+  try {
+    const stats = fstatSync(0);
+    return stats.isFile() ? `${stats.dev}:${stats.ino}` : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The exit code and status of the machine's first process. */
+export const firstProcess = (state: KernelState) => get(state.processes.rows, 1);

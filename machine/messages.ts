@@ -1,0 +1,47 @@
+/** What the two threads of a machine say to each other besides the log. */
+import type { ProgramSpec } from "./boot.ts";
+import type { SharedMemory } from "./shared-control.ts";
+import type { Divergence } from "../replay/replay-kernel.ts";
+
+/** News for the kernel's thread. */
+export type KernelNews =
+  | { readonly kind: "stop"; readonly signal: string; readonly code: number }
+  | { readonly kind: "input"; readonly bytes: Uint8Array }
+  | { readonly kind: "input-ended" }
+  | { readonly kind: "output-closed"; readonly stream: number }
+  | { readonly kind: "effect-failed"; readonly inode: number; readonly errno: number; readonly seq: number };
+
+/** From the kernel's thread. */
+export type KernelReport =
+  | { readonly kind: "wake" }
+  | { readonly kind: "want-input" }
+  | { readonly kind: "live" }
+  | { readonly kind: "ended"; readonly seq: number; readonly outcome: ThreadOutcome };
+
+export type ThreadOutcome =
+  | { readonly kind: "done" }
+  | { readonly kind: "diverged"; readonly divergence: Divergence }
+  | { readonly kind: "refused"; readonly message: string }
+  | { readonly kind: "bug"; readonly message: string; readonly seq: number };
+
+export interface DeviceOptions {
+  readonly clock: "host" | "virtual";
+  /** Random bytes follow from it; null for the host's. */
+  readonly seed: number | null;
+  readonly nameSeed: number;
+}
+
+/** What the kernel's thread begins with. */
+export type ThreadData = {
+  readonly path: string;
+  readonly shared: SharedMemory;
+  readonly module: WebAssembly.Module;
+  readonly everyEventDurable: boolean;
+  readonly devices: DeviceOptions;
+} & (
+  | { readonly mode: "run"; readonly program: ProgramSpec }
+  /** Re-runs the guest over the log; goes on live behind its end. */
+  | { readonly mode: "resume" }
+  /** Re-runs the guest over the log and compares. */
+  | { readonly mode: "replay" }
+);

@@ -1,0 +1,61 @@
+import { copyFileSync, constants, existsSync, linkSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fail, ok, type Result } from "../core/result.ts";
+import { compileModule } from "../guests/module/compile-module.ts";
+import { judgeModule, type ModuleRefusal } from "../guests/module/judge-module.ts";
+import { limitMemory } from "../guests/module/limit-memory.ts";
+import { hex, sha256 } from "../replay/hash.ts";
+
+/** A program that was judged and may run. */
+export interface Program {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** The SHA-256 of its bytes. */
+  readonly sha: string;
+  readonly module: WebAssembly.Module;
+}
+
+export type ProgramRefusal = ModuleRefusal;
+
+/** Reads, judges and compiles a program. Its memory may grow to so many pages of 64 KiB, and no further. */
+export async function loadProgram(path: string, memoryPages: number): Promise<Result<Program, ProgramRefusal>> {
+  const bytes = readProgram(path);
+  return bytes.ok ? compileProgram(path, bytes.value, memoryPages) : bytes;
+}
+
+function readProgram(path: string): Result<Uint8Array, ProgramRefusal> {
+  try {
+    return ok(readFileSync(path));
+  } catch (error) {
+    const what = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
+    return fail({ what, offset: 0, advice: "give the path of a WebAssembly program built for wasm32-wasi" });
+  }
+}
+
+export async function compileProgram(path: string, bytes: Uint8Array, memoryPages: number): Promise<Result<Program, ProgramRefusal>> {
+  const judged = judgeModule(bytes);
+  if (!judged.ok) return judged;
+  const limited = limitMemory(bytes, judged.value, memoryPages);
+  if (!limited.ok) return limited;
+  const module = await compileModule(limited.value);
+  if (!module.ok) return module;
+  return ok({ path, bytes, sha: hex(sha256(bytes)), module: module.value });
+}
+
+/** Puts a copy of the program into a recording. Recordings beside it that have the same one share it. */
+export function keepProgram(program: Program, recording: string): void {
+  const name = `${program.sha}.wasm`;
+  const target = join(recording, name);
+  if (existsSync(target)) return;
+  const shelf = dirname(recording);
+  for (const sibling of readdirSync(shelf)) {
+    const candidate = join(shelf, sibling, name);
+    if (candidate === target || !existsSync(candidate)) continue;
+    try {
+      return linkSync(candidate, target);
+    } catch {
+      break;
+    }
+  }
+  copyFileSync(program.path, target, constants.COPYFILE_FICLONE);
+}

@@ -1,0 +1,82 @@
+/**
+ * The main thread's half of a running machine: takes what the kernel's thread put into shared memory, has it made durable, and
+ * only then lets its effects out.
+ */
+import type { ByteSource } from "../guests/wasi/wasi-call.ts";
+import type { Effect } from "../reducers/effects/effect.ts";
+import type { Recorder } from "../replay/recorder.ts";
+import type { EffectFailure, EffectReleaser } from "./effect-releaser.ts";
+import { control, type SharedMemory } from "./shared-control.ts";
+import { SharedRing } from "./shared-ring.ts";
+
+/** How long events that nobody waits for may stay in memory: the group is larger, and the disk busy less often. */
+const GROUP_MILLIS = 25;
+
+export interface RecorderLoopOptions {
+  readonly recorder: Recorder;
+  readonly releaser: EffectReleaser;
+  readonly shared: SharedMemory;
+  readonly onFailures: (failures: readonly EffectFailure[]) => void;
+  readonly onStoreFailed: (error: unknown) => void;
+}
+
+export class RecorderLoop {
+  readonly #options: RecorderLoopOptions;
+  readonly #words: Int32Array;
+  readonly #events: SharedRing;
+  readonly #stream: SharedRing;
+  readonly #timer: NodeJS.Timeout;
+  #hasFailed = false;
+
+  constructor(options: RecorderLoopOptions) {
+    this.#options = options;
+    this.#words = new Int32Array(options.shared.control);
+    this.#events = new SharedRing(options.shared.events, this.#words, control.eventsHead, control.eventsTail);
+    this.#stream = new SharedRing(options.shared.stream, this.#words, control.streamHead, control.streamTail);
+    Atomics.store(this.#words, control.recorderSleeps, 1);
+    this.#timer = setInterval(() => this.drain(), GROUP_MILLIS);
+  }
+
+  /** Records all that is there, and sleeps. */
+  drain(): void {
+    if (this.#hasFailed) return;
+    try {
+      do {
+        Atomics.store(this.#words, control.recorderSleeps, 0);
+        while (this.#events.readable > 0) this.#recordGroup();
+        Atomics.store(this.#words, control.recorderSleeps, 1);
+      } while (this.#events.readable > 0);
+    } catch (error) {
+      this.#hasFailed = true;
+      this.#options.onStoreFailed(error);
+    }
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #recordGroup(): void {
+    const length = this.#events.readable;
+    const body = this.#events.peek(0, length);
+    let bytes: Uint8Array = new Uint8Array(0);
+    const position = this.#options.recorder.state.head;
+    const effects = this.#options.recorder.append(body, (count) => {
+      bytes = this.#stream.peek(0, count);
+      return count === 0 ? [] : [bytes];
+    });
+    // From here on the group is durable: its room goes back to the kernel, its effects go out.
+    this.#events.release(length);
+    this.#stream.release(bytes.length);
+    this.#release(effects, { copyTo: (target, at, from, count) => {
+      target.set(bytes.subarray(from - position, from - position + count), at);
+    } });
+    Atomics.add(this.#words, control.releasedHead, length);
+    Atomics.notify(this.#words, control.releasedHead);
+  }
+
+  #release(effects: readonly Effect[], bytes: ByteSource): void {
+    const failures = this.#options.releaser.release(effects, bytes);
+    if (failures.length > 0) this.#options.onFailures(failures);
+  }
+}

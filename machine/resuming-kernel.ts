@@ -1,0 +1,41 @@
+/** Answers from the log as long as there is one, and from there on lives: how a machine goes on after its power was cut. */
+import type { GuestCall, GuestEnd, GuestKernel } from "../guests/guest-kernel.ts";
+import type { ByteSource } from "../guests/wasi/wasi-call.ts";
+import type { KernelEvent } from "../reducers/kernel-event.ts";
+import type { KernelState } from "../reducers/kernel-state.ts";
+import type { ReplayKernel } from "../replay/replay-kernel.ts";
+import type { LiveKernel } from "./live-kernel.ts";
+
+export class ResumingKernel implements GuestKernel {
+  readonly #replay: ReplayKernel;
+  readonly #goLive: (state: KernelState) => LiveKernel;
+  #live: LiveKernel | null = null;
+
+  constructor(replay: ReplayKernel, goLive: (state: KernelState) => LiveKernel) {
+    this.#replay = replay;
+    this.#goLive = goLive;
+  }
+
+  get state(): KernelState {
+    return (this.#live ?? this.#replay).state;
+  }
+
+  get bytes(): ByteSource {
+    return (this.#live ?? this.#replay).bytes;
+  }
+
+  answer(call: GuestCall): KernelEvent {
+    return this.#live?.answer(call) ?? this.#replay.tryAnswer(call) ?? this.live().answer(call);
+  }
+
+  end(pid: number, end: GuestEnd): void {
+    if (this.#live === null && this.#replay.tryEnd(pid, end)) return;
+    this.live().end(pid, end);
+  }
+
+  /** The kernel that lives, from now on at the latest. */
+  live(): LiveKernel {
+    this.#live ??= this.#goLive(this.#replay.state);
+    return this.#live;
+  }
+}

@@ -1,0 +1,186 @@
+/** The three ways to run a machine: anew, on from where its power was cut, and again over its log. */
+import { rmSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import { endOf } from "../replay/log-reader.ts";
+import { type Durability, RecordingStore } from "../replay/recording-store.ts";
+import { Recorder } from "../replay/recorder.ts";
+import { initialState, type KernelState } from "../reducers/kernel-state.ts";
+import { effectOf } from "../reducers/effects/effect-of.ts";
+import type { Effect } from "../reducers/effects/effect.ts";
+import { StateLoader } from "../replay/state-loader.ts";
+import { StreamReader } from "../replay/stream-reader.ts";
+import { WriterLock } from "../replay/writer-lock.ts";
+import type { ProgramSpec } from "./boot.ts";
+import { EffectReleaser, type EffectFailure } from "./effect-releaser.ts";
+import { type HostOutcome, firstProcess, inputFile, MachineHost } from "./machine-host.ts";
+import type { DeviceOptions, KernelReport, ThreadData, ThreadOutcome } from "./messages.ts";
+import { keepProgram, type Program } from "./program.ts";
+import { ReleaseCursor } from "./release-cursor.ts";
+import { control, newSharedMemory } from "./shared-control.ts";
+
+/** What a recording remembers of how it was made, for whoever resumes it. */
+export interface RunNote {
+  readonly devices: DeviceOptions;
+  readonly durability: Durability;
+  readonly keyframeEvents: number;
+  /** Which regular file standard input was; null if it was none. */
+  readonly inputFile: string | null;
+}
+
+export interface RunOptions {
+  readonly recording: string;
+  readonly program: Program;
+  readonly spec: ProgramSpec;
+  readonly note: RunNote;
+  /** Called with the running machine, so that signals can stop it. */
+  readonly onStarted: (host: MachineHost) => void;
+}
+
+export interface RunResult {
+  readonly outcome: HostOutcome;
+  readonly failures: readonly EffectFailure[];
+  /** The state that became durable last. */
+  readonly state: KernelState;
+}
+
+const OUTPUTS = (stream: number): number => stream;
+
+/** Runs a program from the beginning and records it. */
+export async function runMachine(options: RunOptions): Promise<RunResult> {
+  const { recording, note, program } = options;
+  const store = RecordingStore.create(recording, note.durability);
+  const lock = new WriterLock(recording);
+  store.setNote("run", note);
+  keepProgram(program, recording);
+  const recorder = new Recorder({ store, state: initialState(), keyframeEvents: note.keyframeEvents });
+  const shared = newSharedMemory();
+  const everyEventDurable = note.durability === "event";
+  const base = { path: recording, shared, module: program.module, everyEventDurable, devices: note.devices };
+  const data: ThreadData = { ...base, mode: "run", program: options.spec };
+  return hosted({ store, lock, recorder, data, skipInputBytes: 0, cursor: new ReleaseCursor(recording), onStarted: options.onStarted });
+}
+
+interface Hosted {
+  readonly store: RecordingStore;
+  readonly lock: WriterLock;
+  readonly recorder: Recorder;
+  readonly data: ThreadData;
+  readonly skipInputBytes: number;
+  readonly cursor: ReleaseCursor;
+  readonly onStarted: (host: MachineHost) => void;
+}
+
+async function hosted({ store, lock, recorder, data, skipInputBytes, cursor, onStarted }: Hosted): Promise<RunResult> {
+  const releaser = new EffectReleaser(cursor, OUTPUTS);
+  const host = new MachineHost({ recorder, releaser, data, skipInputBytes });
+  onStarted(host);
+  const { outcome, failures } = await host.run();
+  if (outcome.kind === "done") recorder.keyframe();
+  releaser.close();
+  cursor.close();
+  lock.release();
+  const { state } = recorder;
+  store.close();
+  return { outcome, failures, state };
+}
+
+export interface ResumeOptions {
+  readonly recording: string;
+  readonly loadProgram: (sha: string, bytes: Uint8Array, memoryPages: number) => Promise<Program>;
+  readonly onStarted: (host: MachineHost) => void;
+}
+
+/** Goes on from the end of a recording: releases what had become durable, re-runs the guest, and lives on. */
+export async function resumeMachine({ recording, loadProgram, onStarted }: ResumeOptions): Promise<RunResult> {
+  const reading = RecordingStore.open(recording, { write: false });
+  const note = reading.note("run") as RunNote;
+  reading.close();
+  const lock = new WriterLock(recording);
+  const store = RecordingStore.open(recording, { write: true, durability: note.durability });
+  const cursor = new ReleaseCursor(recording);
+  const { state, hash, failures } = catchUp(store, cursor);
+  if (!state.clock.isOn) {
+    lock.release();
+    store.close();
+    return { outcome: { kind: "done" }, failures, state };
+  }
+  const { program: sha, memoryPages } = firstProcess(state);
+  const program = await loadProgram(sha, store.program(sha), memoryPages);
+  const recorder = new Recorder({ store, state, hash, keyframeEvents: note.keyframeEvents });
+  const isSameInput = note.inputFile !== null && note.inputFile === inputFile();
+  const data: ThreadData = {
+    mode: "resume",
+    path: recording,
+    shared: newSharedMemory(),
+    module: program.module,
+    everyEventDurable: note.durability === "event",
+    devices: note.devices,
+  };
+  const skipInputBytes = isSameInput ? state.console.arrivedBytes : 0;
+  return hosted({ store, lock, recorder, data, skipInputBytes, cursor, onStarted });
+}
+
+/** The state at the end of a recording; effects that were durable and not released are released on the way. */
+function catchUp(store: RecordingStore, cursor: ReleaseCursor) {
+  const end = endOf(store);
+  const loader = new StateLoader(store);
+  const due: Effect[] = [];
+  const from = loader.keyframeState(Math.min(cursor.seq, end.seq));
+  const state = loader.foldFrom(from, end.seq, (now, event) => {
+    const effect = event.seq < cursor.seq ? null : effectOf(now, event);
+    if (effect !== null) due.push(effect);
+  });
+  const releaser = new EffectReleaser(cursor, OUTPUTS);
+  const failures = releaser.release(due, new StreamReader(store));
+  releaser.close();
+  return { state: state.snapshot(), hash: end.hash, failures };
+}
+
+export interface ReplayOptions {
+  readonly recording: string;
+  readonly program: Program;
+  readonly onProgress: (seq: number) => void;
+}
+
+export interface ReplayResult {
+  readonly outcome: ThreadOutcome;
+  /** Events that were folded, and compared where a guest asked for them. */
+  readonly seq: number;
+}
+
+const PROGRESS_MILLIS = 200;
+
+/** Re-runs the guest over its log and compares every step. No device is there, and nothing leaves. */
+export async function replayMachine({ recording, program, onProgress }: ReplayOptions): Promise<ReplayResult> {
+  const shared = newSharedMemory();
+  const data: ThreadData = {
+    mode: "replay",
+    path: recording,
+    shared,
+    module: program.module,
+    everyEventDurable: false,
+    devices: { clock: "virtual", seed: 0, nameSeed: 0 },
+  };
+  const worker = new Worker(new URL("kernel-thread.js", import.meta.url), {
+    workerData: data,
+    resourceLimits: { stackSizeMb: 256 },
+  });
+  const words = new Int32Array(shared.control);
+  const timer = setInterval(() => onProgress(Atomics.load(words, control.progress) >>> 0), PROGRESS_MILLIS);
+  try {
+    return await new Promise<ReplayResult>((resolve) => {
+      worker.on("message", (report: KernelReport) => {
+        if (report.kind === "ended") resolve({ outcome: report.outcome, seq: report.seq });
+      });
+      worker.on("error", (error) => {
+        resolve({ outcome: { kind: "bug", message: error.stack ?? error.message, seq: 0 }, seq: 0 });
+      });
+    });
+  } finally {
+    clearInterval(timer);
+    await worker.terminate();
+  }
+}
+
+/** Takes away a recording that nobody wanted. */
+export const discardRecording = (path: string): void => rmSync(path, { recursive: true, force: true });

@@ -1,0 +1,91 @@
+/**
+ * One writer's bytes for one reader on another thread, in shared memory. Positions count up modulo 2^32; the writer waits while
+ * the ring is full, the reader never does.
+ */
+export class SharedRing {
+  readonly #data: Uint8Array;
+  readonly #control: Int32Array;
+  readonly #headIndex: number;
+  readonly #tailIndex: number;
+  /** The writer's own position: bytes up to here are written, and readable once they are published. */
+  #written: number;
+
+  constructor(buffer: SharedArrayBuffer, control: Int32Array, headIndex: number, tailIndex: number) {
+    this.#data = new Uint8Array(buffer);
+    this.#control = control;
+    this.#headIndex = headIndex;
+    this.#tailIndex = tailIndex;
+    this.#written = Atomics.load(control, headIndex);
+  }
+
+  get capacity(): number {
+    return this.#data.length;
+  }
+
+  /** Bytes that were published and not yet released. */
+  get readable(): number {
+    return (Atomics.load(this.#control, this.#headIndex) - Atomics.load(this.#control, this.#tailIndex)) >>> 0;
+  }
+
+  /** Writes without publishing; `onFull` is called before it waits for the reader. */
+  write(bytes: Uint8Array, onFull: () => void): void {
+    let from = 0;
+    while (from < bytes.length) {
+      const part = Math.min(bytes.length - from, this.#room(onFull));
+      this.#copyIn(from === 0 && part === bytes.length ? bytes : bytes.subarray(from, from + part));
+      from += part;
+    }
+  }
+
+  #room(onFull: () => void): number {
+    for (;;) {
+      const tail = Atomics.load(this.#control, this.#tailIndex);
+      const room = this.#data.length - ((this.#written - tail) >>> 0);
+      if (room > 0) return room;
+      onFull();
+      Atomics.wait(this.#control, this.#tailIndex, tail, 1000);
+    }
+  }
+
+  #copyIn(bytes: Uint8Array): void {
+    const at = (this.#written >>> 0) % this.#data.length;
+    const first = Math.min(bytes.length, this.#data.length - at);
+    if (bytes.length < 32 && first === bytes.length) {
+      for (let index = 0; index < bytes.length; index += 1) this.#data[at + index] = bytes[index] as number;
+    } else {
+      this.#data.set(first === bytes.length ? bytes : bytes.subarray(0, first), at);
+      if (first < bytes.length) this.#data.set(bytes.subarray(first), 0);
+    }
+    this.#written = (this.#written + bytes.length) | 0;
+  }
+
+  publish(): void {
+    Atomics.store(this.#control, this.#headIndex, this.#written);
+  }
+
+  /** A copy of the first `length` readable bytes, from `skip` on. */
+  peek(skip: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    const tail = Atomics.load(this.#control, this.#tailIndex) + skip;
+    this.#copyOut(bytes, 0, tail, length);
+    return bytes;
+  }
+
+  /** Gives the room of read bytes back to the writer. */
+  release(length: number): void {
+    Atomics.add(this.#control, this.#tailIndex, length);
+    Atomics.notify(this.#control, this.#tailIndex);
+  }
+
+  /** Copies what the writer wrote `back` bytes before its position, if the ring still has it: the last `capacity` bytes. */
+  copyRecent(target: Uint8Array, targetOffset: number, back: number, length: number): void {
+    this.#copyOut(target, targetOffset, this.#written - back, length);
+  }
+
+  #copyOut(target: Uint8Array, targetOffset: number, from: number, length: number): void {
+    const at = (from >>> 0) % this.#data.length;
+    const first = Math.min(length, this.#data.length - at);
+    target.set(this.#data.subarray(at, at + first), targetOffset);
+    if (first < length) target.set(this.#data.subarray(0, length - first), targetOffset + first);
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Decides what a guest asks: the facts to log, why there are none, what must be known first, or that it has to wait. Looks at
+ * the state and changes nothing. For each call of WASI preview 1 there is one case, which names its decider; the same state and
+ * the same request always give the same decision (law A18).
+ */
+import { unreachable } from "../../core/assert.ts";
+import { errno } from "../../core/errno.ts";
+import { right } from "../../core/rights.ts";
+import { utf8Length } from "../../core/utf8.ts";
+import { capabilityIn } from "../capabilities/capability-selectors.ts";
+import type { KernelState } from "../kernel-state.ts";
+import { type Decision, facts, refuse } from "./decision.ts";
+import {
+  advise, closeDescriptor, examineDescriptor, examineFile, examinePreopen, narrowRights, readDirectory, renumber, seek,
+  setDescriptorTimes, setFlags, socketCall, synchronize, tell,
+} from "./descriptor-calls.ts";
+import { allocate, readFile, setFileSize, type Transfer, writeFile } from "./file-contents.ts";
+import { openPath } from "./open-path.ts";
+import { examinePath, readSymlink, setPathTimes } from "./path-files.ts";
+import { createDirectory, createSymlink, linkPath, removeDirectory, renamePath, unlinkFile } from "./path-names.ts";
+import { poll, type PollTimes } from "./poll.ts";
+import { drawEntropy, exit, raise, readClock, readResolution } from "./process-calls.ts";
+import type { Request } from "./request.ts";
+import { readConsole, readPipe, writeConsole, writePipe } from "./stream-calls.ts";
+
+/** Who asks, and when. */
+export interface Asker extends PollTimes {
+  readonly pid: number;
+}
+
+export function decide(state: KernelState, asker: Asker, request: Request): Decision {
+  const { pid } = asker;
+  switch (request.call) {
+    case "fd_write":
+      return write(state, pid, request.fd, { size: request.size, offset: null });
+    case "fd_read":
+      return read(state, pid, request.fd, { size: request.size, offset: null });
+    case "clock_time_get":
+      return readClock(request.clock);
+    case "fd_pwrite":
+      return write(state, pid, request.fd, request);
+    case "fd_pread":
+      return read(state, pid, request.fd, request);
+    case "fd_seek":
+      return seek(state, pid, request);
+    case "fd_tell":
+      return tell(state, pid, request.fd);
+    case "fd_close":
+      return closeDescriptor(state, pid, request.fd);
+    case "fd_filestat_get":
+      return examineFile(state, pid, request.fd);
+    case "fd_fdstat_get":
+      return examineDescriptor(state, pid, request.fd);
+    case "fd_readdir":
+      return readDirectory(state, pid, request);
+    case "path_open":
+      return openPath(state, pid, request);
+    case "path_filestat_get":
+      return examinePath(state, pid, request);
+    case "fd_advise":
+      return advise(state, pid, request);
+    case "fd_allocate":
+    case "fd_filestat_set_size":
+      return changeSize(state, pid, request);
+    case "fd_datasync":
+      return synchronize(state, pid, request.fd, right.fdDatasync);
+    case "fd_sync":
+      return synchronize(state, pid, request.fd, right.fdSync);
+    case "fd_fdstat_set_flags":
+      return setFlags(state, pid, request);
+    case "fd_fdstat_set_rights":
+      return narrowRights(state, pid, request);
+    case "fd_filestat_set_times":
+      return setDescriptorTimes(state, pid, asker.at, request);
+    case "fd_prestat_get":
+      return examinePreopen(state, pid, request.fd, () => true);
+    case "fd_prestat_dir_name":
+      return examinePreopen(state, pid, request.fd, (label) => utf8Length(label) <= request.size);
+    case "fd_renumber":
+      return renumber(state, pid, request);
+    case "path_create_directory":
+      return createDirectory(state, pid, request);
+    case "path_filestat_set_times":
+      return setPathTimes(state, pid, asker.at, request);
+    case "path_link":
+      return linkPath(state, pid, request);
+    case "path_readlink":
+      return readSymlink(state, pid, request);
+    case "path_remove_directory":
+      return removeDirectory(state, pid, request);
+    case "path_rename":
+      return renamePath(state, pid, request);
+    case "path_symlink":
+      return createSymlink(state, pid, request);
+    case "path_unlink_file":
+      return unlinkFile(state, pid, request);
+    case "poll_oneoff":
+      return poll(state, pid, asker, request);
+    case "random_get":
+      return drawEntropy(state, request.size);
+    case "clock_res_get":
+      return readResolution(request.clock);
+    case "sched_yield":
+      return facts({ type: "process/yielded" });
+    case "proc_exit":
+      return exit(state, pid, request);
+    case "proc_raise":
+      return raise(state, pid, request);
+    case "args_get":
+      return facts({ type: "process/arguments-read", what: "args" });
+    case "args_sizes_get":
+      return facts({ type: "process/arguments-read", what: "args-sizes" });
+    case "environ_get":
+      return facts({ type: "process/arguments-read", what: "environment" });
+    case "environ_sizes_get":
+      return facts({ type: "process/arguments-read", what: "environment-sizes" });
+    case "sock_accept":
+    case "sock_recv":
+    case "sock_send":
+    case "sock_shutdown":
+      return socketCall(state, pid, request.fd);
+    default:
+      return unreachable(request);
+  }
+}
+
+function read(state: KernelState, pid: number, fd: number, transfer: Transfer): Decision {
+  const capability = capabilityIn(state.capabilities, pid, fd);
+  if (capability === null) return refuse(errno.badf);
+  if (capability.object === "file") return readFile(state, capability, transfer);
+  if (transfer.offset !== null) return refuse(errno.spipe);
+  if (capability.object === "console") return readConsole(state, capability, transfer.size);
+  return readPipe(state, capability, transfer.size);
+}
+
+function write(state: KernelState, pid: number, fd: number, transfer: Transfer): Decision {
+  const capability = capabilityIn(state.capabilities, pid, fd);
+  if (capability === null) return refuse(errno.badf);
+  if (capability.object === "file") return writeFile(state, capability, transfer);
+  if (transfer.offset !== null) return refuse(errno.spipe);
+  if (capability.object === "console") return writeConsole(state, capability, transfer.size);
+  return writePipe(state, capability, transfer.size);
+}
+
+type SizeRequest = Extract<Request, { readonly call: "fd_allocate" | "fd_filestat_set_size" }>;
+
+function changeSize(state: KernelState, pid: number, request: SizeRequest): Decision {
+  const capability = capabilityIn(state.capabilities, pid, request.fd);
+  if (capability === null) return refuse(errno.badf);
+  if (capability.object !== "file") return refuse(errno.badf);
+  if (request.call === "fd_allocate") return allocate(state, capability, request.offset, request.size);
+  return setFileSize(state, capability, request.size);
+}

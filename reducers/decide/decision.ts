@@ -1,0 +1,40 @@
+import type { Errno } from "../../core/errno.ts";
+import type { KernelFact } from "../kernel-event.ts";
+
+/** What the state does not hold yet and a device can tell. Its answer is a fact; then the request is decided again. */
+export type Demand =
+  | { readonly need: "listing"; readonly inode: number }
+  | { readonly need: "node"; readonly directory: number; readonly name: string; readonly inode: number; readonly kind: number }
+  | { readonly need: "content"; readonly inode: number; readonly offset: number; readonly length: number };
+
+export interface Refused {
+  readonly kind: "refused";
+  readonly errno: Errno;
+  /** The rights that the capability used would have needed and lacks. */
+  readonly missing: number;
+}
+
+export interface Needs {
+  readonly kind: "needs";
+  readonly demand: Demand;
+}
+
+/** Nothing can be answered before `until` (kernel time; 0 for no such bound) unless a device or a process brings news. */
+export interface Waits {
+  readonly kind: "waits";
+  readonly until: number;
+  /** Whether input at the console would end the wait. */
+  readonly forInput: boolean;
+}
+
+/** What happened, by this request; the last fact is the one that answers it. */
+export interface Happened {
+  readonly kind: "facts";
+  readonly facts: readonly KernelFact[];
+}
+
+export type Decision = Happened | Refused | Needs | Waits;
+
+export const facts = (...happened: readonly KernelFact[]): Happened => ({ kind: "facts", facts: happened });
+export const refuse = (errno: Errno, missing = 0): Refused => ({ kind: "refused", errno, missing });
+export const needs = (demand: Demand): Needs => ({ kind: "needs", demand });

@@ -1,0 +1,150 @@
+/** Deciders of the calls on a descriptor itself: its place in the table, its rights, flags and position. */
+import { errno } from "../../core/errno.ts";
+import { right } from "../../core/rights.ts";
+import { get } from "../../core/table.ts";
+import type { Capability } from "../capabilities/capability-state.ts";
+import { capabilityIn } from "../capabilities/capability-selectors.ts";
+import { fileType } from "../hosts/host-event.ts";
+import type { KernelFact } from "../kernel-event.ts";
+import type { KernelState } from "../kernel-state.ts";
+import { type Decision, facts, needs, refuse } from "./decision.ts";
+import { fileBehind, heldCapability, heldFile } from "./held.ts";
+import { timesSet } from "./path-files.ts";
+import { ALL_FDFLAGS } from "./open-path.ts";
+import type { RequestOf } from "./request.ts";
+
+export const closedFact = (slot: number, capability: Capability): KernelFact => ({
+  type: "capability/closed",
+  by: capability.id,
+  slot,
+  object: capability.object,
+  target: capability.target,
+});
+
+export function closeDescriptor(state: KernelState, pid: number, fd: number): Decision {
+  const capability = capabilityIn(state.capabilities, pid, fd);
+  return capability === null ? refuse(errno.badf) : facts(closedFact(fd, capability));
+}
+
+/** WASI preview 1 fd_renumber: atomically, the capability of the one replaces that of the other. */
+export function renumber(state: KernelState, pid: number, request: RequestOf<"fd_renumber">): Decision {
+  const moved = capabilityIn(state.capabilities, pid, request.fd);
+  const replaced = capabilityIn(state.capabilities, pid, request.to);
+  if (moved === null || replaced === null) return refuse(errno.badf);
+  if (request.fd === request.to) return facts({ type: "capability/examined", by: moved.id, slot: request.fd });
+  const move: KernelFact = { type: "capability/moved", by: moved.id, slot: request.fd, to: request.to };
+  return facts(closedFact(request.to, replaced), move);
+}
+
+export function examineDescriptor(state: KernelState, pid: number, fd: number): Decision {
+  const capability = capabilityIn(state.capabilities, pid, fd);
+  return capability === null ? refuse(errno.badf) : facts({ type: "capability/examined", by: capability.id, slot: fd });
+}
+
+/** WASI preview 1 fd_prestat_get and fd_prestat_dir_name (`size` null for the first). */
+export function examinePreopen(state: KernelState, pid: number, fd: number, fits: (label: string) => boolean): Decision {
+  const capability = capabilityIn(state.capabilities, pid, fd);
+  if (capability === null || capability.label === "") return refuse(errno.badf);
+  if (!fits(capability.label)) return refuse(errno.nametoolong);
+  return facts({ type: "capability/examined", by: capability.id, slot: fd });
+}
+
+export function narrowRights(state: KernelState, pid: number, request: RequestOf<"fd_fdstat_set_rights">): Decision {
+  const capability = capabilityIn(state.capabilities, pid, request.fd);
+  if (capability === null) return refuse(errno.badf);
+  const beyond = (request.rights & ~capability.rights) | (request.inheriting & ~capability.inheriting);
+  if (beyond !== 0 || request.hasUnknown) return refuse(errno.notcapable, beyond);
+  const { fd: slot, rights, inheriting } = request;
+  return facts({ type: "capability/narrowed", by: capability.id, slot, rights, inheriting });
+}
+
+export function setFlags(state: KernelState, pid: number, request: RequestOf<"fd_fdstat_set_flags">): Decision {
+  const capability = heldCapability(state, pid, request.fd, right.fdFdstatSetFlags);
+  if ("kind" in capability) return capability;
+  if (request.flags > ALL_FDFLAGS) return refuse(errno.inval);
+  if (capability.object !== "file") return facts({ type: "capability/examined", by: capability.id, slot: request.fd });
+  return facts({ type: "file/flags-set", by: capability.id, open: capability.target, flags: request.flags });
+}
+
+/** WASI `whence`. */
+const whence = { set: 0, current: 1, end: 2 } as const;
+
+export function seek(state: KernelState, pid: number, request: RequestOf<"fd_seek">): Decision {
+  const capability = capabilityIn(state.capabilities, pid, request.fd);
+  if (capability === null) return refuse(errno.badf);
+  if (capability.object !== "file") return refuse(errno.spipe);
+  const held = fileBehind(state, capability);
+  if (held.inode.kind !== fileType.regular) return refuse(errno.badf);
+  const onlyTells = request.offset === 0 && request.whence === whence.current;
+  const allowed = right.fdSeek | (onlyTells ? right.fdTell : 0);
+  if ((capability.rights & allowed) === 0) return refuse(errno.notcapable, right.fdSeek);
+  if (request.whence > whence.end) return refuse(errno.inval);
+  const bases = [0, held.open.position, held.inode.size];
+  const offset = (bases[request.whence] as number) + request.offset;
+  if (offset < 0) return refuse(errno.inval);
+  if (offset > Number.MAX_SAFE_INTEGER) return refuse(errno.overflow);
+  return facts({ type: "file/seeked", by: capability.id, open: capability.target, offset });
+}
+
+export function tell(state: KernelState, pid: number, fd: number): Decision {
+  const capability = capabilityIn(state.capabilities, pid, fd);
+  if (capability === null) return refuse(errno.badf);
+  if (capability.object !== "file") return refuse(errno.spipe);
+  const held = fileBehind(state, capability);
+  if (held.inode.kind !== fileType.regular) return refuse(errno.badf);
+  if ((capability.rights & right.fdTell) === 0) return refuse(errno.notcapable, right.fdTell);
+  return facts({ type: "file/position-told", by: capability.id, open: capability.target });
+}
+
+const ADVICES = 6;
+
+export function advise(state: KernelState, pid: number, request: RequestOf<"fd_advise">): Decision {
+  const held = heldFile(state, pid, request.fd);
+  if (held.kind === "refused") return capabilityIn(state.capabilities, pid, request.fd) === null ? held : refuse(errno.spipe);
+  if (held.inode.kind === fileType.directory) return refuse(errno.badf);
+  if (request.advice >= ADVICES) return refuse(errno.inval);
+  if ((held.capability.rights & right.fdAdvise) === 0) return refuse(errno.notcapable, right.fdAdvise);
+  const { id: by, target: open } = held.capability;
+  return facts({ type: "file/advised", by, open, advice: request.advice });
+}
+
+/** WASI preview 1 fd_sync and fd_datasync: the answer waits until all that was written is durable. */
+export function synchronize(state: KernelState, pid: number, fd: number, needed: number): Decision {
+  const capability = heldCapability(state, pid, fd, needed);
+  if ("kind" in capability) return capability;
+  if (capability.object !== "file") return refuse(errno.inval);
+  const held = fileBehind(state, capability);
+  if (held.inode.fault !== 0) return { kind: "refused", errno: held.inode.fault as typeof errno.io, missing: 0 };
+  return facts({ type: "file/synced", by: capability.id, open: capability.target });
+}
+
+/** WASI preview 1 fd_filestat_get: also of what is no file. */
+export function examineFile(state: KernelState, pid: number, fd: number): Decision {
+  const capability = heldCapability(state, pid, fd, right.fdFilestatGet);
+  if ("kind" in capability) return capability;
+  if (capability.object !== "file") return facts({ type: "capability/examined", by: capability.id, slot: fd });
+  return facts({ type: "file/examined", by: capability.id, inode: get(state.files.opens, capability.target).inode });
+}
+
+export function setDescriptorTimes(state: KernelState, pid: number, at: number, request: RequestOf<"fd_filestat_set_times">): Decision {
+  const capability = heldCapability(state, pid, request.fd, right.fdFilestatSetTimes);
+  if ("kind" in capability) return capability;
+  if (capability.object !== "file") return refuse(errno.inval);
+  const held = fileBehind(state, capability);
+  return held.inode.writable ? timesSet(state, at, capability.id, held.inodeId, request) : refuse(errno.acces);
+}
+
+export function readDirectory(state: KernelState, pid: number, request: RequestOf<"fd_readdir">): Decision {
+  const held = heldFile(state, pid, request.fd);
+  if (held.kind === "refused") return capabilityIn(state.capabilities, pid, request.fd) === null ? held : refuse(errno.notdir);
+  if (held.inode.entries === null) return refuse(errno.notdir);
+  if ((held.capability.rights & right.fdReaddir) === 0) return refuse(errno.notcapable, right.fdReaddir);
+  if (held.inode.fault !== 0) return { kind: "refused", errno: held.inode.fault as typeof errno.io, missing: 0 };
+  if (!held.inode.entries.isListed) return needs({ need: "listing", inode: held.inodeId });
+  const { id: by, target: open } = held.capability;
+  return facts({ type: "directory/read", by, open, cookie: request.cookie });
+}
+
+export function socketCall(state: KernelState, pid: number, fd: number): Decision {
+  return refuse(capabilityIn(state.capabilities, pid, fd) === null ? errno.badf : errno.notsock);
+}

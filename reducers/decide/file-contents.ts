@@ -1,0 +1,132 @@
+/** Deciders of reading and writing what an open file contains. */
+import { errno } from "../../core/errno.ts";
+import { right } from "../../core/rights.ts";
+import { get, peek } from "../../core/table.ts";
+import { pieceCount } from "../files/chunk.ts";
+import { CHUNK_BYTES, type Inode, MAX_CHUNK_PIECES, MAX_FILE_BYTES } from "../files/file-state.ts";
+import { fileType } from "../hosts/host-event.ts";
+import type { KernelFact } from "../kernel-event.ts";
+import type { KernelState } from "../kernel-state.ts";
+import type { Capability } from "../capabilities/capability-state.ts";
+import { type Decision, facts, type Needs, needs, type Refused, refuse } from "./decision.ts";
+import { fileBehind, type HeldFile } from "./held.ts";
+import { fdflag } from "./open-path.ts";
+
+/** Bytes of one call: a longer write is cut short, as POSIX allows; what reads and writes loops. */
+export const MAX_TRANSFER_BYTES = 1 << 23;
+
+export interface Transfer {
+  readonly size: number;
+  /** For pread and pwrite; null for the open file's own position. */
+  readonly offset: number | null;
+}
+
+/** WASI preview 1 fd_read and fd_pread on a file. */
+export function readFile(state: KernelState, capability: Capability, transfer: Transfer): Decision {
+  const held = fileBehind(state, capability);
+  if (held.inode.kind !== fileType.regular) return refuse(errno.badf);
+  const denied = judgeTransfer(capability, right.fdRead, transfer);
+  if (denied !== null) return denied;
+  if (held.inode.fault !== 0) return refuse(held.inode.fault as Refused["errno"]);
+  const offset = transfer.offset ?? held.open.position;
+  const length = Math.max(0, Math.min(transfer.size, held.inode.size - offset, MAX_TRANSFER_BYTES));
+  const unknown = firstUnknown(held, offset, length);
+  if (unknown !== null) return unknown;
+  const fact = { by: capability.id, open: capability.target, offset, length };
+  return facts(transfer.offset === null ? { type: "file/read", ...fact } : { type: "file/read-at", ...fact });
+}
+
+function judgeTransfer(capability: Capability, needed: number, transfer: Transfer): Refused | null {
+  const missing = (needed | (transfer.offset === null ? 0 : right.fdSeek)) & ~capability.rights;
+  if ((missing & needed) !== 0) return refuse(errno.badf, missing);
+  return missing === 0 ? null : refuse(errno.notcapable, missing);
+}
+
+/** WASI preview 1 fd_write and fd_pwrite on a file. */
+export function writeFile(state: KernelState, capability: Capability, transfer: Transfer): Decision {
+  const held = fileBehind(state, capability);
+  if (held.inode.kind !== fileType.regular) return refuse(errno.badf);
+  const denied = judgeTransfer(capability, right.fdWrite, transfer);
+  if (denied !== null) return denied;
+  if (held.inode.fault !== 0) return refuse(held.inode.fault as Refused["errno"]);
+  const appends = (held.open.flags & fdflag.append) !== 0;
+  const offset = appends ? held.inode.size : (transfer.offset ?? held.open.position);
+  if (offset >= MAX_FILE_BYTES && transfer.size > 0) return refuse(errno.fbig);
+  const length = Math.min(transfer.size, MAX_FILE_BYTES - offset, MAX_TRANSFER_BYTES);
+  const unknown = unknownEdges(held, offset, length);
+  if (unknown !== null) return unknown;
+  return facts(...consolidated(state, held, offset, length, (position) => {
+    const fact = { by: capability.id, open: capability.target, offset, position, length };
+    return transfer.offset === null ? { type: "file/written", ...fact } : { type: "file/written-at", ...fact };
+  }));
+}
+
+/** The host's contents are asked for in stretches of this size: enough to make the asking cheap. */
+const READ_AHEAD_BYTES = 64 * CHUNK_BYTES;
+
+/** The first chunk of a stretch whose contents only the host knows yet. */
+function firstUnknown(held: HeldFile, offset: number, length: number): Needs | null {
+  const end = Math.min(offset + length, held.inode.hostSize);
+  for (let at = offset - (offset % CHUNK_BYTES); at < end; at += CHUNK_BYTES) {
+    if (peek(held.inode.chunks, at / CHUNK_BYTES) !== null) continue;
+    const ahead = Math.min(Math.max(READ_AHEAD_BYTES, end - at), held.inode.hostSize - at);
+    return needs({ need: "content", inode: held.inodeId, offset: at, length: Math.min(ahead, MAX_TRANSFER_BYTES) });
+  }
+  return null;
+}
+
+/** A chunk that is written in part must be known first. */
+function unknownEdges(held: HeldFile, offset: number, length: number): Needs | null {
+  if (length === 0 || held.inode.hostSize === 0) return null;
+  const last = offset + length - 1;
+  for (const at of [offset, last]) {
+    const start = at - (at % CHUNK_BYTES);
+    const end = Math.min(start + CHUNK_BYTES, held.inode.hostSize);
+    const isWhole = offset <= start && offset + length >= end;
+    const unknown = isWhole ? null : firstUnknown(held, start, end - start);
+    if (unknown !== null) return unknown;
+  }
+  return null;
+}
+
+/** The fact of a write, after that of consolidating the chunk that it begins in, if that is in too many pieces. */
+function consolidated(
+  state: KernelState,
+  held: HeldFile,
+  offset: number,
+  length: number,
+  written: (position: number) => KernelFact,
+): readonly KernelFact[] {
+  const number = Math.floor(offset / CHUNK_BYTES);
+  const chunk = length === 0 ? null : peek(held.inode.chunks, number);
+  if (chunk === null || pieceCount(chunk.pieces) <= MAX_CHUNK_PIECES) return [written(state.head)];
+  const size = Math.min(CHUNK_BYTES, held.inode.size - number * CHUNK_BYTES);
+  return [
+    { type: "file/chunk-consolidated", inode: held.inodeId, chunk: number, position: state.head, length: size },
+    written(state.head + size),
+  ];
+}
+
+/** Whether an inode is a regular file, for calls that know no other. */
+export const isRegular = (inode: Inode): boolean => inode.kind === fileType.regular;
+
+/** WASI preview 1 fd_allocate: space for a stretch of the file, zeros where there was nothing. */
+export function allocate(state: KernelState, capability: Capability, offset: number, size: number): Decision {
+  const held = fileBehind(state, capability);
+  if (held.inode.kind !== fileType.regular) return refuse(errno.badf);
+  if ((capability.rights & right.fdAllocate) === 0) return refuse(errno.notcapable, right.fdAllocate);
+  if (size === 0) return refuse(errno.inval);
+  if (offset + size > MAX_FILE_BYTES) return refuse(errno.fbig);
+  const grown = Math.max(held.inode.size, offset + size);
+  return facts({ type: "file/resized", by: capability.id, inode: held.inodeId, size: grown });
+}
+
+export function setFileSize(state: KernelState, capability: Capability, size: number): Decision {
+  const open = get(state.files.opens, capability.target);
+  const inode = get(state.files.inodes, open.inode);
+  if (inode.kind === fileType.directory) return refuse(errno.badf);
+  if (!isRegular(inode)) return refuse(errno.inval);
+  if ((capability.rights & right.fdFilestatSetSize) === 0) return refuse(errno.inval, right.fdFilestatSetSize);
+  if (size > MAX_FILE_BYTES) return refuse(errno.fbig);
+  return facts({ type: "file/resized", by: capability.id, inode: open.inode, size });
+}

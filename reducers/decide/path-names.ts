@@ -1,0 +1,167 @@
+/** Deciders of the calls that make, move and take away names: mkdir, rmdir, unlink, link, symlink, rename. */
+import { errno } from "../../core/errno.ts";
+import { right } from "../../core/rights.ts";
+import { get, sizeOf } from "../../core/table.ts";
+import { utf8Length } from "../../core/utf8.ts";
+import { type FilesState, MAX_LINKS } from "../files/file-state.ts";
+import { fileType } from "../hosts/host-event.ts";
+import type { KernelState } from "../kernel-state.ts";
+import { type Decision, facts, type Needs, needs, type Refused, refuse } from "./decision.ts";
+import { heldDirectory, type HeldFile } from "./held.ts";
+import type { RequestOf } from "./request.ts";
+import { MAX_PATH_BYTES, type Resolved, type Resolution, resolvePath } from "./resolve-path.ts";
+
+const nameIn = (state: KernelState, held: HeldFile, path: string): Resolution =>
+  resolvePath(state.files, { base: held.inodeId, path, follow: false, followBeforeSlash: false });
+
+/** Whether a new name may be made where the path leads: null, or why not. */
+function denyNewName(files: FilesState, found: Resolved): Refused | null {
+  const parent = get(files.inodes, found.parent);
+  if (!parent.writable) return refuse(errno.acces);
+  const isUnlinked = parent.names.length === 0 && parent.mount === 0 && found.parent !== 1;
+  return isUnlinked ? refuse(errno.noent) : null;
+}
+
+export function createDirectory(state: KernelState, pid: number, request: RequestOf<"path_create_directory">): Decision {
+  const held = heldDirectory(state, pid, request.fd, right.pathCreateDirectory);
+  if (held.kind === "refused") return held;
+  const found = nameIn(state, held, request.path);
+  if (found.kind !== "resolved") return found;
+  if (found.inode !== 0) return refuse(errno.exist);
+  const denied = denyNewName(state.files, found);
+  if (denied !== null) return denied;
+  const made = { by: held.capability.id, directory: found.parent, name: found.name, inode: state.files.nextInode };
+  return facts({ type: "directory/created", ...made });
+}
+
+/** What keeps a directory from being taken away or replaced: null if it is known to be empty. */
+function denyEmptying(files: FilesState, inodeId: number): Refused | Needs | null {
+  const entries = get(files.inodes, inodeId).entries;
+  if (entries === null) return refuse(errno.notdir);
+  if (!entries.isListed) return needs({ need: "listing", inode: inodeId });
+  return sizeOf(entries.entries) > 0 ? refuse(errno.notempty) : null;
+}
+
+export function removeDirectory(state: KernelState, pid: number, request: RequestOf<"path_remove_directory">): Decision {
+  const held = heldDirectory(state, pid, request.fd, right.pathRemoveDirectory);
+  if (held.kind === "refused") return held;
+  const found = nameIn(state, held, request.path);
+  if (found.kind !== "resolved") return found;
+  if (found.inode === 0) return refuse(errno.noent);
+  if (found.parent === 0) return refuse(found.name === ".." ? errno.notempty : errno.inval);
+  if (get(state.files.inodes, found.inode).kind !== fileType.directory) return refuse(errno.notdir);
+  const denied = denyEmptying(state.files, found.inode);
+  if (denied !== null) return denied;
+  if (!get(state.files.inodes, found.parent).writable) return refuse(errno.acces);
+  const gone = { by: held.capability.id, directory: found.parent, name: found.name, inode: found.inode };
+  return facts({ type: "directory/removed", ...gone });
+}
+
+export function unlinkFile(state: KernelState, pid: number, request: RequestOf<"path_unlink_file">): Decision {
+  const held = heldDirectory(state, pid, request.fd, right.pathUnlinkFile);
+  if (held.kind === "refused") return held;
+  const found = nameIn(state, held, request.path);
+  if (found.kind !== "resolved") return found;
+  if (found.inode === 0) return refuse(errno.noent);
+  if (get(state.files.inodes, found.inode).kind === fileType.directory) return refuse(errno.isdir);
+  if (found.wantsDirectory) return refuse(errno.notdir);
+  if (!get(state.files.inodes, found.parent).writable) return refuse(errno.acces);
+  const gone = { by: held.capability.id, directory: found.parent, name: found.name, inode: found.inode };
+  return facts({ type: "name/unlinked", ...gone });
+}
+
+export function linkPath(state: KernelState, pid: number, request: RequestOf<"path_link">): Decision {
+  const source = heldDirectory(state, pid, request.fd, right.pathLinkSource);
+  if (source.kind === "refused") return source;
+  const target = heldDirectory(state, pid, request.toFd, right.pathLinkTarget);
+  if (target.kind === "refused") return target;
+  if (request.follow) return refuse(errno.inval);
+  const from = nameIn(state, source, request.path);
+  if (from.kind !== "resolved") return from;
+  if (from.inode === 0) return refuse(errno.noent);
+  const inode = get(state.files.inodes, from.inode);
+  if (inode.kind === fileType.directory) return refuse(errno.perm);
+  if (from.wantsDirectory) return refuse(errno.notdir);
+  const to = nameIn(state, target, request.toPath);
+  if (to.kind !== "resolved") return to;
+  if (to.inode !== 0) return refuse(errno.exist);
+  if (to.wantsDirectory) return refuse(errno.noent);
+  const parent = get(state.files.inodes, to.parent);
+  if (parent.mount !== inode.mount) return refuse(errno.xdev);
+  if (inode.names.length >= MAX_LINKS) return refuse(errno.mlink);
+  const denied = denyNewName(state.files, to);
+  if (denied !== null) return denied;
+  return facts({ type: "name/linked", by: target.capability.id, directory: to.parent, name: to.name, inode: from.inode });
+}
+
+export function createSymlink(state: KernelState, pid: number, request: RequestOf<"path_symlink">): Decision {
+  const held = heldDirectory(state, pid, request.fd, right.pathSymlink);
+  if (held.kind === "refused") return held;
+  const { target } = request;
+  if (target.startsWith("/")) return refuse(errno.perm);
+  if (target === "") return refuse(errno.noent);
+  if (target.includes("\0")) return refuse(errno.inval);
+  if (utf8Length(target) >= MAX_PATH_BYTES) return refuse(errno.nametoolong);
+  const found = nameIn(state, held, request.path);
+  if (found.kind !== "resolved") return found;
+  if (found.inode !== 0) {
+    const isFile = get(state.files.inodes, found.inode).kind !== fileType.directory;
+    return refuse(found.wantsDirectory && isFile ? errno.notdir : errno.exist);
+  }
+  if (found.wantsDirectory) return refuse(errno.noent);
+  const denied = denyNewName(state.files, found);
+  if (denied !== null) return denied;
+  const made = { by: held.capability.id, directory: found.parent, name: found.name, inode: state.files.nextInode };
+  return facts({ type: "symlink/created", ...made, target });
+}
+
+export function renamePath(state: KernelState, pid: number, request: RequestOf<"path_rename">): Decision {
+  const source = heldDirectory(state, pid, request.fd, right.pathRenameSource);
+  if (source.kind === "refused") return source;
+  const target = heldDirectory(state, pid, request.toFd, right.pathRenameTarget);
+  if (target.kind === "refused") return target;
+  const from = nameIn(state, source, request.path);
+  if (from.kind !== "resolved") return from;
+  const to = nameIn(state, target, request.toPath);
+  if (to.kind !== "resolved") return to;
+  if (from.inode === 0) return refuse(errno.noent);
+  if (from.parent === 0 || to.parent === 0) return refuse(errno.busy);
+  const denied = denyRename(state.files, from, to);
+  if (denied !== null) return denied;
+  if (from.inode === to.inode) return facts({ type: "file/examined", by: source.capability.id, inode: from.inode });
+  return facts({
+    type: "name/renamed",
+    by: source.capability.id,
+    directory: from.parent,
+    name: from.name,
+    toDirectory: to.parent,
+    toName: to.name,
+    inode: from.inode,
+    replaced: to.inode,
+  });
+}
+
+function denyRename(files: FilesState, from: Resolved, to: Resolved): Refused | Needs | null {
+  const isDirectory = get(files.inodes, from.inode).kind === fileType.directory;
+  if (!isDirectory && (from.wantsDirectory || to.wantsDirectory)) return refuse(errno.notdir);
+  const target = get(files.inodes, to.parent);
+  if (get(files.inodes, from.parent).mount !== target.mount) return refuse(errno.xdev);
+  if (from.inode === to.inode) return null;
+  if (isDirectory && isWithin(files, to.parent, from.inode)) return refuse(errno.inval);
+  if (!get(files.inodes, from.parent).writable) return refuse(errno.acces);
+  if (to.inode === 0) return denyNewName(files, to);
+  const replacesDirectory = get(files.inodes, to.inode).kind === fileType.directory;
+  if (!isDirectory) return replacesDirectory ? refuse(errno.isdir) : null;
+  if (!replacesDirectory) return refuse(errno.notdir);
+  // A directory that is being moved into itself, from the other side: its own parent is never empty.
+  return isWithin(files, from.parent, to.inode) ? refuse(errno.notempty) : denyEmptying(files, to.inode);
+}
+
+/** Whether a directory is the other or below it. As deep as the tree, as in every file system that allows such a move. */
+function isWithin(files: FilesState, directory: number, ancestor: number): boolean {
+  for (let at = directory; at !== 0; ) {
+    if (at === ancestor) return true;
+    at = get(files.inodes, at).names[0]?.directory ?? 0;
+  }
+  return false;
+}

@@ -1,0 +1,95 @@
+import { errno } from "../../core/errno.ts";
+import { right } from "../../core/rights.ts";
+import { get } from "../../core/table.ts";
+import type { Capability } from "../capabilities/capability-state.ts";
+import { capabilityIn } from "../capabilities/capability-selectors.ts";
+import { MONOTONIC, REALTIME, wallAt } from "../clock/clock-selectors.ts";
+import { STDERR } from "../console/console-state.ts";
+import type { KernelState } from "../kernel-state.ts";
+import { MAX_PIPE_PIECES, PIPE_CAPACITY_BYTES } from "../pipes/pipe-state.ts";
+import { type Decision, facts, refuse } from "./decision.ts";
+import { fileBehind } from "./held.ts";
+import type { RequestOf, Subscription } from "./request.ts";
+
+/** Subscriptions of one call: as many as a process can have descriptors would be no poll but a flood. */
+export const MAX_SUBSCRIPTIONS = 1 << 16;
+
+/** What a subscription has to say now: its errno, bytes ready and flags; null while it has nothing. */
+type Ready = readonly [errno: number, bytes: number, flags: number] | null;
+
+/** WASI `eventrwflags`. */
+const HANGUP = 1;
+
+export interface PollTimes {
+  /** Kernel time now. */
+  readonly at: number;
+  /** Kernel time when the call was made: relative timeouts count from there. */
+  readonly since: number;
+}
+
+/** WASI preview 1 poll_oneoff. */
+export function poll(state: KernelState, pid: number, times: PollTimes, request: RequestOf<"poll_oneoff">): Decision {
+  const { subscriptions } = request;
+  if (subscriptions.length === 0 || subscriptions.length > MAX_SUBSCRIPTIONS) return refuse(errno.inval);
+  const ready: number[] = [];
+  let until = 0;
+  let forInput = false;
+  subscriptions.forEach((subscription, index) => {
+    const found = subscription.kind === "clock" ? clockReady(state, times, subscription) : descriptorReady(state, pid, subscription);
+    if (typeof found === "number") until = until === 0 ? found : Math.min(until, found);
+    else if (found !== null) ready.push(index, ...found);
+    else forInput ||= subscription.kind === "read" && isConsole(state, pid, subscription.fd);
+  });
+  if (ready.length > 0) return facts({ type: "process/polled", ready });
+  return { kind: "waits", until, forInput };
+}
+
+const isConsole = (state: KernelState, pid: number, fd: number): boolean =>
+  capabilityIn(state.capabilities, pid, fd)?.object === "console";
+
+/** Whether a clock's time has come; else the kernel time at which it will have. */
+function clockReady(state: KernelState, times: PollTimes, asked: Extract<Subscription, { kind: "clock" }>): Ready | number {
+  if (asked.clock !== REALTIME && asked.clock !== MONOTONIC) return [errno.notsup, 0, 0];
+  const base = asked.clock === REALTIME ? wallAt(state.clock, 0) : 0;
+  const due = asked.isAbsolute ? asked.timeoutMicros - base : times.since + asked.timeoutMicros;
+  return due <= times.at ? [errno.success, 0, 0] : Math.min(due, Number.MAX_SAFE_INTEGER);
+}
+
+function descriptorReady(state: KernelState, pid: number, asked: Extract<Subscription, { fd: number }>): Ready {
+  const capability = capabilityIn(state.capabilities, pid, asked.fd);
+  if (capability === null) return [errno.badf, 0, 0];
+  const needed = asked.kind === "read" ? right.fdRead : right.fdWrite;
+  if ((capability.rights & needed) === 0) return [errno.badf, 0, 0];
+  switch (capability.object) {
+    case "file":
+      return fileReady(state, capability, asked.kind);
+    case "console":
+      return consoleReady(state, capability, asked.kind);
+    case "pipe-reader":
+    case "pipe-writer":
+      return pipeReady(state, capability, asked.kind);
+  }
+}
+
+function fileReady(state: KernelState, capability: Capability, kind: "read" | "write"): Ready {
+  const held = fileBehind(state, capability);
+  return [errno.success, kind === "read" ? Math.max(0, held.inode.size - held.open.position) : 1, 0];
+}
+
+function consoleReady(state: KernelState, capability: Capability, kind: "read" | "write"): Ready {
+  const { inputBytes, inputEnded, outputClosed, errorClosed } = state.console;
+  if (kind === "write") return [errno.success, 1, (capability.target === STDERR ? errorClosed : outputClosed) ? HANGUP : 0];
+  if (inputBytes > 0) return [errno.success, inputBytes, 0];
+  return inputEnded ? [errno.success, 0, HANGUP] : null;
+}
+
+function pipeReady(state: KernelState, capability: Capability, kind: "read" | "write"): Ready {
+  const pipe = get(state.pipes.rows, capability.target);
+  if (kind === "read") {
+    if (pipe.bytes > 0) return [errno.success, pipe.bytes, 0];
+    return pipe.writers === 0 ? [errno.success, 0, HANGUP] : null;
+  }
+  if (pipe.readers === 0) return [errno.success, 0, HANGUP];
+  const room = pipe.pieces.length / 2 >= MAX_PIPE_PIECES ? 0 : PIPE_CAPACITY_BYTES - pipe.bytes;
+  return room > 0 ? [errno.success, room, 0] : null;
+}

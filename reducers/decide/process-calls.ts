@@ -1,0 +1,49 @@
+import { errno } from "../../core/errno.ts";
+import { get, rowsOf } from "../../core/table.ts";
+import { CLOCK_COUNT } from "../clock/clock-selectors.ts";
+import { MAX_DRAW_BYTES } from "../entropy/entropy-state.ts";
+import type { KernelFact } from "../kernel-event.ts";
+import type { KernelState } from "../kernel-state.ts";
+import { type Decision, facts, refuse } from "./decision.ts";
+import { closedFact } from "./descriptor-calls.ts";
+import type { RequestOf } from "./request.ts";
+
+export const readClock = (clock: number): Decision =>
+  clock >= CLOCK_COUNT ? refuse(errno.inval) : facts({ type: "clock/read", clock });
+
+export const readResolution = (clock: number): Decision =>
+  clock >= CLOCK_COUNT ? refuse(errno.inval) : facts({ type: "clock/resolution-read", clock });
+
+export const drawEntropy = (state: KernelState, size: number): Decision =>
+  size > MAX_DRAW_BYTES ? refuse(errno.inval) : facts({ type: "entropy/drawn", position: state.head, length: size });
+
+/** The end of a process: it gives back all that it held, and then is no more. */
+export function endProcess(state: KernelState, pid: number, end: KernelFact): readonly KernelFact[] {
+  const { slots } = get(state.capabilities.tables, pid);
+  const given: KernelFact[] = [];
+  for (const [slot, capability] of rowsOf(slots)) given.push(closedFact(slot, capability));
+  return [...given, end];
+}
+
+export const exit = (state: KernelState, pid: number, request: RequestOf<"proc_exit">): Decision => ({
+  kind: "facts",
+  facts: endProcess(state, pid, { type: "process/exited", code: request.code }),
+});
+
+/** WASI preview 1 `signal`, by number. */
+const signals = [
+  "none", "hup", "int", "quit", "ill", "trap", "abrt", "bus", "fpe", "kill", "usr1", "segv", "usr2", "pipe", "alrm", "term",
+  "chld", "cont", "stop", "tstp", "ttin", "ttou", "urg", "xcpu", "xfsz", "vtalrm", "prof", "winch", "poll", "pwr", "sys",
+] as const;
+const ignored: ReadonlySet<string> = new Set(["none", "chld", "cont", "urg", "winch"]);
+const stopping: ReadonlySet<string> = new Set(["stop", "tstp", "ttin", "ttou"]);
+
+/** WASI preview 1 proc_raise. No program can catch a signal, so each does what POSIX says it does by default. */
+export function raise(state: KernelState, pid: number, request: RequestOf<"proc_raise">): Decision {
+  const name = signals[request.signal];
+  if (name === undefined) return refuse(errno.inval);
+  if (ignored.has(name)) return facts({ type: "process/yielded" });
+  if (stopping.has(name)) return refuse(errno.notsup);
+  const end: KernelFact = { type: "process/killed", signal: `SIG${name.toUpperCase()}`, code: 128 + request.signal };
+  return { kind: "facts", facts: endProcess(state, pid, end) };
+}

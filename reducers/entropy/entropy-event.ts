@@ -1,0 +1,9 @@
+import { event, type EventOf, type FactOf, length, position } from "../../core/event-schema.ts";
+
+/** Random bytes that entered the machine, and that a guest was given. */
+export const entropyEvents = {
+  "entropy/drawn": event(30, { position, length }),
+} as const;
+
+export type EntropyEvent = EventOf<typeof entropyEvents>;
+export type EntropyFact = FactOf<typeof entropyEvents>;

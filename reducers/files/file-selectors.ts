@@ -1,0 +1,71 @@
+import { get, peek } from "../../core/table.ts";
+import { CHUNK_BYTES, type FilesState, type Inode, ROOT_INODE } from "./file-state.ts";
+
+/** No bytes stand for this stretch: it is zeros. */
+export const ZEROS = -1;
+
+/** Where a stretch of a file's contents stands: position in the byte stream (or ZEROS) and length, in turns. */
+export function contentRuns(inode: Inode, offset: number, length: number): number[] {
+  const runs: number[] = [];
+  const end = Math.min(offset + length, inode.size);
+  for (let at = offset; at < end; ) {
+    const number = Math.floor(at / CHUNK_BYTES);
+    const chunkStart = number * CHUNK_BYTES;
+    const stop = Math.min(end, chunkStart + CHUNK_BYTES);
+    const chunk = peek(inode.chunks, number);
+    if (chunk !== null) at = addPieces(runs, chunk.pieces, at - chunkStart, stop - chunkStart) + chunkStart;
+    addRun(runs, ZEROS, stop - at);
+    at = stop;
+  }
+  return runs;
+}
+
+/** Adds a chunk's pieces between two places within it; the place behind the last. */
+function addPieces(runs: number[], pieces: readonly number[], from: number, to: number): number {
+  let at = from;
+  for (let index = 0; index < pieces.length && at < to; index += 3) {
+    const start = pieces[index] as number;
+    const end = Math.min(to, start + (pieces[index + 2] as number));
+    if (end <= at) continue;
+    if (start >= to) break;
+    if (start > at) {
+      addRun(runs, ZEROS, start - at);
+      at = start;
+    }
+    addRun(runs, (pieces[index + 1] as number) + (at - start), end - at);
+    at = end;
+  }
+  return at;
+}
+
+function addRun(runs: number[], position: number, length: number): void {
+  if (length <= 0) return;
+  const last = runs.length - 2;
+  if (last >= 0) {
+    const before = runs[last] as number;
+    const size = runs[last + 1] as number;
+    if (position === ZEROS ? before === ZEROS : before !== ZEROS && before + size === position) {
+      runs[last + 1] = size + length;
+      return;
+    }
+  }
+  runs.push(position, length);
+}
+
+/** A path of the inode below its mount's root, "" for the root itself; null for one without a name. */
+export function pathOf(files: FilesState, inodeId: number): string | null {
+  const names: string[] = [];
+  for (let at = inodeId; !isMountRoot(files, at); ) {
+    const link = peek(files.inodes, at)?.names[0];
+    if (link === undefined) return null;
+    names.push(link.name);
+    at = link.directory;
+  }
+  return names.reverse().join("/");
+}
+
+function isMountRoot(files: FilesState, inodeId: number): boolean {
+  const inode = peek(files.inodes, inodeId);
+  if (inode === null) return false;
+  return inode.mount === 0 ? inodeId === ROOT_INODE : get(files.mounts, inode.mount).inode === inodeId;
+}

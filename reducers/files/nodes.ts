@@ -1,0 +1,64 @@
+import { FRESH, own, type Own } from "../../core/own.ts";
+import { edit, get, remove, set } from "../../core/table.ts";
+import { fileType } from "../hosts/host-event.ts";
+import { addName } from "./directory.ts";
+import { type FilesState, newInode } from "./file-state.ts";
+import { touchAll, touchModified } from "./times.ts";
+
+const kindOf = {
+  "file/created": fileType.regular,
+  "directory/created": fileType.directory,
+  "symlink/created": fileType.symlink,
+} as const;
+
+export interface NodeCreated {
+  readonly type: keyof typeof kindOf;
+  readonly at: number;
+  readonly directory: number;
+  readonly name: string;
+  readonly inode: number;
+  readonly target?: string;
+}
+
+/** A file, directory or symbolic link was made under a name that was free. */
+export function createNode(files: Own<FilesState>, event: NodeCreated): void {
+  const inodes = own(files, "inodes");
+  const micros = files.wallBase + event.at;
+  const kind = kindOf[event.type];
+  const parent = edit(inodes, event.directory);
+  set(inodes, event.inode, newInode(kind, parent.mount));
+  const inode = edit(inodes, event.inode);
+  inode.names = [{ directory: event.directory, name: event.name }];
+  // What the machine itself made is known through and through, wherever it is mounted.
+  if (inode.entries !== null) own(inode, "entries").isListed = true;
+  inode.target = event.target ?? "";
+  touchAll(inode, micros);
+  addName(own(parent, "entries"), { name: event.name, inode: event.inode, kind }, files.nameSeed);
+  touchModified(parent, micros);
+  files.nextInode = Math.max(files.nextInode, event.inode + 1);
+}
+
+export function openInode(files: Own<FilesState>, open: number, inode: number, flags: number): void {
+  set(own(files, "opens"), open, { epoch: FRESH, inode, position: 0, flags });
+  edit(own(files, "inodes"), inode).opens += 1;
+  files.nextOpen = Math.max(files.nextOpen, open + 1);
+}
+
+export function closeFile(files: Own<FilesState>, open: number): void {
+  const inode = get(files.opens, open).inode;
+  remove(own(files, "opens"), open);
+  edit(own(files, "inodes"), inode).opens -= 1;
+  dropIfGone(files, inode);
+}
+
+/** An inode without a name and without an open file is nobody's. The roots of mounts have no names and stay. */
+export function dropIfGone(files: Own<FilesState>, inodeId: number): void {
+  const inode = get(files.inodes, inodeId);
+  if (inode.names.length > 0 || inode.opens > 0 || isRoot(files, inodeId)) return;
+  remove(own(files, "inodes"), inodeId);
+}
+
+function isRoot(files: Own<FilesState>, inodeId: number): boolean {
+  const mount = get(files.inodes, inodeId).mount;
+  return mount === 0 ? inodeId === 1 : get(files.mounts, mount).inode === inodeId;
+}

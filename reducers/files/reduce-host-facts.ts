@@ -1,0 +1,68 @@
+import { unreachable } from "../../core/assert.ts";
+import { FRESH, own, type Own } from "../../core/own.ts";
+import type { Reducer } from "../../core/reducer.ts";
+import { edit, get, peek, set } from "../../core/table.ts";
+import { fileType, type HostEvent } from "../hosts/host-event.ts";
+import { addName, type Directory, findEntry, removeName } from "./directory.ts";
+import { type FilesState, newInode } from "./file-state.ts";
+import { fillFromHost } from "./write-contents.ts";
+
+/** What the host's directories said when they were first touched. */
+export const reduceHostFacts: Reducer<FilesState, HostEvent> = (files, event) => {
+  switch (event.type) {
+    case "host/mounted":
+      set(own(files, "mounts"), event.mount, { epoch: FRESH, inode: event.inode, path: event.path, mode: event.mode });
+      set(own(files, "inodes"), event.inode, newInode(fileType.directory, event.mount));
+      files.nextInode = Math.max(files.nextInode, event.inode + 1);
+      return;
+    case "host/directory-listed":
+      listNames(files, event);
+      return;
+    case "host/node-examined":
+      learnNode(files, event);
+      return;
+    case "host/node-vanished":
+      removeName(own(edit(own(files, "inodes"), event.directory), "entries"), event.name, files.nameSeed);
+      return;
+    case "host/content-read":
+      fillFromHost(edit(own(files, "inodes"), event.inode), event.offset, event.position, event.length);
+      return;
+    case "host/read-failed":
+    case "host/effect-failed":
+      if (peek(files.inodes, event.inode) !== null) edit(own(files, "inodes"), event.inode).fault = event.errno;
+      return;
+    default:
+      unreachable(event);
+  }
+};
+
+function listNames(files: Own<FilesState>, event: Extract<HostEvent, { type: "host/directory-listed" }>): void {
+  const inode = edit(own(files, "inodes"), event.inode);
+  const entries = own(inode, "entries");
+  event.names.forEach((name, index) => {
+    if (findEntry(entries as unknown as Directory, name, files.nameSeed) !== null) return;
+    const kind = event.kinds[index] ?? fileType.unknown;
+    addName(entries, { name, inode: event.firstInode + index, kind }, files.nameSeed);
+  });
+  entries.isListed = event.complete;
+  files.nextInode = Math.max(files.nextInode, event.firstInode + event.names.length);
+}
+
+function learnNode(files: Own<FilesState>, event: Extract<HostEvent, { type: "host/node-examined" }>): void {
+  const inodes = own(files, "inodes");
+  const isRoot = event.directory === 0;
+  if (!isRoot) set(inodes, event.inode, newInode(event.kind, get(files.inodes, event.directory).mount));
+  const inode = edit(inodes, event.inode);
+  if (!isRoot) inode.names = [{ directory: event.directory, name: event.name }];
+  inode.size = event.size;
+  inode.hostSize = event.kind === fileType.regular ? event.size : 0;
+  inode.readable = event.readable;
+  inode.writable = event.writable;
+  inode.accessedSeconds = event.accessedSeconds;
+  inode.accessedNanos = event.accessedNanos;
+  inode.modifiedSeconds = event.modifiedSeconds;
+  inode.modifiedNanos = event.modifiedNanos;
+  inode.changedSeconds = event.changedSeconds;
+  inode.changedNanos = event.changedNanos;
+  inode.target = event.target;
+}

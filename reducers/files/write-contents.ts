@@ -1,0 +1,61 @@
+import { FRESH, own, type Own } from "../../core/own.ts";
+import { edit, get, peek, removeFrom, set } from "../../core/table.ts";
+import { cutChunk, overlay } from "./chunk.ts";
+import { CHUNK_BYTES, type FilesState, type Inode } from "./file-state.ts";
+
+export interface Placed {
+  readonly open: number;
+  readonly offset: number;
+  readonly position: number;
+  readonly length: number;
+}
+
+/** Bytes took their place in the open file's contents; the inode, to write. */
+export function placeBytes(files: Own<FilesState>, placed: Placed): Own<Inode> {
+  const inode = edit(own(files, "inodes"), get(files.opens, placed.open).inode);
+  placeInChunks(inode, placed.offset, placed.position, placed.length);
+  if (placed.length > 0) inode.size = Math.max(inode.size, placed.offset + placed.length);
+  return inode;
+}
+
+function placeInChunks(inode: Own<Inode>, offset: number, position: number, length: number): void {
+  const chunks = own(inode, "chunks");
+  for (let done = 0; done < length; ) {
+    const number = Math.floor((offset + done) / CHUNK_BYTES);
+    const start = offset + done - number * CHUNK_BYTES;
+    const part = Math.min(length - done, CHUNK_BYTES - start);
+    const known = peek(inode.chunks, number);
+    if (known === null) set(chunks, number, { epoch: FRESH, pieces: [start, position + done, part] });
+    else edit(chunks, number).pieces = overlay(known.pieces, start, position + done, part);
+    done += part;
+  }
+}
+
+/** Contents that the host gave: only where nothing is known yet. */
+export function fillFromHost(inode: Own<Inode>, offset: number, position: number, length: number): void {
+  for (let done = 0; done < length; done += CHUNK_BYTES) {
+    const number = Math.floor((offset + done) / CHUNK_BYTES);
+    if (peek(inode.chunks, number) !== null) continue;
+    const size = Math.min(CHUNK_BYTES, length - done);
+    set(own(inode, "chunks"), number, { epoch: FRESH, pieces: [0, position + done, size] });
+  }
+}
+
+export function resize(inode: Own<Inode>, size: number): void {
+  if (size < inode.size) {
+    const whole = Math.floor(size / CHUNK_BYTES);
+    const rest = size - whole * CHUNK_BYTES;
+    removeFrom(own(inode, "chunks"), rest === 0 ? whole : whole + 1);
+    const last = rest === 0 ? null : peek(inode.chunks, whole);
+    if (last !== null) edit(own(inode, "chunks"), whole).pieces = cutChunk(last.pieces, rest);
+    inode.hostSize = Math.min(inode.hostSize, size);
+  }
+  inode.size = size;
+}
+
+export function consolidateChunk(
+  inode: Own<Inode>,
+  event: { readonly chunk: number; readonly position: number; readonly length: number },
+): void {
+  edit(own(inode, "chunks"), event.chunk).pieces = [0, event.position, event.length];
+}

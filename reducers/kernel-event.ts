@@ -1,0 +1,30 @@
+import { type EventOf, type FactOf } from "../core/event-schema.ts";
+import { makeEventCodec } from "../core/event-codec.ts";
+import { capabilityEvents } from "./capabilities/capability-event.ts";
+import { clockEvents } from "./clock/clock-event.ts";
+import { consoleEvents } from "./console/console-event.ts";
+import { entropyEvents } from "./entropy/entropy-event.ts";
+import { fileEvents } from "./files/file-event.ts";
+import { hostEvents } from "./hosts/host-event.ts";
+import { pipeEvents } from "./pipes/pipe-event.ts";
+import { processEvents } from "./processes/process-event.ts";
+
+/** Every kind of event that the kernel knows, by type. */
+export const kernelEvents = {
+  ...clockEvents,
+  ...processEvents,
+  ...capabilityEvents,
+  ...entropyEvents,
+  ...consoleEvents,
+  ...pipeEvents,
+  ...hostEvents,
+  ...fileEvents,
+} as const;
+
+/** An event of the log: what happened, with its envelope. */
+export type KernelEvent = EventOf<typeof kernelEvents>;
+/** What a decision says happened; the log gives it its envelope. */
+export type KernelFact = FactOf<typeof kernelEvents>;
+export type KernelEventType = KernelEvent["type"];
+
+export const kernelCodec = makeEventCodec<KernelEvent, KernelFact>(kernelEvents);

@@ -1,0 +1,120 @@
+/**
+ * The map of the machine: for each type of event, which subsystems hear it, in which order. This is the fold that everything
+ * else is. It runs under either driver (see core/own.ts), takes every event that a log can hold, and refuses none.
+ */
+import { invariant, unreachable } from "../core/assert.ts";
+import { own, type Own } from "../core/own.ts";
+import { reduceCapabilities } from "./capabilities/reduce-capabilities.ts";
+import { reduceClock } from "./clock/reduce-clock.ts";
+import { reduceConsole } from "./console/reduce-console.ts";
+import { reduceEntropy } from "./entropy/reduce-entropy.ts";
+import { reduceFiles } from "./files/reduce-files.ts";
+import type { KernelEvent } from "./kernel-event.ts";
+import type { KernelState } from "./kernel-state.ts";
+import { reducePipes } from "./pipes/reduce-pipes.ts";
+import { reduceProcesses, wakeProcess } from "./processes/reduce-processes.ts";
+
+/** Folds one event into a state that the caller owns. */
+export function applyEvent(machine: Own<KernelState>, event: KernelEvent): void {
+  invariant(event.seq === machine.seq, "events are folded in their order");
+  machine.seq = event.seq + 1;
+  machine.at = event.at;
+  if (event.call >= 0) wakeProcess(own(machine, "processes"), event.pid);
+  dispatch(machine, event);
+}
+
+function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
+  switch (event.type) {
+    case "file/written":
+    case "file/written-at":
+    case "file/chunk-consolidated":
+    case "host/content-read":
+      takeBytes(machine, event);
+      return reduceFiles(own(machine, "files"), event);
+    case "file/read":
+    case "file/read-at":
+    case "file/seeked":
+    case "file/created":
+    case "file/resized":
+    case "file/times-set":
+    case "file/flags-set":
+    case "file/examined":
+    case "file/position-told":
+    case "file/synced":
+    case "file/advised":
+    case "file/preopened":
+    case "directory/created":
+    case "directory/removed":
+    case "directory/read":
+    case "symlink/created":
+    case "symlink/read":
+    case "name/linked":
+    case "name/unlinked":
+    case "name/renamed":
+    case "host/mounted":
+    case "host/directory-listed":
+    case "host/node-examined":
+    case "host/node-vanished":
+    case "host/read-failed":
+    case "host/effect-failed":
+      return reduceFiles(own(machine, "files"), event);
+    case "clock/read":
+    case "clock/resolution-read":
+    case "machine/powered-off":
+      return reduceClock(own(machine, "clock"), event);
+    case "machine/powered-on":
+      reduceClock(own(machine, "clock"), event);
+      return reduceFiles(own(machine, "files"), event);
+    case "file/opened":
+      reduceFiles(own(machine, "files"), event);
+      return reduceCapabilities(own(machine, "capabilities"), event);
+    case "capability/closed":
+      reduceCapabilities(own(machine, "capabilities"), event);
+      reduceFiles(own(machine, "files"), event);
+      return reducePipes(own(machine, "pipes"), event);
+    case "capability/granted":
+      reduceCapabilities(own(machine, "capabilities"), event);
+      return reducePipes(own(machine, "pipes"), event);
+    case "capability/moved":
+    case "capability/narrowed":
+    case "capability/examined":
+      return reduceCapabilities(own(machine, "capabilities"), event);
+    case "process/started":
+      reduceProcesses(own(machine, "processes"), event);
+      return reduceCapabilities(own(machine, "capabilities"), event);
+    case "process/exited":
+    case "process/trapped":
+    case "process/killed":
+    case "process/refused":
+    case "process/yielded":
+    case "process/arguments-read":
+    case "process/blocked":
+    case "process/polled":
+      return reduceProcesses(own(machine, "processes"), event);
+    case "entropy/drawn":
+      takeBytes(machine, event);
+      return reduceEntropy(own(machine, "entropy"), event);
+    case "console/written":
+    case "console/input-arrived":
+      takeBytes(machine, event);
+      return reduceConsole(own(machine, "console"), event);
+    case "console/read":
+    case "console/attached":
+    case "console/input-ended":
+    case "console/output-closed":
+      return reduceConsole(own(machine, "console"), event);
+    case "pipe/written":
+      takeBytes(machine, event);
+      return reducePipes(own(machine, "pipes"), event);
+    case "pipe/created":
+    case "pipe/read":
+      return reducePipes(own(machine, "pipes"), event);
+    default:
+      unreachable(event);
+  }
+}
+
+/** New bytes stand at the head of the stream, which is then behind them. */
+function takeBytes(machine: Own<KernelState>, event: { readonly position: number; readonly length: number }): void {
+  machine.head = Math.max(machine.head, event.position + event.length);
+}

@@ -1,0 +1,11 @@
+import { event, type EventOf, type FactOf, length, position, uint } from "../../core/event-schema.ts";
+
+/** What happened to pipes. Their ends are capabilities: `capability/closed` takes one away. */
+export const pipeEvents = {
+  "pipe/created": event(50, { pipe: uint }),
+  "pipe/written": event(51, { by: uint, pipe: uint, position, length }),
+  "pipe/read": event(52, { by: uint, pipe: uint, position, length }),
+} as const;
+
+export type PipeEvent = EventOf<typeof pipeEvents>;
+export type PipeFact = FactOf<typeof pipeEvents>;

@@ -1,0 +1,22 @@
+import { type Epochal, FRESH } from "../../core/own.ts";
+import type { Pieces } from "../../core/pieces.ts";
+import { emptyTable, type Table } from "../../core/table.ts";
+
+export interface Pipe extends Epochal {
+  readonly readers: number;
+  readonly writers: number;
+  readonly bytes: number;
+  readonly pieces: Pieces;
+}
+
+export interface PipesState extends Epochal {
+  readonly rows: Table<Pipe>;
+  readonly nextPipe: number;
+}
+
+/** A writer waits once so many bytes are unread: the size that Linux gives a pipe. */
+export const PIPE_CAPACITY_BYTES = 65_536;
+/** A writer also waits once the bytes stand in so many places, which keeps a pipe's record narrow. */
+export const MAX_PIPE_PIECES = 64;
+
+export const initialPipes: PipesState = { epoch: FRESH, rows: emptyTable(), nextPipe: 1 };

@@ -1,0 +1,43 @@
+/** What the index says of a group: in which groups a type, process, inode, capability or errno occurs. */
+import type { KernelEvent } from "../reducers/kernel-event.ts";
+import { kernelEvents } from "../reducers/kernel-event.ts";
+import type { RecordingStore } from "./recording-store.ts";
+
+export type IndexKind = "type" | "pid" | "inode" | "capability" | "errno";
+
+/** Beyond so many different values of a kind a group is noted under none: looking into it is cheaper than the notes. */
+const MAX_VALUES = 512;
+/** The value under which a group with too many values of a kind is found. */
+export const MANY = Number.MAX_SAFE_INTEGER - 1;
+
+export class IndexNotes {
+  readonly #values: Record<IndexKind, Set<number>> = {
+    type: new Set(),
+    pid: new Set(),
+    inode: new Set(),
+    capability: new Set(),
+    errno: new Set(),
+  };
+
+  take(event: KernelEvent): void {
+    this.#values.type.add(kernelEvents[event.type].tag);
+    this.#values.pid.add(event.pid);
+    if ("inode" in event) this.#note("inode", event.inode);
+    if ("directory" in event) this.#note("inode", event.directory);
+    if ("by" in event) this.#note("capability", event.by);
+    if ("errno" in event) this.#note("errno", event.errno);
+  }
+
+  #note(kind: IndexKind, value: number): void {
+    const values = this.#values[kind];
+    if (values.size <= MAX_VALUES) values.add(value);
+  }
+
+  /** Writes the notes; called within the group's transaction. */
+  write(store: RecordingStore, firstSeq: number): void {
+    for (const [kind, values] of Object.entries(this.#values)) {
+      if (values.size > MAX_VALUES) store.putIndex(kind, MANY, firstSeq);
+      else for (const value of values) store.putIndex(kind, value, firstSeq);
+    }
+  }
+}

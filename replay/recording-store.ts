@@ -1,0 +1,196 @@
+/**
+ * A recording on disk: a directory with an LMDB environment, in which one transaction per group puts events, bytes, index and
+ * keyframe, together or not at all, and with a copy of the programs that ran. One process writes, any number read.
+ */
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Database, open, type RootDatabase } from "lmdb";
+import { judgeEnvironment } from "./judge-environment.ts";
+import { RecordingRefused } from "./recording-refused.ts";
+
+export const STORE_VERSION = 1;
+/** Bytes of the stream stand in records of at most this size, so that reading a few does not fetch many. */
+export const STREAM_RECORD_BYTES = 1 << 16;
+
+export interface StoredKeyframe {
+  readonly seq: number;
+  readonly address: Uint8Array;
+}
+
+export type Durability = "group" | "event" | "none";
+
+export interface StoreOptions {
+  readonly write: boolean;
+  readonly durability?: Durability;
+}
+
+const asBytes = (value: Buffer): Uint8Array => new Uint8Array(value.buffer, value.byteOffset, value.length);
+
+export class RecordingStore {
+  readonly path: string;
+  readonly #root: RootDatabase<Buffer, string>;
+  readonly #groups: Database<Buffer, number>;
+  readonly #stream: Database<Buffer, number>;
+  readonly #keyframes: Database<Buffer, number>;
+  readonly #pages: Database<Buffer, Buffer>;
+  readonly #index: Database<Buffer, [string, number, number]>;
+
+  private constructor(path: string, options: StoreOptions) {
+    this.path = path;
+    this.#root = open<Buffer, string>({
+      path,
+      noSubdir: false,
+      maxDbs: 8,
+      encoding: "binary",
+      readOnly: !options.write,
+      overlappingSync: false,
+      noSync: options.durability === "none",
+    });
+    this.#groups = this.#root.openDB({ name: "groups", encoding: "binary" });
+    this.#stream = this.#root.openDB({ name: "stream", encoding: "binary" });
+    this.#keyframes = this.#root.openDB({ name: "keyframes", encoding: "binary" });
+    this.#pages = this.#root.openDB({ name: "pages", encoding: "binary", keyEncoding: "binary" });
+    this.#index = this.#root.openDB<Buffer, [string, number, number]>({ name: "index", encoding: "binary" });
+  }
+
+  /** A new, empty recording. The path must not exist or be an empty directory. */
+  static create(path: string, durability: Durability): RecordingStore {
+    if (existsSync(join(path, "data.mdb"))) {
+      throw new RecordingRefused(path, "a recording is there already", "choose another --record PATH, or remove it");
+    }
+    mkdirSync(path, { recursive: true });
+    const store = new RecordingStore(path, { write: true, durability });
+    store.#root.transactionSync(() => store.#root.putSync("format", Buffer.from(JSON.stringify({ version: STORE_VERSION }))));
+    return store;
+  }
+
+  static open(path: string, options: StoreOptions): RecordingStore {
+    if (!existsSync(join(path, "data.mdb"))) {
+      throw new RecordingRefused(path, "there is no recording", "`foldos run --record PATH` makes one; .foldos/last is the newest");
+    }
+    judgeEnvironment(path);
+    const store = new RecordingStore(path, options);
+    const format = store.#root.get("format");
+    const version = format === undefined ? null : versionOf(format);
+    if (version === STORE_VERSION) return store;
+    store.close();
+    if (version === null) throw new RecordingRefused(path, "this is no recording of Foldos", "check the path");
+    throw new RecordingRefused(path, `it is of version ${version}, and this Foldos reads version ${STORE_VERSION}`, "use the Foldos that made it, or a newer one");
+  }
+
+  /** Runs a transaction: all of its writes become durable, or none. */
+  commit(write: () => void): void {
+    this.#root.transactionSync(write);
+  }
+
+  /** Lets reads see what has been committed since the last one. */
+  refresh(): void {
+    this.#root.resetReadTxn();
+  }
+
+  putGroup(firstSeq: number, record: Uint8Array): void {
+    this.#groups.putSync(firstSeq, Buffer.from(record.buffer, record.byteOffset, record.length));
+  }
+
+  /** The record that holds an event, or the first after it. */
+  groupAt(seq: number): Uint8Array | null {
+    for (const { value } of this.#groups.getRange({ start: seq, reverse: true, limit: 1 })) return asBytes(value);
+    return null;
+  }
+
+  lastGroup(): Uint8Array | null {
+    for (const { value } of this.#groups.getRange({ reverse: true, limit: 1 })) return asBytes(value);
+    return null;
+  }
+
+  /** The groups whose first event is at or behind a seq, in order. */
+  *groupsFrom(firstSeq: number): Generator<Uint8Array> {
+    for (const { value } of this.#groups.getRange({ start: firstSeq })) yield asBytes(value);
+  }
+
+  putStream(position: number, bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += STREAM_RECORD_BYTES) {
+      const part = bytes.subarray(at, at + STREAM_RECORD_BYTES);
+      this.#stream.putSync(position + at, Buffer.from(part.buffer, part.byteOffset, part.length));
+    }
+  }
+
+  /** The stream record that holds the byte at a position, with its own position. */
+  streamAt(position: number): { readonly position: number; readonly bytes: Uint8Array } | null {
+    for (const { key, value } of this.#stream.getRange({ start: position, reverse: true, limit: 1 })) {
+      return key + value.length > position ? { position: key, bytes: asBytes(value) } : null;
+    }
+    return null;
+  }
+
+  putKeyframe(keyframe: StoredKeyframe): void {
+    this.#keyframes.putSync(keyframe.seq, Buffer.from(keyframe.address));
+  }
+
+  /** The last keyframe at or before a seq. */
+  keyframeAt(seq: number): StoredKeyframe | null {
+    for (const { key, value } of this.#keyframes.getRange({ start: seq, reverse: true, limit: 1 })) {
+      return { seq: key, address: asBytes(value) };
+    }
+    return null;
+  }
+
+  *keyframesFrom(seq: number): Generator<StoredKeyframe> {
+    for (const { key, value } of this.#keyframes.getRange({ start: seq })) yield { seq: key, address: asBytes(value) };
+  }
+
+  putPage(address: Uint8Array, bytes: Uint8Array): void {
+    const key = Buffer.from(address.buffer, address.byteOffset, address.length);
+    if (this.#pages.doesExist(key)) return;
+    this.#pages.putSync(key, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  }
+
+  page(address: Uint8Array): Uint8Array | null {
+    const value = this.#pages.get(Buffer.from(address));
+    return value === undefined ? null : asBytes(value);
+  }
+
+  putIndex(kind: string, value: number, firstSeq: number): void {
+    this.#index.putSync([kind, value, firstSeq], Buffer.alloc(0));
+  }
+
+  /** The first seqs of the groups in which something of this kind and value happened, from a seq on. */
+  *indexFrom(kind: string, value: number, firstSeq: number): Generator<number> {
+    const end: [string, number, number] = [kind, value, Number.MAX_SAFE_INTEGER];
+    for (const key of this.#index.getKeys({ start: [kind, value, firstSeq], end })) yield key[2];
+  }
+
+  setNote(name: string, value: unknown): void {
+    this.#root.putSync(`note:${name}`, Buffer.from(JSON.stringify(value)));
+  }
+
+  note(name: string): unknown {
+    const value = this.#root.get(`note:${name}`);
+    return value === undefined ? null : JSON.parse(value.toString("utf8"));
+  }
+
+  programPath(sha: string): string {
+    return join(this.path, `${sha}.wasm`);
+  }
+
+  program(sha: string): Uint8Array {
+    const path = this.programPath(sha);
+    if (!existsSync(path)) {
+      throw new RecordingRefused(this.path, `the program ${sha.slice(0, 12)} is not beside it`, "copy the whole directory of the recording");
+    }
+    return readFileSync(path);
+  }
+
+  close(): void {
+    void this.#root.close();
+  }
+}
+
+function versionOf(format: Buffer): number | null {
+  try {
+    const parsed = JSON.parse(format.toString("utf8")) as { readonly version?: unknown };
+    return typeof parsed.version === "number" ? parsed.version : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,223 @@
+/**
+ * The kernel of a replay: answers a guest with what the log says, decides nothing, and compares on the way: each request with
+ * the one that was recorded, each group's hash, each keyframe's. It needs no device, which is the proof that all that
+ * entered the machine is in the log.
+ */
+import { StatePages } from "../core/state-pages.ts";
+import { type GuestCall, type GuestEnd, type GuestKernel, GuestStopped } from "../guests/guest-kernel.ts";
+
+import { gather } from "../guests/wasi/transfers.ts";
+import { IOVECS_ARGUMENT } from "../guests/wasi/transfer-calls.ts";
+import { i32 } from "../guests/wasi/wasi-call.ts";
+import { wasiNames } from "../guests/wasi/wasi-table.ts";
+import type { KernelEvent } from "../reducers/kernel-event.ts";
+import type { KernelState } from "../reducers/kernel-state.ts";
+import { initialState } from "../reducers/kernel-state.ts";
+import { Fold } from "../reducers/step.ts";
+import { GENESIS } from "./group.ts";
+import { sha256 } from "./hash.ts";
+import { soundEvents, soundGroup, verifyGroup } from "./log-reader.ts";
+import type { RecordingStore } from "./recording-store.ts";
+import type { StreamReader } from "./stream-reader.ts";
+
+/** The first place where a re-run is not what was recorded. */
+export interface Divergence {
+  readonly seq: number;
+  readonly expected: KernelEvent | null;
+  readonly got: string;
+  /** The ten events before. */
+  readonly before: readonly KernelEvent[];
+}
+
+export class Diverged extends GuestStopped {
+  readonly divergence: Divergence;
+  constructor(divergence: Divergence) {
+    super(`diverged at event ${divergence.seq}`);
+    this.divergence = divergence;
+  }
+}
+
+const EVENTS_BEFORE = 10;
+
+export class ReplayKernel implements GuestKernel {
+  readonly #fold = new Fold(initialState());
+  readonly #groups: Iterator<Uint8Array>;
+  readonly #store: RecordingStore;
+  readonly #pages = new StatePages(sha256, null);
+  readonly bytes: StreamReader;
+  #hash: Uint8Array = GENESIS;
+  #events: readonly KernelEvent[] = [];
+  #next = 0;
+  #compared = 0;
+  readonly #before: KernelEvent[] = [];
+  /** Called with the seq after each group. */
+  readonly #onProgress: (seq: number) => void;
+
+  constructor(store: RecordingStore, bytes: StreamReader, onProgress: (seq: number) => void) {
+    this.#store = store;
+    this.#groups = store.groupsFrom(0);
+    this.bytes = bytes;
+    this.#onProgress = onProgress;
+  }
+
+  get state(): KernelState {
+    return this.#fold.state;
+  }
+
+  get hash(): Uint8Array {
+    return this.#hash;
+  }
+
+  /** Requests of guests that were compared and equal. */
+  get compared(): number {
+    return this.#compared;
+  }
+
+  answer(call: GuestCall): KernelEvent {
+    const event = this.tryAnswer(call);
+    // A recording that was cut off has no more to compare with, and the guest might never ask again.
+    if (event === null || (this.#peek() === null && !isEnd(event))) throw new GuestStopped("the log ends before the guest does");
+    return event;
+  }
+
+  /** As `answer`; null when the log ends before an answer does. */
+  tryAnswer(call: GuestCall): KernelEvent | null {
+    for (let event = this.#peek(); event !== null; event = this.#peek()) {
+      if (event.call >= 0) this.#compare(call, event);
+      else if (isNaturalEnd(event)) throw this.#diverged(event, describeCall(call));
+      this.#apply(event);
+      if (event.call >= 0) {
+        this.#compared += 1;
+        this.#stopIfKilled();
+        return event;
+      }
+      if (event.type === "process/killed") this.#stop("the log says that the process was killed");
+    }
+    return null;
+  }
+
+  end(pid: number, end: GuestEnd): void {
+    if (!this.tryEnd(pid, end)) throw new GuestStopped("the log ends before the guest does");
+  }
+
+  /** As `end`; false when the log ends before the process does. */
+  tryEnd(pid: number, end: GuestEnd): boolean {
+    const got = end.kind === "returned" ? "the program returned" : `a trap: ${end.message}`;
+    for (let event = this.#peek(); event !== null; event = this.#peek()) {
+      if (event.call >= 0) throw this.#diverged(event, got);
+      if (event.pid === pid && isNaturalEnd(event)) {
+        const isSame = event.type === "process/exited" ? end.kind === "returned" : end.kind === "trapped" && event.message === end.message;
+        if (!isSame) throw this.#diverged(event, got);
+        this.#apply(event);
+        return true;
+      }
+      this.#apply(event);
+    }
+    return false;
+  }
+
+  /** Folds what is left of the log: what happened when the guest was gone. */
+  drain(): void {
+    for (let event = this.#peek(); event !== null; event = this.#peek()) {
+      if (event.call >= 0) throw this.#diverged(event, "nothing: the guest had ended");
+      this.#apply(event);
+    }
+  }
+
+  /**
+   * After an answer: whether the log goes on by ending the process from outside. The guest would never ask again, perhaps
+   * because it never would have: it is stopped where its last answer left it.
+   */
+  #stopIfKilled(): void {
+    this.#peek();
+    for (let ahead = this.#next; ahead < this.#events.length; ahead += 1) {
+      const event = this.#events[ahead] as KernelEvent;
+      if (event.type === "process/killed" && event.call < 0) this.#stop("the log says that the process was killed");
+      if (event.type !== "capability/closed" || event.call >= 0) return;
+    }
+  }
+
+  #stop(why: string): never {
+    this.drain();
+    throw new GuestStopped(why);
+  }
+
+  #peek(): KernelEvent | null {
+    if (this.#next < this.#events.length) return this.#events[this.#next] as KernelEvent;
+    const next = this.#groups.next();
+    if (next.done === true) return null;
+    const group = soundGroup(this.#store, next.value);
+    verifyGroup(this.#store, group, this.#hash, this.state.seq);
+    this.#hash = group.hash.slice();
+    this.#events = soundEvents(this.#store, group);
+    this.#next = 0;
+    this.#onProgress(this.state.seq);
+    return this.#events[0] ?? null;
+  }
+
+  #apply(event: KernelEvent): void {
+    this.#next += 1;
+    this.#fold.apply(event);
+    this.#before.push(event);
+    if (this.#before.length > 2 * EVENTS_BEFORE) this.#before.splice(0, EVENTS_BEFORE);
+    if (this.#next === this.#events.length) this.#compareKeyframe();
+  }
+
+  #compareKeyframe(): void {
+    const { seq } = this.state;
+    const keyframe = this.#store.keyframeAt(seq);
+    if (keyframe === null || keyframe.seq !== seq) return;
+    const address = this.#pages.write(this.#fold.snapshot());
+    if (Buffer.compare(address, keyframe.address) === 0) return;
+    throw this.#diverged(null, "a state with another hash than the keyframe's");
+  }
+
+  #compare(call: GuestCall, event: KernelEvent): void {
+    const isSame = event.pid === call.pid && event.call === call.digest && this.#sameBytes(call, event);
+    if (!isSame) throw this.#diverged(event, describeCall(call));
+  }
+
+  /** What a guest writes is compared whole with what it wrote. */
+  #sameBytes(call: GuestCall, event: KernelEvent): boolean {
+    switch (event.type) {
+      case "file/written":
+      case "file/written-at":
+      case "console/written":
+      case "pipe/written": {
+        if (call.request === null || !("size" in call.request) || call.request.size < event.length) return false;
+        const recorded = new Uint8Array(event.length);
+        this.bytes.copyTo(recorded, 0, event.position, event.length);
+        let at = 0;
+        let isSame = true;
+        gather(call.memory, i32(call.args, IOVECS_ARGUMENT), event.length, (bytes) => {
+          isSame &&= Buffer.compare(bytes, recorded.subarray(at, at + bytes.length)) === 0;
+          at += bytes.length;
+        });
+        return isSame;
+      }
+      case "process/refused":
+        return event.function === call.number && (call.request !== null || event.errno === call.refused);
+      default:
+        return call.request !== null;
+    }
+  }
+
+  #diverged(expected: KernelEvent | null, got: string): Diverged {
+    return new Diverged({ seq: this.state.seq, expected, got, before: this.#before.slice(-EVENTS_BEFORE) });
+  }
+}
+
+const isEnd = (event: KernelEvent): boolean => event.type === "process/exited" || event.type === "process/killed";
+
+/** Whether a process came to its end on its own, outside of any call. */
+const isNaturalEnd = (event: KernelEvent): event is Extract<KernelEvent, { type: "process/exited" | "process/trapped" }> =>
+  event.call < 0 && (event.type === "process/exited" || event.type === "process/trapped");
+
+/** A call in words: the function, and what it asks where that was judged. */
+export function describeCall(call: GuestCall): string {
+  const name = wasiNames[call.number] as string;
+  if (call.request === null) return `${name} with malformed arguments`;
+  const { call: _, ...asked } = call.request;
+  const parts = Object.entries(asked).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  return parts.length === 0 ? name : `${name} ${parts.join(", ")}`;
+}

@@ -1,0 +1,72 @@
+/** At most one process writes a recording. The lock is a file with the writer's pid; one whose process is gone is void. */
+import { openSync, readFileSync, rmSync, writeSync, closeSync } from "node:fs";
+import { join } from "node:path";
+import { RecordingRefused } from "./recording-refused.ts";
+
+const FILE = "writer";
+
+export class WriterLock {
+  readonly #path: string;
+
+  constructor(recording: string) {
+    this.#path = join(recording, FILE);
+    if (tryLock(this.#path)) return;
+    const holder = holderOf(this.#path);
+    if (holder !== null) {
+      throw new RecordingRefused(recording, `process ${holder} is writing it`, "wait until it ends; reading is possible meanwhile");
+    }
+    rmSync(this.#path, { force: true });
+    if (!tryLock(this.#path)) throw new RecordingRefused(recording, "another process began to write it", "try again");
+  }
+
+  release(): void {
+    rmSync(this.#path, { force: true });
+  }
+}
+
+/** The pid of the process that writes a recording; null if none does. */
+export const writerOf = (recording: string): number | null => holderOf(join(recording, FILE));
+
+function tryLock(path: string): boolean {
+  try {
+    const file = openSync(path, "wx");
+    writeSync(file, `${process.pid} ${startTime(process.pid) ?? 0}`);
+    closeSync(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** The process that holds the lock, if it still runs and is the same that took it. */
+function holderOf(path: string): number | null {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+  const [pid = 0, started = 0] = text.split(" ").map(Number);
+  const now = pid > 0 ? startTime(pid) : null;
+  return now !== null && (now === started || started === 0) ? pid : null;
+}
+
+/** When a process began, in the kernel's clock ticks since the host's boot; null if there is none. */
+function startTime(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
+  } catch {
+    return isAlive(pid) ? 0 : null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
