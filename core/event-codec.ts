@@ -94,7 +94,7 @@ const readField = (name: string, field: Field<unknown>): string => {
     case "position":
       return "readPosition(reader, context)";
     case "length":
-      return "readLength(reader, context, position)";
+      return "readLength(reader, context, $position)";
     case "text":
       return `reader.text(${MAX_TEXT_BYTES})`;
     case "uint":
@@ -144,8 +144,8 @@ function compile(type: string, declaration: EventDeclaration): { encode: Encode;
     return {
       encode(writer, event, context) { ${fields.map(([name, field]) => writeField(name, field)).join(" ")} },
       decode(reader, context, ${ENVELOPE}) {
-        ${fields.map(([name, field]) => `const ${name} = ${readField(name, field)};`).join(" ")}
-        return ${literal(fields.map(([name]) => name))};
+        ${fields.map(([name, field]) => `const $${name} = ${readField(name, field)};`).join(" ")}
+        return ${literal(fields.map(([name]) => `${name}: $${name}`))};
       },
       seal(fact, ${ENVELOPE}) { return ${literal(fields.map(([name]) => `${name}: fact.${name}`))}; },
     };`;

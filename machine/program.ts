@@ -2,7 +2,8 @@ import { copyFileSync, constants, existsSync, linkSync, readdirSync, readFileSyn
 import { dirname, join } from "node:path";
 import { fail, ok, type Result } from "../core/result.ts";
 import { compileModule } from "../guests/module/compile-module.ts";
-import { judgeModule, type ModuleRefusal } from "../guests/module/judge-module.ts";
+import { judgeModule } from "../guests/module/judge-module.ts";
+import type { ModuleRefusal } from "../guests/module/module-refusal.ts";
 import { limitMemory } from "../guests/module/limit-memory.ts";
 import { hex, sha256 } from "../replay/hash.ts";
 

@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+/** The `foldos` command: flags in, exit codes out. */
+import { KernelBug } from "../core/assert.ts";
+import { RecordingRefused } from "../replay/recording-refused.ts";
+import { exitCode } from "./exit-codes.ts";
+import { helpFor } from "./help.ts";
+import { UsageError } from "./usage-error.ts";
+
+type Command = (words: readonly string[]) => Promise<number> | number;
+
+/** Each command is loaded when it is called, so that none pays for the others. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import("./run.ts")).run,
+  resume: async () => (await import("./run.ts")).resume,
+  replay: async () => (await import("./replay.ts")).replay,
+};
+
+async function main(words: readonly string[]): Promise<number> {
+  const [name, ...rest] = words;
+  const load = name === undefined ? undefined : commands[name];
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    process.stdout.write(helpFor(rest[0]));
+    return name === undefined ? exitCode.usage : exitCode.done;
+  }
+  if (name === "--version" || name === "-V") return printVersion();
+  if (load === undefined) throw new UsageError(`there is no command \`${name}\`; \`foldos help\` lists them`);
+  if (rest[0] === "--help" || rest[0] === "-h") {
+    process.stdout.write(helpFor(name));
+    return exitCode.done;
+  }
+  return (await load())(rest);
+}
+
+async function printVersion(): Promise<number> {
+  const { readFileSync } = await import("node:fs");
+  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  process.stdout.write(`foldos ${manifest.version}\n`);
+  return exitCode.done;
+}
+
+function explain(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`foldos: ${error.message}\n`);
+    return error.code;
+  }
+  if (error instanceof RecordingRefused) {
+    process.stderr.write(`foldos: ${error.message}\n`);
+    return exitCode.divergence;
+  }
+  if (error instanceof KernelBug) {
+    process.stderr.write(`foldos: this is our bug: ${error.message}\n`);
+    return exitCode.bug;
+  }
+  const code = (error as { readonly code?: unknown }).code;
+  const message = error instanceof Error ? error.message : String(error);
+  if (typeof code === "string" && code.startsWith("ERR_PARSE_ARGS")) {
+    process.stderr.write(`foldos: ${message}\n`);
+    return exitCode.usage;
+  }
+  process.stderr.write(`foldos: this is our bug: ${error instanceof Error ? error.stack : message}\n`);
+  return exitCode.bug;
+}
+
+// A reader that goes away, as `head` does, ends what is printed, not more.
+process.stdout.on("error", () => process.exit(exitCode.done));
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = explain(error);
+}
+// Standard input may still be open: nobody listens to it any more.
+process.exit();

@@ -1,0 +1,116 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { isatty } from "node:tty";
+import { errnoName } from "../core/errno.ts";
+import type { ProgramSpec } from "../machine/boot.ts";
+import type { MachineHost } from "../machine/machine-host.ts";
+import { firstProcess, inputFile } from "../machine/machine-host.ts";
+import { compileProgram, loadProgram, type Program, type ProgramRefusal } from "../machine/program.ts";
+import { discardRecording, resumeMachine, runMachine, type RunResult } from "../machine/run-machine.ts";
+import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
+import { exitCode } from "./exit-codes.ts";
+import { newRecordingPath, recordingPath } from "./recordings.ts";
+import { parseRunFlags, type RunFlags } from "./run-flags.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Runs a program and records it; the exit code is the program's own. */
+export async function run(words: readonly string[]): Promise<number> {
+  const flags = parseRunFlags(words);
+  const program = sound(flags.program, await loadProgram(flags.program, flags.memoryPages));
+  const recording = placeFor(flags);
+  try {
+    const result = await runMachine({
+      recording,
+      program,
+      spec: specOf(flags, program),
+      note: {
+        devices: { clock: flags.clock, seed: flags.seed, nameSeed: nameSeed(flags.seed) },
+        durability: flags.isRecorded ? flags.durability : "none",
+        keyframeEvents: flags.keyframeEvents ?? DEFAULT_KEYFRAME_EVENTS,
+        inputFile: inputFile(),
+      },
+      onStarted: stopOnSignals,
+    });
+    return report(recording, result);
+  } finally {
+    if (!flags.isRecorded) discardRecording(recording);
+  }
+}
+
+/** Goes on where a machine's power was cut. */
+export async function resume(words: readonly string[]): Promise<number> {
+  const recording = recordingPath(words[0], "resume");
+  const result = await resumeMachine({
+    recording,
+    loadProgram: async (sha, bytes, pages) => sound(`${sha.slice(0, 12)}.wasm`, await compileProgram(recording, bytes, pages)),
+    onStarted: stopOnSignals,
+  });
+  return report(recording, result);
+}
+
+/** The program, or an error that says what is wrong with it and what to do. */
+export function sound(path: string, loaded: { ok: true; value: Program } | { ok: false; error: ProgramRefusal }): Program {
+  if (loaded.ok) return loaded.value;
+  const { what, offset, advice } = loaded.error;
+  throw new UsageError(`${path}: ${what}${offset > 0 ? ` (at byte ${offset})` : ""}\n  ${advice}`);
+}
+
+function placeFor(flags: RunFlags): string {
+  if (!flags.isRecorded) return mkdtempSync(join(tmpdir(), "foldos-"));
+  return resolve(flags.record ?? newRecordingPath(flags.program, flags.keep));
+}
+
+/** Where the hashing of names begins: from the seed if there is one, so that runs with one seed are the same. */
+const nameSeed = (seed: number | null): number => (seed === null ? Math.floor(Math.random() * 2 ** 31) : (seed % 2 ** 31) + 1) | 1;
+
+function specOf(flags: RunFlags, program: Program): ProgramSpec {
+  const { environment, directories, memoryPages } = flags;
+  const terminals = [isatty(0), isatty(1), isatty(2)] as const;
+  const name = basename(flags.program);
+  return { sha: program.sha, name, args: [name, ...flags.args], environment, directories, memoryPages, terminals };
+}
+
+const SIGINT_CODE = 130;
+const SIGTERM_CODE = 143;
+
+function stopOnSignals(host: MachineHost): void {
+  process.on("SIGINT", () => host.stop("SIGINT", SIGINT_CODE));
+  process.on("SIGTERM", () => host.stop("SIGTERM", SIGTERM_CODE));
+}
+
+const say = (text: string): void => {
+  process.stderr.write(`foldos: ${text}\n`);
+};
+
+function report(recording: string, { outcome, failures, state }: RunResult): number {
+  for (const { effect, kind, errno } of failures) {
+    if (kind === "host" && "path" in effect) say(`${effect.path}: the host refused to ${effect.kind} (${errnoName(errno)}, event ${effect.seq})`);
+  }
+  switch (outcome.kind) {
+    case "done":
+      return reportEnd(state, failures.some((failure) => failure.kind === "host"));
+    case "diverged":
+      say(`${recording}: event ${outcome.divergence.seq}: the program asked something else than it did (${outcome.divergence.got}); \`foldos replay\` shows more`);
+      return exitCode.divergence;
+    case "refused":
+      say(outcome.message);
+      return exitCode.divergence;
+    case "store-failed":
+      say(`${recording}: it could not be written (${(outcome.error as Error).message})`);
+      say("all up to there is whole; make room and go on with `foldos resume`");
+      return exitCode.failed;
+    case "bug":
+      say(`this is our bug, at event ${outcome.seq} of ${recording}: ${outcome.message}`);
+      return exitCode.bug;
+  }
+}
+
+function reportEnd(state: RunResult["state"], hasFailed: boolean): number {
+  const process_ = firstProcess(state);
+  if (process_.status === "trapped") {
+    say(`${process_.name}: trap: ${process_.reason}`);
+    for (const frame of process_.stack) process.stderr.write(`    at ${frame}\n`);
+  }
+  return process_.exitCode === 0 && hasFailed ? exitCode.failed : process_.exitCode;
+}

@@ -1,0 +1,39 @@
+import { StatePages } from "../core/state-pages.ts";
+import { initialState } from "../reducers/kernel-state.ts";
+import { Fold } from "../reducers/step.ts";
+import { GENESIS } from "./group.ts";
+import { hex, sha256 } from "./hash.ts";
+import { soundEvents, soundGroup, verifyGroup } from "./log-reader.ts";
+import { RecordingRefused } from "./recording-refused.ts";
+import type { RecordingStore } from "./recording-store.ts";
+
+export interface Folded {
+  readonly events: number;
+  readonly keyframes: number;
+  /** The hash of the state at the end, in hexadecimal. */
+  readonly hash: string;
+}
+
+/** Folds a recording from its first event on, and compares every group's hash and every keyframe's. */
+export function foldWhole(store: RecordingStore, onProgress: (seq: number) => void): Folded {
+  const fold = new Fold(initialState());
+  const pages = new StatePages(sha256, null);
+  let hash = GENESIS;
+  let keyframes = 0;
+  for (const record of store.groupsFrom(0)) {
+    const group = soundGroup(store, record);
+    verifyGroup(store, group, hash, fold.state.seq);
+    hash = group.hash.slice() as typeof hash;
+    for (const event of soundEvents(store, group)) fold.apply(event);
+    const { seq } = fold.state;
+    const keyframe = store.keyframeAt(seq);
+    if (keyframe?.seq === seq) {
+      if (Buffer.compare(pages.write(fold.snapshot()), keyframe.address) !== 0) {
+        throw new RecordingRefused(store.path, `the keyframe at event ${seq} is of another state`, "it was changed, or a version of Foldos folds otherwise");
+      }
+      keyframes += 1;
+    }
+    onProgress(seq);
+  }
+  return { events: fold.state.seq, keyframes, hash: hex(pages.write(fold.snapshot())) };
+}
