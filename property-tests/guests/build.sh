@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the guest programs into prebuilt/NAME.wasm. `build.sh` builds all of them, `build.sh NAME...` those named,
-# `build.sh --list` names them. The results are committed, so that tests need no toolchain; the same sources and the
-# same Debian 12 packages give the same bytes (`build.sh --verify` builds into a temporary directory and compares).
+# Builds the guest programs into prebuilt/NAME.wasm: all, or those named; `build.sh --list` names them.
+# The results are committed, so that tests need no toolchain. The same sources and Debian 12 packages give the
+# same bytes: `build.sh --verify` builds into a temporary directory and compares.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 out=$here/prebuilt
@@ -42,7 +42,8 @@ need_rust() {
   need '/usr/lib/rustlib/wasm32-wasi/lib/libstd-*.rlib' libstd-rust-dev-wasm32
 }
 
-readonly C_FLAGS=(--target=wasm32-wasi -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-unused-function -Wno-unused-but-set-variable
+readonly C_FLAGS=(--target=wasm32-wasi -std=gnu11 -Wall -Wextra
+  -Wno-unused-parameter -Wno-unused-function -Wno-unused-but-set-variable
   -Wl,-z,stack-size=1048576,--stack-first -ffile-prefix-map="$here"=.)
 readonly STRIPPED=(-Wl,--strip-all)
 
@@ -55,7 +56,8 @@ build_c() { # build_c NAME SOURCE OPTION...
 
 build_cxx() {
   need_cxx
-  /usr/bin/clang++ --target=wasm32-wasi -std=c++17 -fno-exceptions -O1 -Wall -Wl,-z,stack-size=1048576,--stack-first \
+  /usr/bin/clang++ --target=wasm32-wasi -std=c++17 -fno-exceptions -O1 -Wall \
+    -Wl,-z,stack-size=1048576,--stack-first \
     "${STRIPPED[@]}" "$2" -o "$out/$1.wasm"
 }
 
@@ -78,7 +80,8 @@ build_quickjs() {
   need_c
   local sources
   sources=$(fetch "$QUICKJS_PACKAGE")/deps/quickjs_2021_03_27
-  /usr/bin/clang --target=wasm32-wasi -Os -w -D_GNU_SOURCE -DEMSCRIPTEN -DCONFIG_STACK_CHECK -DFE_DOWNWARD=0 -DFE_UPWARD=0 \
+  /usr/bin/clang --target=wasm32-wasi -Os -w -D_GNU_SOURCE -DEMSCRIPTEN -DCONFIG_STACK_CHECK \
+    -DFE_DOWNWARD=0 -DFE_UPWARD=0 \
     -DCONFIG_VERSION='"2021-03-27"' -I"$sources" -ffile-prefix-map="$sources"=quickjs \
     "$here/real/quickjs-main.c" "$sources"/{quickjs,libregexp,libunicode,cutils}.c \
     -lm -Wl,-z,stack-size=1048576,--stack-first "${STRIPPED[@]}" -o "$out/qjs.wasm"

@@ -1,4 +1,4 @@
-// Runs guests under node:wasi, each in a process and a fresh directory of its own, and prints what each said.
+// Runs guests under node:wasi, each in its own process and fresh directory, and prints what each said.
 //   node run-under-node.mjs [NAME...]             the conformance programs (all, or those named), with cases.json
 //   node run-under-node.mjs --one X.wasm [ARGS]   one program in the current directory as "/"
 // node:wasi has faults (conformance/README.md lists them), so this is a check of the checks, not a gate.
@@ -29,21 +29,28 @@ function runCase(name, { args = [], env = {}, stdin = "", exitCode = 0 }) {
   const child = spawnSync(
     process.execPath,
     ["--no-warnings", fileURLToPath(import.meta.url), "--one", join(here, "prebuilt", `${name}.wasm`), ...args],
-    { input: stdin, encoding: "utf8", timeout: 20_000, env: { ...process.env, GUEST_ROOT: root, GUEST_ENV: JSON.stringify(env) } },
+    {
+      input: stdin,
+      encoding: "utf8",
+      timeout: 20_000,
+      env: { ...process.env, GUEST_ROOT: root, GUEST_ENV: JSON.stringify(env) },
+    },
   );
   rmSync(root, { recursive: true, force: true });
   const lines = child.stdout.split("\n").filter((text) => /^(FAIL|ok |FAILED )/.test(text));
   const last = lines.at(-1) ?? "(no last line)";
   const good = last.startsWith("ok ") && child.status === exitCode;
-  console.log(`${good ? "ok  " : "FAIL"} ${name} ${args.join(" ")}: ${last}, exit ${child.status ?? child.signal}`);
+  const end = child.status ?? child.signal;
+  console.log(`${good ? "ok  " : "FAIL"} ${name} ${args.join(" ")}: ${last}, exit ${end}`);
   for (const line of lines.filter((text) => text.startsWith("FAIL "))) console.log(`     ${line}`);
-  if (!last.startsWith("ok ") && child.stderr !== "") console.log(`     ${child.stderr.trim().split("\n").slice(0, 6).join("\n     ")}`);
+  if (!last.startsWith("ok ")) for (const line of child.stderr.split("\n").slice(0, 6)) console.log(`     ${line}`);
   return { good, checks: Number(/(\d+) checks/.exec(last)?.[1] ?? 0) };
 }
 
 function runAll(names) {
   const cases = JSON.parse(readFileSync(join(here, "conformance/cases.json"), "utf8"));
-  const all = readdirSync(join(here, "conformance")).filter((file) => /\.(c|rs)$/.test(file)).map((file) => file.replace(/\.\w+$/, ""));
+  const sources = readdirSync(join(here, "conformance")).filter((file) => /\.(c|rs)$/.test(file));
+  const all = sources.map((file) => file.replace(/\.\w+$/, ""));
   let checks = 0;
   let failed = 0;
   for (const name of names.length > 0 ? names : all) {

@@ -8,7 +8,8 @@ static char strings[4096];
 typedef errno_of_call (*sizes_call)(void *, void *);
 typedef errno_of_call (*get_call)(void *, void *);
 
-/* The strings lie one after another, each ended by NUL, and their sizes add up. Returns how many there are. */
+/* The strings lie one after another, each ended by NUL, and their sizes add up. Returns how many there are.
+ */
 static uint32_t check_list(sizes_call sizes, get_call get) {
   uint32_t count = 0xffffffff, size = 0xffffffff;
   OK(sizes(&count, &size));
@@ -31,7 +32,8 @@ static uint32_t check_list(sizes_call sizes, get_call get) {
 static const char *variable(uint32_t count, const char *name) {
   for (uint32_t i = 0; i < count; i++) {
     size_t length = strlen(name);
-    if (strncmp(pointers[i], name, length) == 0 && pointers[i][length] == '=') return pointers[i] + length + 1;
+    if (strncmp(pointers[i], name, length) == 0 && pointers[i][length] == '=')
+      return pointers[i] + length + 1;
   }
   return "(not set)";
 }

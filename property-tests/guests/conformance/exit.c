@@ -8,7 +8,9 @@ static void deeper(uint32_t depth, uint32_t code) {
   say_bytes("FAIL code ran after proc_exit\n", 30);
 }
 
-__attribute__((destructor)) static void at_exit(void) { say_bytes("FAIL a destructor ran after proc_exit\n", 38); }
+__attribute__((destructor)) static void at_exit(void) {
+  say_bytes("FAIL a destructor ran after proc_exit\n", 38);
+}
 
 int main(void) {
   static char *pointers[8];
@@ -17,7 +19,8 @@ int main(void) {
   OK(sys_args_sizes_get(&count, &size));
   HOLDS(count <= 8 && size <= 256);
   OK(sys_args_get(pointers, strings));
-  if (count > 1) for (const char *at = pointers[1]; *at != 0; at++) code = code * 10 + (uint32_t)(*at - '0');
+  if (count > 1)
+    for (const char *at = pointers[1]; *at != 0; at++) code = code * 10 + (uint32_t)(*at - '0');
   finish();
   deeper(20, code);
   return 99;

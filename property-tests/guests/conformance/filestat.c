@@ -14,7 +14,11 @@ int main(void) {
   make_file(dir, "empty", "");
   make_directory(dir, "sub");
   make_symlink(dir, "file", "link");
-  static const struct { const char *path; uint8_t kind; uint64_t size; } table[] = {
+  static const struct {
+    const char *path;
+    uint8_t kind;
+    uint64_t size;
+  } table[] = {
       {"file", __WASI_FILETYPE_REGULAR_FILE, 5},
       {"empty", __WASI_FILETYPE_REGULAR_FILE, 0},
       {"link", __WASI_FILETYPE_SYMBOLIC_LINK, 4},

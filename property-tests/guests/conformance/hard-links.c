@@ -4,7 +4,9 @@
 static filestat stat;
 static uint32_t size;
 
-static uint64_t link_count(fd_t dir, const char *path) { return stat_at(dir, path, &stat) == 0 ? stat.nlink : 999; }
+static uint64_t link_count(fd_t dir, const char *path) {
+  return stat_at(dir, path, &stat) == 0 ? stat.nlink : 999;
+}
 
 int main(void) {
   fd_t dir = scratch("hard-links");

@@ -138,7 +138,8 @@ static void links_and_times(void) {
   EQUAL(link("fd", "second"), 0);
   EQUAL(stat("fd", &stat_of), 0);
   EQUAL(stat_of.st_nlink, 2);
-  struct timespec times[2] = {{.tv_sec = 1000000000, .tv_nsec = 1}, {.tv_sec = 1500000000, .tv_nsec = 999999999}};
+  struct timespec times[2] = {{.tv_sec = 1000000000, .tv_nsec = 1},
+                              {.tv_sec = 1500000000, .tv_nsec = 999999999}};
   EQUAL(utimensat(AT_FDCWD, "fd", times, 0), 0);
   EQUAL(stat("fd", &stat_of), 0);
   EQUAL(stat_of.st_mtim.tv_sec, 1500000000);

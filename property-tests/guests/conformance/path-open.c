@@ -46,7 +46,8 @@ static void directories(fd_t dir) {
     ANSWERS_FOR(names[i], sys_path_open(dir, 0, S(names[i]), 0, RIGHT(FD_FILESTAT_GET), 0, 0, &fd), SUCCESS);
     EQUAL(filestat_of(fd).filetype, __WASI_FILETYPE_DIRECTORY);
     close_it();
-    ANSWERS_FOR(names[i], sys_path_open(dir, 0, S(names[i]), DIRECTORY, RIGHT(FD_READDIR), 0, 0, &fd), SUCCESS);
+    ANSWERS_FOR(names[i], sys_path_open(dir, 0, S(names[i]), DIRECTORY, RIGHT(FD_READDIR), 0, 0, &fd),
+                SUCCESS);
     close_it();
   }
   OK(sys_path_open(dir, 0, P("sub"), DIRECTORY, RIGHT(FD_READ), 0, 0, &fd));
@@ -91,7 +92,8 @@ static void many(fd_t dir) {
   EQUAL(opened, 300);
   for (uint32_t i = 0; i < opened; i++) {
     bool once = true;
-    for (uint32_t j = 0; j < i; j++) if (all[i] == all[j]) once = false;
+    for (uint32_t j = 0; j < i; j++)
+      if (all[i] == all[j]) once = false;
     if (once) distinct++;
   }
   EQUAL(distinct, opened);
@@ -101,10 +103,12 @@ static void many(fd_t dir) {
   EQUAL(written, opened);
   EQUAL(filestat_of(all[0]).size, opened);
   uint32_t closed = 0;
-  for (uint32_t i = 0; i < opened; i++) if (sys_fd_close(all[i]) == 0) closed++;
+  for (uint32_t i = 0; i < opened; i++)
+    if (sys_fd_close(all[i]) == 0) closed++;
   EQUAL(closed, opened);
   closed = 0;
-  for (uint32_t i = 0; i < opened; i++) if (sys_fd_close(all[i]) == __WASI_ERRNO_BADF) closed++;
+  for (uint32_t i = 0; i < opened; i++)
+    if (sys_fd_close(all[i]) == __WASI_ERRNO_BADF) closed++;
   EQUAL(closed, opened);
 }
 

@@ -8,9 +8,15 @@ static void dots(fd_t dir) {
   make_directory(dir, "a");
   make_directory(dir, "a/b");
   make_file(dir, "a/b/file", "deep");
-  static const char *const same[] = {
-      "a/b/file", "a//b/file", "a///b////file", "./a/b/file", "././a/./b/./file", "a/../a/b/file",
-      "a/b/../b/file", "a/b/.././b/../../a/b/file", "a/.//b/../../a/b/../b///./file"};
+  static const char *const same[] = {"a/b/file",
+                                     "a//b/file",
+                                     "a///b////file",
+                                     "./a/b/file",
+                                     "././a/./b/./file",
+                                     "a/../a/b/file",
+                                     "a/b/../b/file",
+                                     "a/b/.././b/../../a/b/file",
+                                     "a/.//b/../../a/b/../b///./file"};
   for (uint32_t i = 0; i < 9; i++) HOLDS(file_holds(dir, same[i], "deep"));
   HOLDS(file_holds(dir, "a/b/../../a/b/file", "deep"));
   ANSWERS(stat_at(dir, "a/missing/../b/file", &stat), NOENT);
@@ -36,9 +42,20 @@ static void dots(fd_t dir) {
 
 /* No path leaves the directory it is resolved in, not even for a moment. */
 static void escapes(fd_t dir) {
-  static const char *const out[] = {"..",          "../",         "../x",        "a/../..",       "a/../../x",
-                                    "./..",        "a/b/../../..", "../../../../x", "../../../etc/passwd",
-                                    "/",           "/x",          "//x",         "/a/b/file",     "/.."};
+  static const char *const out[] = {"..",
+                                    "../",
+                                    "../x",
+                                    "a/../..",
+                                    "a/../../x",
+                                    "./..",
+                                    "a/b/../../..",
+                                    "../../../../x",
+                                    "../../../etc/passwd",
+                                    "/",
+                                    "/x",
+                                    "//x",
+                                    "/a/b/file",
+                                    "/.."};
   for (uint32_t i = 0; i < 14; i++) {
     const char *path = out[i];
     char text[16];
@@ -76,21 +93,44 @@ static void bad_bytes(fd_t dir) {
   ANSWERS(sys_path_unlink_file(dir, P("...\0")), INVAL, ILSEQ);
   ANSWERS(sys_path_rename(dir, P("..."), dir, P("x\0y")), INVAL, ILSEQ);
   ANSWERS(sys_path_symlink(P("x\0y"), dir, P("z")), INVAL, ILSEQ);
-  static const char *const malformed[] = {"\xff", "a\x80", "\xc3(", "\xe2\x82", "\xc0\xaf", "\xed\xa0\x80",
-                                          "\xf5\x80\x80\x80", "\xf0\x82\x82\xac"};
+  static const char *const malformed[] = {"\xff",
+                                          "a\x80",
+                                          "\xc3(",
+                                          "\xe2\x82",
+                                          "\xc0\xaf",
+                                          "\xed\xa0\x80",
+                                          "\xf5\x80\x80\x80",
+                                          "\xf0\x82\x82\xac"};
   for (uint32_t i = 0; i < 8; i++) {
     ANSWERS_FOR("creating a file of malformed UTF-8",
                 sys_path_open(dir, 0, S(malformed[i]), CREAT, FILE_RIGHTS, 0, 0, &fd), ILSEQ, INVAL);
-    ANSWERS_FOR("making a directory of malformed UTF-8", sys_path_create_directory(dir, S(malformed[i])), ILSEQ,
-                INVAL);
+    ANSWERS_FOR("making a directory of malformed UTF-8", sys_path_create_directory(dir, S(malformed[i])),
+                ILSEQ, INVAL);
   }
   EQUAL(entry_count(dir), entries);
 }
 
 static void good_names(fd_t dir) {
-  static const char *const names[] = {"\xc3\xa9", "e\xcc\x81", "\xe2\x82\xac", "\xf0\x9f\x90\x9f", "with space",
-                                      "back\\slash", "new\nline", "*?[x]", "-rf", "~", "CON", "a:b", "\x01", "%00",
-                                      " ", ".hidden", "x.", "\"quoted\"", "\xef\xbf\xbd", "$HOME"};
+  static const char *const names[] = {"\xc3\xa9",
+                                      "e\xcc\x81",
+                                      "\xe2\x82\xac",
+                                      "\xf0\x9f\x90\x9f",
+                                      "with space",
+                                      "back\\slash",
+                                      "new\nline",
+                                      "*?[x]",
+                                      "-rf",
+                                      "~",
+                                      "CON",
+                                      "a:b",
+                                      "\x01",
+                                      "%00",
+                                      " ",
+                                      ".hidden",
+                                      "x.",
+                                      "\"quoted\"",
+                                      "\xef\xbf\xbd",
+                                      "$HOME"};
   uint32_t entries = entry_count(dir);
   for (uint32_t i = 0; i < 20; i++) make_file(dir, names[i], names[i]);
   EQUAL(entry_count(dir), entries + 20);

@@ -32,7 +32,8 @@ static subscription fd_sub(uint64_t userdata, uint8_t tag, fd_t fd) {
 static event events[16];
 
 static const event *event_of(uint32_t count, uint64_t userdata) {
-  for (uint32_t i = 0; i < count; i++) if (events[i].userdata == userdata) return &events[i];
+  for (uint32_t i = 0; i < count; i++)
+    if (events[i].userdata == userdata) return &events[i];
   return NULL;
 }
 

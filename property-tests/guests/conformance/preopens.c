@@ -35,16 +35,28 @@ int main(void) {
   fdstat stat = fdstat_of(PREOPEN);
   EQUAL(stat.fs_filetype, __WASI_FILETYPE_DIRECTORY);
   EQUAL(stat.fs_flags, 0);
-  static const uint64_t base[] = {
-      RIGHT(PATH_CREATE_DIRECTORY), RIGHT(PATH_CREATE_FILE), RIGHT(PATH_LINK_SOURCE), RIGHT(PATH_LINK_TARGET),
-      RIGHT(PATH_OPEN), RIGHT(FD_READDIR), RIGHT(PATH_READLINK), RIGHT(PATH_RENAME_SOURCE),
-      RIGHT(PATH_RENAME_TARGET), RIGHT(PATH_SYMLINK), RIGHT(PATH_REMOVE_DIRECTORY), RIGHT(PATH_UNLINK_FILE),
-      RIGHT(PATH_FILESTAT_GET), RIGHT(PATH_FILESTAT_SET_TIMES), RIGHT(FD_FILESTAT_GET),
-      RIGHT(FD_FILESTAT_SET_TIMES)};
-  static const uint64_t handed_on[] = {
-      RIGHT(FD_DATASYNC), RIGHT(FD_READ), RIGHT(FD_SEEK), RIGHT(FD_FDSTAT_SET_FLAGS), RIGHT(FD_SYNC),
-      RIGHT(FD_TELL), RIGHT(FD_WRITE), RIGHT(FD_ADVISE), RIGHT(FD_ALLOCATE), RIGHT(FD_FILESTAT_SET_SIZE),
-      RIGHT(POLL_FD_READWRITE)};
+  static const uint64_t base[] = {RIGHT(PATH_CREATE_DIRECTORY),
+                                  RIGHT(PATH_CREATE_FILE),
+                                  RIGHT(PATH_LINK_SOURCE),
+                                  RIGHT(PATH_LINK_TARGET),
+                                  RIGHT(PATH_OPEN),
+                                  RIGHT(FD_READDIR),
+                                  RIGHT(PATH_READLINK),
+                                  RIGHT(PATH_RENAME_SOURCE),
+                                  RIGHT(PATH_RENAME_TARGET),
+                                  RIGHT(PATH_SYMLINK),
+                                  RIGHT(PATH_REMOVE_DIRECTORY),
+                                  RIGHT(PATH_UNLINK_FILE),
+                                  RIGHT(PATH_FILESTAT_GET),
+                                  RIGHT(PATH_FILESTAT_SET_TIMES),
+                                  RIGHT(FD_FILESTAT_GET),
+                                  RIGHT(FD_FILESTAT_SET_TIMES)};
+  static const uint64_t handed_on[] = {RIGHT(FD_DATASYNC),      RIGHT(FD_READ),
+                                       RIGHT(FD_SEEK),          RIGHT(FD_FDSTAT_SET_FLAGS),
+                                       RIGHT(FD_SYNC),          RIGHT(FD_TELL),
+                                       RIGHT(FD_WRITE),         RIGHT(FD_ADVISE),
+                                       RIGHT(FD_ALLOCATE),      RIGHT(FD_FILESTAT_SET_SIZE),
+                                       RIGHT(POLL_FD_READWRITE)};
   for (uint32_t i = 0; i < 16; i++) {
     HOLDS((stat.fs_rights_base & base[i]) != 0);
     HOLDS((stat.fs_rights_inheriting & base[i]) != 0);

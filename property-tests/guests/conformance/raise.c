@@ -1,5 +1,6 @@
 /* proc_raise: gone from later snapshots, so a host may say it has none; it may not pretend.
- * A signal that ends a process is sent only with an argument (cases.json): then the exit code is 128 + signal. */
+ * A signal that ends a process is sent only with an argument (cases.json): then the exit code is 128 +
+ * signal. */
 #include "check.h"
 
 int main(void) {

@@ -4,7 +4,8 @@
 static uint8_t big[1 << 20];
 
 static bool all_are(const uint8_t *bytes, uint32_t size, uint8_t value) {
-  for (uint32_t i = 0; i < size; i++) if (bytes[i] != value) return false;
+  for (uint32_t i = 0; i < size; i++)
+    if (bytes[i] != value) return false;
   return true;
 }
 
@@ -34,7 +35,8 @@ int main(void) {
   }
   uint32_t seen[256] = {0}, missing = 0;
   for (uint32_t i = 0; i < sizeof big; i++) seen[big[i]]++;
-  for (uint32_t i = 0; i < 256; i++) if (seen[i] < 3500 || seen[i] > 4700) missing++;
+  for (uint32_t i = 0; i < 256; i++)
+    if (seen[i] < 3500 || seen[i] > 4700) missing++;
   EQUAL(missing, 0);
   HOSTILE(sys_random_get((void *)0xfffffff0, 8), FAULT);
   HOSTILE(sys_random_get(small, 0xffffffff), FAULT);

@@ -15,7 +15,8 @@ static const char *numbered(uint32_t i) {
   return name;
 }
 
-/* Reads all with a buffer of `size` bytes, re-reading an entry that was cut; counts each name f000 to f999. */
+/* Reads all with a buffer of `size` bytes, re-reading an entry that was cut; counts each name f000 to f999.
+ */
 static uint32_t read_all(fd_t dir, uint32_t size, uint8_t *seen) {
   uint64_t cookie = 0;
   uint32_t total = 0;
@@ -132,7 +133,9 @@ static void sizes(fd_t dir) {
   }
   EQUAL(same, COUNT + 2);
   bool distinct = true;
-  for (uint32_t i = 0; i < count; i++) for (uint32_t j = 0; j < i; j++) if (cookies[i] == cookies[j]) distinct = false;
+  for (uint32_t i = 0; i < count; i++)
+    for (uint32_t j = 0; j < i; j++)
+      if (cookies[i] == cookies[j]) distinct = false;
   HOLDS(distinct);
   ANSWERS(sys_fd_readdir(dir, buffer, 256, UINT64_MAX, &used), SUCCESS, INVAL, NOENT, OVERFLOW);
 }

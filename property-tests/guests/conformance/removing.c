@@ -1,4 +1,5 @@
-/* path_unlink_file, path_remove_directory, path_create_directory, and files that are open when their name goes. */
+/* path_unlink_file, path_remove_directory, path_create_directory, and files that are open when their name
+ * goes. */
 #include "check.h"
 
 static filestat stat;

@@ -5,9 +5,7 @@ static filestat stat;
 
 #define RENAME(from, to) sys_path_rename(dir, P(from), dir, P(to))
 
-static uint64_t inode(fd_t dir, const char *path) {
-  return stat_at(dir, path, &stat) == 0 ? stat.ino : 0;
-}
+static uint64_t inode(fd_t dir, const char *path) { return stat_at(dir, path, &stat) == 0 ? stat.ino : 0; }
 
 static void files(fd_t dir) {
   make_file(dir, "a", "A");

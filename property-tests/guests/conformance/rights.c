@@ -10,7 +10,8 @@ static void check_refused(fd_t fd, uint64_t right) {
   iovec part = {buffer, 4};
   uint64_t position;
   fdstat now_has = fdstat_of(fd);
-  if (!OK(sys_fd_fdstat_set_rights(fd, now_has.fs_rights_base & ~right, now_has.fs_rights_inheriting))) return;
+  if (!OK(sys_fd_fdstat_set_rights(fd, now_has.fs_rights_base & ~right, now_has.fs_rights_inheriting)))
+    return;
   EQUAL(fdstat_of(fd).fs_rights_base & right, 0);
   if (right == RIGHT(FD_READ)) ANSWERS(sys_fd_read(fd, &part, 1, &size), BADF, NOTCAPABLE);
   if (right == RIGHT(FD_READ)) ANSWERS(sys_fd_pread(fd, &part, 1, 0, &size), BADF, NOTCAPABLE);
@@ -19,7 +20,8 @@ static void check_refused(fd_t fd, uint64_t right) {
   if (right == RIGHT(FD_SEEK)) ANSWERS(sys_fd_seek(fd, 1, 0, &position), BADF, NOTCAPABLE);
   if (right == RIGHT(FD_ALLOCATE)) ANSWERS(sys_fd_allocate(fd, 0, 100), BADF, NOTCAPABLE);
   if (right == RIGHT(FD_FILESTAT_SET_SIZE)) ANSWERS(sys_fd_filestat_set_size(fd, 0), BADF, NOTCAPABLE);
-  if (right == RIGHT(FD_FILESTAT_SET_TIMES)) ANSWERS(sys_fd_filestat_set_times(fd, 1, 1, 5), BADF, NOTCAPABLE);
+  if (right == RIGHT(FD_FILESTAT_SET_TIMES))
+    ANSWERS(sys_fd_filestat_set_times(fd, 1, 1, 5), BADF, NOTCAPABLE);
   if (right == RIGHT(FD_FDSTAT_SET_FLAGS)) ANSWERS(sys_fd_fdstat_set_flags(fd, 0), BADF, NOTCAPABLE);
   if (right == RIGHT(FD_ADVISE)) ANSWERS(sys_fd_advise(fd, 0, 0, 0), BADF, NOTCAPABLE);
   if (right == RIGHT(FD_SYNC)) ANSWERS(sys_fd_sync(fd), BADF, NOTCAPABLE);
@@ -30,10 +32,16 @@ static void check_refused(fd_t fd, uint64_t right) {
 }
 
 static void shrinking(fd_t dir) {
-  static const uint64_t each[] = {
-      RIGHT(FD_READ), RIGHT(FD_WRITE), RIGHT(FD_SEEK), RIGHT(FD_ALLOCATE), RIGHT(FD_FILESTAT_SET_SIZE),
-      RIGHT(FD_FILESTAT_SET_TIMES), RIGHT(FD_FDSTAT_SET_FLAGS), RIGHT(FD_ADVISE), RIGHT(FD_SYNC),
-      RIGHT(FD_DATASYNC)};
+  static const uint64_t each[] = {RIGHT(FD_READ),
+                                  RIGHT(FD_WRITE),
+                                  RIGHT(FD_SEEK),
+                                  RIGHT(FD_ALLOCATE),
+                                  RIGHT(FD_FILESTAT_SET_SIZE),
+                                  RIGHT(FD_FILESTAT_SET_TIMES),
+                                  RIGHT(FD_FDSTAT_SET_FLAGS),
+                                  RIGHT(FD_ADVISE),
+                                  RIGHT(FD_SYNC),
+                                  RIGHT(FD_DATASYNC)};
   for (uint32_t i = 0; i < 10; i++) {
     fd_t fd = OPEN(dir, "file", 0, FILE_RIGHTS);
     if (fdstat_of(fd).fs_rights_base & each[i]) check_refused(fd, each[i]);
@@ -141,7 +149,8 @@ static void inheriting(fd_t dir) {
     OK(sys_fd_close(opened));
   }
   ANSWERS(sys_fd_fdstat_set_rights(fd, fdstat_of(fd).fs_rights_base,
-                                   fdstat_of(fd).fs_rights_inheriting | RIGHT(FD_WRITE)), NOTCAPABLE);
+                                   fdstat_of(fd).fs_rights_inheriting | RIGHT(FD_WRITE)),
+          NOTCAPABLE);
   OK(sys_fd_close(fd));
   HOLDS(file_holds(dir, "sub/file", "content"));
 }
@@ -154,7 +163,8 @@ static void reported(fd_t dir) {
   EQUAL(fdstat_of(fd).fs_rights_base & (RIGHT(FD_READ) | RIGHT(FD_WRITE)), RIGHT(FD_WRITE));
   OK(sys_fd_close(fd));
   /* A file has no rights to paths, even if they are asked for. */
-  OK(sys_path_open(dir, 0, P("file"), 0, RIGHT(FD_READ) | RIGHT(PATH_FILESTAT_GET), RIGHT(PATH_OPEN), 0, &fd));
+  OK(sys_path_open(dir, 0, P("file"), 0, RIGHT(FD_READ) | RIGHT(PATH_FILESTAT_GET), RIGHT(PATH_OPEN), 0,
+                   &fd));
   EQUAL(fdstat_of(fd).fs_rights_base & RIGHT(PATH_FILESTAT_GET), 0);
   OK(sys_fd_close(fd));
 }

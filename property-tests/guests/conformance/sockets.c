@@ -8,13 +8,18 @@ static void check_each(fd_t fd, const char *label, bool open) {
   uint32_t size = 0, accepted = 0;
   uint16_t flags = 0;
   errno_of_call codes[6] = {
-      sys_sock_shutdown(fd, 1),          sys_sock_shutdown(fd, 2),
-      sys_sock_shutdown(fd, 3),          sys_sock_recv(fd, &part, 1, 0, &size, &flags),
-      sys_sock_send(fd, &part, 1, 0, &size), sys_sock_accept(fd, 0, &accepted),
+      sys_sock_shutdown(fd, 1),
+      sys_sock_shutdown(fd, 2),
+      sys_sock_shutdown(fd, 3),
+      sys_sock_recv(fd, &part, 1, 0, &size, &flags),
+      sys_sock_send(fd, &part, 1, 0, &size),
+      sys_sock_accept(fd, 0, &accepted),
   };
   for (uint32_t i = 0; i < 6; i++) {
-    if (open) ANSWERS_FOR(label, codes[i], NOTSOCK);
-    else ANSWERS_FOR(label, codes[i], BADF);
+    if (open)
+      ANSWERS_FOR(label, codes[i], NOTSOCK);
+    else
+      ANSWERS_FOR(label, codes[i], BADF);
   }
 }
 

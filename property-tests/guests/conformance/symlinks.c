@@ -22,7 +22,8 @@ static void reading(fd_t dir) {
   ANSWERS(sys_path_readlink(dir, P("link"), buffer, 0, &used), SUCCESS, INVAL);
   EQUAL(used, 0);
   /* The text is kept as it was given. */
-  static const char *const texts[] = {"a//b", "./x", "x/", "..", "../x", ".", "a b\n", "\xe2\x82\xac", "x/../y//"};
+  static const char *const texts[] = {"a//b", "./x",   "x/",           "..",      "../x",
+                                      ".",    "a b\n", "\xe2\x82\xac", "x/../y//"};
   for (uint32_t i = 0; i < 9; i++) {
     ANSWERS_FOR(texts[i], sys_path_symlink(S(texts[i]), dir, P("text")), SUCCESS);
     OK(sys_path_readlink(dir, P("text"), buffer, sizeof buffer, &used));
@@ -181,8 +182,8 @@ static void escaping(fd_t dir) {
   static const char *const names[] = {"up", "up/x", "far", "up/.."};
   for (uint32_t i = 0; i < 4; i++) {
     ANSWERS_FOR(names[i], sys_path_open(dir, FOLLOW, S(names[i]), 0, 0, 0, 0, &fd), PERM, NOTCAPABLE);
-    ANSWERS_FOR(names[i], sys_path_open(dir, FOLLOW, S(names[i]), CREAT, FILE_RIGHTS, 0, 0, &fd), PERM, NOTCAPABLE,
-                ISDIR);
+    ANSWERS_FOR(names[i], sys_path_open(dir, FOLLOW, S(names[i]), CREAT, FILE_RIGHTS, 0, 0, &fd), PERM,
+                NOTCAPABLE, ISDIR);
     ANSWERS_FOR(names[i], sys_path_filestat_get(dir, FOLLOW, S(names[i]), &stat), PERM, NOTCAPABLE);
   }
   errno_of_call code = sys_path_symlink(P("/etc/passwd"), dir, P("absolute"));

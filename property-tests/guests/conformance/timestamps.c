@@ -18,8 +18,14 @@ static bool is_about_now(uint64_t time, uint64_t before) {
 static void setting(fd_t dir) {
   make_file(dir, "file", "x");
   fd_t fd = OPEN(dir, "file", 0, FILE_RIGHTS);
-  static const uint64_t times[] = {0, 1, 999999999, SECOND, 1234567890123456789ull, 1600000000000000001ull,
-                                   2147483648ull * SECOND + 7, 4000000000ull * SECOND + 123456789};
+  static const uint64_t times[] = {0,
+                                   1,
+                                   999999999,
+                                   SECOND,
+                                   1234567890123456789ull,
+                                   1600000000000000001ull,
+                                   2147483648ull * SECOND + 7,
+                                   4000000000ull * SECOND + 123456789};
   for (uint32_t i = 0; i < 8; i++) {
     OK(sys_fd_filestat_set_times(fd, times[i], times[7 - i], ATIM | MTIM));
     stat = filestat_of(fd);
@@ -123,7 +129,8 @@ static void by_themselves(fd_t dir) {
   make_file(dir, "fresh", "text");
   fd_t fd = OPEN(dir, "fresh", 0, FILE_RIGHTS);
   stat = filestat_of(fd);
-  HOLDS(is_about_now(stat.mtim, before) && is_about_now(stat.atim, before) && is_about_now(stat.ctim, before));
+  HOLDS(is_about_now(stat.mtim, before) && is_about_now(stat.atim, before) &&
+        is_about_now(stat.ctim, before));
   OK(sys_fd_filestat_set_times(fd, 0, SECOND, MTIM));
   OK(write_bytes(fd, "T", 1, &size));
   HOLDS(is_about_now(filestat_of(fd).mtim, before));

@@ -1,5 +1,5 @@
-/* cpu-bound N [KIB]: sha256 over a buffer of KIB KiB (default 64), N times, each round over the last digest too;
- * prints the digest. One system call, at the end. FIPS 180-4. */
+/* cpu-bound N [KIB]: sha256 over a buffer of KIB KiB (default 64), N times, each round over the last digest
+ * too; prints the digest. One system call, at the end. FIPS 180-4. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +39,8 @@ static void compress(uint32_t *h, const uint8_t *block) {
 }
 
 static void sha256(const uint8_t *bytes, size_t size, uint8_t *digest) {
-  uint32_t h[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+  uint32_t h[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                   0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
   uint8_t tail[128] = {0};
   size_t whole = size / 64 * 64, rest = size - whole, padded = rest < 56 ? 64 : 128;
   for (size_t at = 0; at < whole; at += 64) compress(h, bytes + at);

@@ -1,4 +1,5 @@
-/* many-descriptors N [FILE]: opens one file N times, writes a byte through each, closes all. Prints how many it got. */
+/* many-descriptors N [FILE]: opens one file N times, writes a byte through each, closes all. Prints how many
+ * it got. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -7,7 +8,8 @@
 #include <unistd.h>
 
 int main(int argc, char **argv) {
-  unsigned count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 1000, opened = 0, written = 0, closed = 0;
+  unsigned count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 1000, opened = 0, written = 0,
+           closed = 0;
   const char *path = argc > 2 ? argv[2] : "/many-descriptors";
   int *fds = malloc(count * sizeof *fds);
   for (; opened < count; opened++) {

@@ -1,4 +1,5 @@
-/* many-files N [DIR]: makes N small files in DIR (default /many-files), lists them, reads each, removes them all. */
+/* many-files N [DIR]: makes N small files in DIR (default /many-files), lists them, reads each, removes them
+ * all. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -21,7 +22,8 @@ int main(int argc, char **argv) {
   DIR *dir = opendir(home);
   if (dir == NULL) return perror(home), 1;
   struct dirent *entry;
-  while ((entry = readdir(dir)) != NULL) if (entry->d_name[0] == 'f') listed++;
+  while ((entry = readdir(dir)) != NULL)
+    if (entry->d_name[0] == 'f') listed++;
   closedir(dir);
   for (unsigned i = 0; i < count; i++) {
     unsigned number = 0;
@@ -33,6 +35,7 @@ int main(int argc, char **argv) {
     removed += unlink(path) == 0;
   }
   int empty = rmdir(home) == 0;
-  printf("%u made, %u listed, %u right, %u removed, %s\n", count, listed, right, removed, empty ? "empty" : "not empty");
+  printf("%u made, %u listed, %u right, %u removed, %s\n", count, listed, right, removed,
+         empty ? "empty" : "not empty");
   return !(listed == count && right == count && removed == count && empty);
 }

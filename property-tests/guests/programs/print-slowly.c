@@ -1,5 +1,5 @@
-/* print-slowly N [WORK]: N numbered lines, each with a checksum of all work so far, so that a lost, doubled or
- * changed step shows. WORK is rounds of computing between two lines (default 200000). */
+/* print-slowly N [WORK]: N numbered lines, each with a checksum of all work so far, so that a lost, doubled
+ * or changed step shows. WORK is rounds of computing between two lines (default 200000). */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
-/* syscall-mix N [FILE]: N rounds of one 64-byte write, one 64-byte read back and one clock read, on one open file.
- * The calls are the imports themselves, so that the figure is the kernel's and not libc's. */
+/* syscall-mix N [FILE]: N rounds of one 64-byte write, one 64-byte read back and one clock read, on one open
+ * file. The calls are the imports themselves, so that the figure is the kernel's and not libc's. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,8 @@ int main(int argc, char **argv) {
     __wasi_timestamp_t time;
     __wasi_filesize_t offset = i % 1024 * 64;
     out[0] = (uint8_t)i;
-    if (__wasi_fd_pwrite(fd, &from, 1, offset, &size) != 0 || size != 64) return fprintf(stderr, "write\n"), 1;
+    if (__wasi_fd_pwrite(fd, &from, 1, offset, &size) != 0 || size != 64)
+      return fprintf(stderr, "write\n"), 1;
     if (__wasi_fd_pread(fd, &to, 1, offset, &size) != 0 || size != 64) return fprintf(stderr, "read\n"), 1;
     if (__wasi_clock_time_get(__WASI_CLOCKID_MONOTONIC, 1, &time) != 0) return fprintf(stderr, "clock\n"), 1;
     sum += in[0] + in[63];

@@ -25,12 +25,15 @@ int main(int argc, char **argv) {
   std::string line;
   while (std::getline(file, line)) {
     lines++;
-    for (char &letter : line) letter = std::isalnum(static_cast<unsigned char>(letter)) ? static_cast<char>(std::tolower(letter)) : ' ';
+    for (char &letter : line)
+      letter =
+          std::isalnum(static_cast<unsigned char>(letter)) ? static_cast<char>(std::tolower(letter)) : ' ';
     std::istringstream stream(line);
     for (std::string word; stream >> word; words++) counts[word]++;
   }
   std::vector<std::pair<std::string, unsigned>> sorted(counts.begin(), counts.end());
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto &a, const auto &b) { return a.second > b.second; });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto &a, const auto &b) { return a.second > b.second; });
   std::cout << lines << " lines, " << words << " words, " << counts.size() << " different\n";
   std::size_t top = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 10;
   for (std::size_t i = 0; i < std::min(top, sorted.size()); i++)

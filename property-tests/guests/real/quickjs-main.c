@@ -1,6 +1,7 @@
-/* qjs SCRIPT [ARGS...]: QuickJS with a main of its own, since quickjs-libc wants processes, signals and threads.
- * A script has: print(...), console.log(...), scriptArgs, readFile(path), writeFile(path, text), readLine(),
- * now() in milliseconds of the monotonic clock, exit(code), promises. A `.mjs` script is a module. */
+/* qjs SCRIPT [ARGS...]: QuickJS with a main of its own, since quickjs-libc wants processes, signals and
+ * threads. A script has: print(...), console.log(...), scriptArgs, readFile(path), writeFile(path, text),
+ * readLine(), now() in milliseconds of the monotonic clock, exit(code), promises. A `.mjs` script is a
+ * module. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,7 +116,8 @@ static void define_globals(JSContext *context, int count, char **args) {
   define(context, global, "readLine", read_line, 0);
   define(context, global, "now", now, 0);
   define(context, global, "exit", leave, 1);
-  for (int i = 0; i < count; i++) JS_SetPropertyUint32(context, list, (uint32_t)i, JS_NewString(context, args[i]));
+  for (int i = 0; i < count; i++)
+    JS_SetPropertyUint32(context, list, (uint32_t)i, JS_NewString(context, args[i]));
   JS_SetPropertyStr(context, global, "scriptArgs", list);
   JS_FreeValue(context, global);
 }

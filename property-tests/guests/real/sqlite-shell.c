@@ -1,6 +1,7 @@
-/* sqlite DB SQL...: runs each SQL text on the database file and prints rows, columns apart by `|`. An SQL that
- * begins with `@` is the name of a file of SQL. The file system underneath is a VFS of its own over plain calls:
- * one process, no locks, no shared memory, no mapping; journals and fsync as everywhere (power cuts are tested). */
+/* sqlite DB SQL...: runs each SQL text on the database file and prints rows, columns apart by `|`. An SQL
+ * that begins with `@` is the name of a file of SQL. The file system underneath is a VFS of its own over
+ * plain calls: one process, no locks, no shared memory, no mapping; journals and fsync as everywhere (power
+ * cuts are tested). */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -41,7 +42,8 @@ static int file_read(sqlite3_file *file, void *bytes, int size, sqlite3_int64 of
 
 static int file_write(sqlite3_file *file, const void *bytes, int size, sqlite3_int64 offset) {
   for (int total = 0; total < size;) {
-    ssize_t put = pwrite(((File *)file)->fd, (const char *)bytes + total, (size_t)(size - total), offset + total);
+    ssize_t put =
+        pwrite(((File *)file)->fd, (const char *)bytes + total, (size_t)(size - total), offset + total);
     if (put <= 0) return errno == ENOSPC ? SQLITE_FULL : SQLITE_IOERR_WRITE;
     total += (int)put;
   }
@@ -75,8 +77,18 @@ static int file_sector_size(sqlite3_file *file) { return 512; }
 static int file_characteristics(sqlite3_file *file) { return 0; }
 
 static const sqlite3_io_methods methods = {
-    1,         file_close,     file_read,   file_write,      file_truncate, file_sync,
-    file_size, file_lock,      file_lock,   file_check_lock, file_control,  file_sector_size,
+    1,
+    file_close,
+    file_read,
+    file_write,
+    file_truncate,
+    file_sync,
+    file_size,
+    file_lock,
+    file_lock,
+    file_check_lock,
+    file_control,
+    file_sector_size,
     file_characteristics,
 };
 
@@ -89,8 +101,8 @@ static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int 
     snprintf(temporary, sizeof temporary, "/sqlite-temporary-%d", temporaries++);
     name = temporary;
   }
-  int mode = (flags & SQLITE_OPEN_READWRITE ? O_RDWR : O_RDONLY) | (flags & SQLITE_OPEN_CREATE ? O_CREAT : 0) |
-             (flags & SQLITE_OPEN_EXCLUSIVE ? O_EXCL : 0);
+  int mode = (flags & SQLITE_OPEN_READWRITE ? O_RDWR : O_RDONLY) |
+             (flags & SQLITE_OPEN_CREATE ? O_CREAT : 0) | (flags & SQLITE_OPEN_EXCLUSIVE ? O_EXCL : 0);
   self->fd = open(name, mode, 0666);
   if (self->fd < 0) return SQLITE_CANTOPEN;
   if (flags & SQLITE_OPEN_DELETEONCLOSE) self->remove_at_close = strdup(name);
