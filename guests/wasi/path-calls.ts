@@ -21,7 +21,11 @@ function path(memory: GuestMemory, args: RawArguments, index: number): string {
   return text;
 }
 
-const follows = (args: RawArguments, index: number): boolean => (i32(args, index) & SYMLINK_FOLLOW) !== 0;
+function follows(args: RawArguments, index: number): boolean {
+  const lookupflags = i32(args, index);
+  if (lookupflags > SYMLINK_FOLLOW) throw new CallRefused(errno.inval);
+  return lookupflags === SYMLINK_FOLLOW;
+}
 
 const onPath = (call: "path_create_directory" | "path_remove_directory" | "path_unlink_file") => ({
   parameters: "iii",

@@ -49,8 +49,9 @@ export function writeFile(state: KernelState, capability: Capability, transfer: 
   const denied = judgeTransfer(capability, right.fdWrite, transfer);
   if (denied !== null) return denied;
   if (held.inode.fault !== 0) return refuse(held.inode.fault as Refused["errno"]);
+  // A positioned write goes where it is told, as POSIX has it; only Linux appends there too.
   const appends = (held.open.flags & fdflag.append) !== 0;
-  const offset = appends ? held.inode.size : (transfer.offset ?? held.open.position);
+  const offset = transfer.offset ?? (appends ? held.inode.size : held.open.position);
   if (offset >= MAX_FILE_BYTES && transfer.size > 0) return refuse(errno.fbig);
   const length = Math.min(transfer.size, MAX_FILE_BYTES - offset, MAX_TRANSFER_BYTES);
   const unknown = unknownEdges(held, offset, length);
@@ -126,7 +127,7 @@ export function setFileSize(state: KernelState, capability: Capability, size: nu
   const inode = get(state.files.inodes, open.inode);
   if (inode.kind === fileType.directory) return refuse(errno.badf);
   if (!isRegular(inode)) return refuse(errno.inval);
-  if ((capability.rights & right.fdFilestatSetSize) === 0) return refuse(errno.inval, right.fdFilestatSetSize);
+  if ((capability.rights & right.fdFilestatSetSize) === 0) return refuse(errno.notcapable, right.fdFilestatSetSize);
   if (size > MAX_FILE_BYTES) return refuse(errno.fbig);
   return facts({ type: "file/resized", by: capability.id, inode: open.inode, size });
 }

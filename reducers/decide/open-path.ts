@@ -3,6 +3,7 @@ import { directoryRights, regularFileRights, right } from "../../core/rights.ts"
 import { get } from "../../core/table.ts";
 import { freeSlot } from "../capabilities/capability-selectors.ts";
 import { MAX_SLOTS } from "../capabilities/capability-state.ts";
+import { isUnlinked } from "../files/file-selectors.ts";
 import { fileType } from "../hosts/host-event.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
@@ -51,7 +52,7 @@ function openNew(state: KernelState, pid: number, request: OpenRequest, held: He
   if (found.wantsDirectory) return refuse(errno.isdir);
   const parent = get(state.files.inodes, found.parent);
   if (!parent.writable) return refuse(errno.acces);
-  if (parent.names.length === 0 && parent.mount === 0 && found.parent !== 1) return refuse(errno.noent);
+  if (isUnlinked(state.files, found.parent)) return refuse(errno.noent);
   const inode = state.files.nextInode;
   const by = held.capability.id;
   return facts(

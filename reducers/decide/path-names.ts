@@ -4,6 +4,7 @@ import { right } from "../../core/rights.ts";
 import { get, sizeOf } from "../../core/table.ts";
 import { utf8Length } from "../../core/utf8.ts";
 import { type FilesState, MAX_LINKS } from "../files/file-state.ts";
+import { isUnlinked } from "../files/file-selectors.ts";
 import { fileType } from "../hosts/host-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { type Decision, facts, type Needs, needs, type Refused, refuse } from "./decision.ts";
@@ -18,8 +19,7 @@ const nameIn = (state: KernelState, held: HeldFile, path: string): Resolution =>
 function denyNewName(files: FilesState, found: Resolved): Refused | null {
   const parent = get(files.inodes, found.parent);
   if (!parent.writable) return refuse(errno.acces);
-  const isUnlinked = parent.names.length === 0 && parent.mount === 0 && found.parent !== 1;
-  return isUnlinked ? refuse(errno.noent) : null;
+  return isUnlinked(files, found.parent) ? refuse(errno.noent) : null;
 }
 
 export function createDirectory(state: KernelState, pid: number, request: RequestOf<"path_create_directory">): Decision {
@@ -48,7 +48,7 @@ export function removeDirectory(state: KernelState, pid: number, request: Reques
   const found = nameIn(state, held, request.path);
   if (found.kind !== "resolved") return found;
   if (found.inode === 0) return refuse(errno.noent);
-  if (found.parent === 0) return refuse(found.name === ".." ? errno.notempty : errno.inval);
+  if (found.parent === 0 || found.endsInDot) return refuse(found.name === ".." ? errno.notempty : errno.inval);
   if (get(state.files.inodes, found.inode).kind !== fileType.directory) return refuse(errno.notdir);
   const denied = denyEmptying(state.files, found.inode);
   if (denied !== null) return denied;
@@ -125,7 +125,7 @@ export function renamePath(state: KernelState, pid: number, request: RequestOf<"
   const to = nameIn(state, target, request.toPath);
   if (to.kind !== "resolved") return to;
   if (from.inode === 0) return refuse(errno.noent);
-  if (from.parent === 0 || to.parent === 0) return refuse(errno.busy);
+  if (from.parent === 0 || to.parent === 0 || from.endsInDot || to.endsInDot) return refuse(errno.busy);
   const denied = denyRename(state.files, from, to);
   if (denied !== null) return denied;
   if (from.inode === to.inode) return facts({ type: "file/examined", by: source.capability.id, inode: from.inode });

@@ -20,6 +20,8 @@ export interface Resolved {
   readonly inode: number;
   /** Whether a slash at the end asks for a directory. */
   readonly wantsDirectory: boolean;
+  /** Whether the path's last part is `.`, which names what it ends in and not a name of it. */
+  readonly endsInDot: boolean;
 }
 
 export type Resolution = Resolved | Refused | Needs;
@@ -67,7 +69,7 @@ class Walk {
 
   run(): Resolution {
     this.#goOnWith(this.#lookup.path);
-    let last: Resolved = { kind: "resolved", parent: 0, name: ".", inode: this.#here, wantsDirectory: this.#wantsDirectory };
+    let last: Resolved = { kind: "resolved", parent: 0, name: ".", inode: this.#here, wantsDirectory: false, endsInDot: false };
     while (this.#ahead.length > 0) {
       const name = this.#ahead.pop() as string;
       const taken = name === ".." ? this.#goBack() : this.#goInto(name);
@@ -75,7 +77,7 @@ class Walk {
       if (taken.kind !== "resolved") return taken;
       last = taken;
     }
-    return { ...last, wantsDirectory: this.#wantsDirectory };
+    return { ...last, wantsDirectory: this.#wantsDirectory, endsInDot: /(^|\/)\.\/*$/.test(this.#lookup.path) };
   }
 
   get #here(): number {
@@ -91,7 +93,7 @@ class Walk {
   #goBack(): Resolved | Refused {
     if (this.#way.length === 1) return refuse(errno.perm);
     this.#way.pop();
-    return { kind: "resolved", parent: 0, name: "..", inode: this.#here, wantsDirectory: false };
+    return { kind: "resolved", parent: 0, name: "..", inode: this.#here, wantsDirectory: false, endsInDot: false };
   }
 
   #goInto(name: string): Resolution | "followed" {
@@ -103,12 +105,12 @@ class Walk {
     const isLast = this.#ahead.length === 0;
     if (entry === null) {
       if (!isLast) return refuse(errno.noent);
-      return { kind: "resolved", parent, name, inode: 0, wantsDirectory: false };
+      return { kind: "resolved", parent, name, inode: 0, wantsDirectory: false, endsInDot: false };
     }
     if (entry.kind === fileType.symlink && (!isLast || this.#follows)) return this.#follow(entry.inode);
     if (!isLast && entry.kind !== fileType.directory) return refuse(errno.notdir);
     this.#way.push(entry.inode);
-    return { kind: "resolved", parent, name, inode: entry.inode, wantsDirectory: false };
+    return { kind: "resolved", parent, name, inode: entry.inode, wantsDirectory: false, endsInDot: false };
   }
 
   get #follows(): boolean {

@@ -64,6 +64,11 @@ export function pathOf(files: FilesState, inodeId: number): string | null {
   return names.reverse().join("/");
 }
 
+/** Whether a directory was taken away while somebody has it open: nothing can be made in it any more. */
+export function isUnlinked(files: FilesState, inodeId: number): boolean {
+  return get(files.inodes, inodeId).names.length === 0 && !isMountRoot(files, inodeId);
+}
+
 function isMountRoot(files: FilesState, inodeId: number): boolean {
   const inode = peek(files.inodes, inodeId);
   if (inode === null) return false;
