@@ -23,12 +23,11 @@ export class GuestMemory {
     this.refresh();
   }
 
-  /** Must be called before the views are used: growing detaches them. */
+  /** Must be called before the views are used: growing detaches them, which leaves them without a length. */
   refresh(): void {
-    const buffer = this.#memory?.buffer;
-    if (buffer === undefined || buffer === this.#bytes.buffer) return;
-    this.#bytes = new Uint8Array(buffer);
-    this.#view = new DataView(buffer);
+    if (this.#bytes.length > 0 || this.#memory === null) return;
+    this.#bytes = new Uint8Array(this.#memory.buffer);
+    this.#view = new DataView(this.#memory.buffer);
   }
 
   get bytes(): Uint8Array {

@@ -1,12 +1,12 @@
-import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { ByteSource } from "../guests/wasi/wasi-call.ts";
+import type { KernelEvent, KernelFact } from "../reducers/kernel-event.ts";
 
 /** Where the kernel's thread puts what happens. Bytes come before the event that names them. */
 export interface EventLog extends ByteSource {
-  /** Appends bytes at the head of the byte stream. */
-  appendBytes(bytes: Uint8Array): void;
-  /** Appends an event; `isUrgent` if somebody outside waits for its effect. */
-  append(event: KernelEvent, isUrgent: boolean): void;
+  /** Appends a stretch of bytes at the head of the byte stream. */
+  appendBytes(bytes: Uint8Array, start: number, length: number): void;
+  /** Appends a fact, which is an event from then on: `call` is the digest of the call that it answers, -1 for none; `isUrgent` if somebody outside waits for its effect. */
+  append(fact: KernelFact, at: number, pid: number, call: number, isUrgent: boolean): KernelEvent;
   /** Waits until all that was appended is durable, and its effects released. */
   waitUntilReleased(): void;
 }

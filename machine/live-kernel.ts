@@ -5,7 +5,7 @@
 import { invariant } from "../core/assert.ts";
 import type { ClockDevice, ConsoleDevice, DeviceFact, DirectoryDevice, EntropyDevice } from "../devices/device.ts";
 import type { GuestCall, GuestEnd, GuestKernel } from "../guests/guest-kernel.ts";
-import { gather } from "../guests/wasi/transfers.ts";
+import { gather, type TakeBytes } from "../guests/wasi/transfers.ts";
 import { i32 } from "../guests/wasi/wasi-call.ts";
 import { IOVECS_ARGUMENT } from "../guests/wasi/transfer-calls.ts";
 import { get } from "../core/table.ts";
@@ -14,7 +14,7 @@ import type { Demand, Refused, Waits } from "../reducers/decide/decision.ts";
 import { endProcess } from "../reducers/decide/process-calls.ts";
 import { contentRuns, ZEROS } from "../reducers/files/file-selectors.ts";
 import { CHUNK_BYTES } from "../reducers/files/file-state.ts";
-import { kernelCodec, type KernelEvent, type KernelFact } from "../reducers/kernel-event.ts";
+import type { KernelEvent, KernelFact } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
 import type { EventLog } from "./event-log.ts";
@@ -47,9 +47,11 @@ export class LiveKernel implements GuestKernel {
   readonly #fold: Fold;
   readonly #options: LiveOptions;
   readonly #asker = { pid: 0, at: 0, since: 0 };
+  readonly #takeBytes: TakeBytes;
 
   constructor(options: LiveOptions) {
     this.#options = options;
+    this.#takeBytes = (bytes, start, length) => options.log.appendBytes(bytes, start, length);
     this.#fold = new Fold(options.state);
   }
 
@@ -83,8 +85,8 @@ export class LiveKernel implements GuestKernel {
 
   /** Logs a fact that answers no call. */
   record(pid: number, fact: KernelFact, bytes: Uint8Array | null = null): KernelEvent {
-    if (bytes !== null) this.#options.log.appendBytes(bytes);
-    return this.#append(pid, fact, -1);
+    if (bytes !== null) this.#options.log.appendBytes(bytes, 0, bytes.length);
+    return this.#append(pid, fact, -1, this.#options.devices.clock.now());
   }
 
   #decided(call: GuestCall): KernelEvent {
@@ -113,14 +115,15 @@ export class LiveKernel implements GuestKernel {
 
   #happened(call: GuestCall, facts: readonly KernelFact[]): KernelEvent {
     const last = facts.length - 1;
+    const { at } = this.#asker;
     for (let index = 0; index < last; index += 1) {
       const fact = facts[index] as KernelFact;
       this.#appendBytesOf(call, fact);
-      this.#append(call.pid, fact, -1);
+      this.#append(call.pid, fact, -1, at);
     }
     const answer = facts[last] as KernelFact;
     this.#appendBytesOf(call, answer);
-    return this.#append(call.pid, answer, call.digest);
+    return this.#append(call.pid, answer, call.digest, at);
   }
 
   #refused(call: GuestCall, refused: Refused): KernelEvent {
@@ -133,7 +136,7 @@ export class LiveKernel implements GuestKernel {
       missing: refused.missing,
       path: request !== null && "path" in request ? request.path : "",
     };
-    return this.#append(call.pid, fact, call.digest);
+    return this.#append(call.pid, fact, call.digest, this.#options.devices.clock.now());
   }
 
   #learn(demand: Demand): void {
@@ -168,16 +171,16 @@ export class LiveKernel implements GuestKernel {
       case "file/written-at":
       case "console/written":
       case "pipe/written":
-        gather(call.memory, i32(call.args, IOVECS_ARGUMENT), fact.length, (bytes) => this.#options.log.appendBytes(bytes));
+        gather(call.memory, i32(call.args, IOVECS_ARGUMENT), fact.length, this.#takeBytes);
         return;
       case "entropy/drawn": {
         const bytes = new Uint8Array(fact.length);
         this.#options.devices.entropy.fill(bytes);
-        this.#options.log.appendBytes(bytes);
+        this.#takeBytes(bytes, 0, bytes.length);
         return;
       }
       case "file/chunk-consolidated":
-        this.#options.log.appendBytes(this.#chunk(fact));
+        this.#takeBytes(this.#chunk(fact), 0, fact.length);
         return;
       default:
         return;
@@ -196,20 +199,18 @@ export class LiveKernel implements GuestKernel {
     return bytes;
   }
 
-  #append(pid: number, fact: KernelFact, digest: number): KernelEvent {
-    const { seq } = this.state;
-    const at = Math.max(this.state.at, this.#options.devices.clock.now());
-    const event = kernelCodec.seal(fact, seq, at, -1, pid, digest);
+  #append(pid: number, fact: KernelFact, call: number, now: number): KernelEvent {
+    const at = Math.max(this.state.at, now);
     // From here on it has happened: it is in the log, and whoever folds the log has the same state.
-    this.#options.log.append(event, isUrgent(event));
+    const event = this.#options.log.append(fact, at, pid, call, isUrgent(fact));
     this.#fold.apply(event);
     return event;
   }
 }
 
 /** Whether somebody outside the machine waits for what the event brings about. */
-function isUrgent(event: KernelEvent): boolean {
-  switch (event.type) {
+function isUrgent(fact: KernelFact): boolean {
+  switch (fact.type) {
     case "console/written":
     case "process/blocked":
     case "process/exited":

@@ -1,11 +1,14 @@
 import { ByteWriter } from "../core/byte-writer.ts";
 import type { CodecContext } from "../core/event-codec.ts";
-import { kernelCodec, type KernelEvent } from "../reducers/kernel-event.ts";
+import { kernelCodec, type KernelEvent, type KernelFact } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import type { StreamReader } from "../replay/stream-reader.ts";
 import type { EventLog } from "./event-log.ts";
 import { control, type SharedMemory } from "./shared-control.ts";
 import { SharedRing } from "./shared-ring.ts";
+
+/** So many events may pass before it is looked how full the rings are. */
+const CHECK_EVENTS = 256;
 
 /** The log as the kernel's thread sees it: events and bytes go through shared memory to the recorder on the main thread. */
 export class RingLog implements EventLog {
@@ -14,11 +17,13 @@ export class RingLog implements EventLog {
   readonly #stream: SharedRing;
   readonly #writer = new ByteWriter(1 << 12);
   readonly #context: CodecContext;
-  readonly #wake: () => void;
+  readonly #wakeRecorder: () => void;
   readonly #durable: StreamReader | null;
   /** The stream's position when this log began, and where its next bytes go. */
   readonly #streamBase: number;
   #streamHead: number;
+  #hasNewBytes = false;
+  #unchecked = 0;
 
   /** `wake` is called when the recorder sleeps and somebody waits for it; `durable` reads what the ring has no more. */
   constructor(shared: SharedMemory, state: KernelState, wake: () => void, durable: StreamReader | null) {
@@ -26,29 +31,39 @@ export class RingLog implements EventLog {
     this.#events = new SharedRing(shared.events, this.#words, control.eventsHead, control.eventsTail);
     this.#stream = new SharedRing(shared.stream, this.#words, control.streamHead, control.streamTail);
     this.#context = { seq: state.seq, at: state.at, pid: 0, head: state.head };
-    this.#wake = wake;
+    this.#wakeRecorder = () => {
+      if (Atomics.exchange(this.#words, control.recorderSleeps, 0) === 1) wake();
+    };
     this.#durable = durable;
     this.#streamBase = state.head;
     this.#streamHead = state.head;
   }
 
-  appendBytes(bytes: Uint8Array): void {
-    this.#stream.write(bytes, () => {
-      this.#stream.publish();
-      this.#wakeRecorder();
-    });
-    this.#streamHead += bytes.length;
+  appendBytes(bytes: Uint8Array, start: number, length: number): void {
+    this.#stream.write(bytes, start, length, this.#wakeRecorder);
+    this.#streamHead += length;
+    this.#hasNewBytes = true;
   }
 
-  append(event: KernelEvent, isUrgent: boolean): void {
+  append(fact: KernelFact, at: number, pid: number, call: number, isUrgent: boolean): KernelEvent {
     const writer = this.#writer;
     writer.length = 0;
-    kernelCodec.encode(writer, event, this.#context);
-    this.#events.write(writer.view(), () => this.#wakeRecorder());
-    this.#stream.publish();
+    const event = kernelCodec.append(writer, fact, this.#context, at, pid, call);
+    this.#events.write(writer.bytes, 0, writer.length, this.#wakeRecorder);
+    if (this.#hasNewBytes) this.#stream.publish();
+    this.#hasNewBytes = false;
     this.#events.publish();
-    if (isUrgent || this.#events.readable > this.#events.capacity / 4) this.#wakeRecorder();
-    else if (this.#stream.readable > this.#stream.capacity / 4) this.#wakeRecorder();
+    this.#unchecked += 1;
+    if (isUrgent || this.#unchecked >= CHECK_EVENTS) this.#wakeIfDue(isUrgent);
+    return event;
+  }
+
+  #wakeIfDue(isUrgent: boolean): void {
+    this.#unchecked = 0;
+    const events = this.#events;
+    const stream = this.#stream;
+    const isFilling = events.readable > events.capacity / 4 || stream.readable > stream.capacity / 4;
+    if (isUrgent || isFilling) this.#wakeRecorder();
   }
 
   waitUntilReleased(): void {
@@ -74,9 +89,5 @@ export class RingLog implements EventLog {
 
   #readDurable(target: Uint8Array, targetOffset: number, position: number, length: number): void {
     this.#durable?.copyTo(target, targetOffset, position, length);
-  }
-
-  #wakeRecorder(): void {
-    if (Atomics.exchange(this.#words, control.recorderSleeps, 0) === 1) this.#wake();
   }
 }

@@ -27,13 +27,12 @@ export class SharedRing {
     return (Atomics.load(this.#control, this.#headIndex) - Atomics.load(this.#control, this.#tailIndex)) >>> 0;
   }
 
-  /** Writes without publishing; `onFull` is called before it waits for the reader. */
-  write(bytes: Uint8Array, onFull: () => void): void {
-    let from = 0;
-    while (from < bytes.length) {
-      const part = Math.min(bytes.length - from, this.#room(onFull));
-      this.#copyIn(from === 0 && part === bytes.length ? bytes : bytes.subarray(from, from + part));
-      from += part;
+  /** Writes a stretch of bytes without publishing; `onFull` is called before it waits for the reader. */
+  write(bytes: Uint8Array, start: number, length: number, onFull: () => void): void {
+    for (let done = 0; done < length; ) {
+      const part = Math.min(length - done, this.#room(onFull));
+      this.#copyIn(bytes, start + done, part);
+      done += part;
     }
   }
 
@@ -47,16 +46,12 @@ export class SharedRing {
     }
   }
 
-  #copyIn(bytes: Uint8Array): void {
+  #copyIn(bytes: Uint8Array, start: number, length: number): void {
     const at = (this.#written >>> 0) % this.#data.length;
-    const first = Math.min(bytes.length, this.#data.length - at);
-    if (bytes.length < 32 && first === bytes.length) {
-      for (let index = 0; index < bytes.length; index += 1) this.#data[at + index] = bytes[index] as number;
-    } else {
-      this.#data.set(first === bytes.length ? bytes : bytes.subarray(0, first), at);
-      if (first < bytes.length) this.#data.set(bytes.subarray(first), 0);
-    }
-    this.#written = (this.#written + bytes.length) | 0;
+    const first = Math.min(length, this.#data.length - at);
+    copyBytes(bytes, start, this.#data, at, first);
+    if (first < length) copyBytes(bytes, start + first, this.#data, 0, length - first);
+    this.#written = (this.#written + length) | 0;
   }
 
   publish(): void {
@@ -85,7 +80,15 @@ export class SharedRing {
   #copyOut(target: Uint8Array, targetOffset: number, from: number, length: number): void {
     const at = (from >>> 0) % this.#data.length;
     const first = Math.min(length, this.#data.length - at);
-    target.set(this.#data.subarray(at, at + first), targetOffset);
-    if (first < length) target.set(this.#data.subarray(0, length - first), targetOffset + first);
+    copyBytes(this.#data, at, target, targetOffset, first);
+    if (first < length) copyBytes(this.#data, 0, target, targetOffset + first, length - first);
   }
+}
+
+/** Up to here a loop is faster than making a view and calling out of JavaScript. */
+const LOOP_BYTES = 96;
+
+function copyBytes(source: Uint8Array, start: number, target: Uint8Array, offset: number, length: number): void {
+  if (length > LOOP_BYTES) return target.set(source.subarray(start, start + length), offset);
+  for (let index = 0; index < length; index += 1) target[offset + index] = source[start + index] as number;
 }

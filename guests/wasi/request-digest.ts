@@ -12,6 +12,10 @@ const mixText = (hash: number, text: string): number => {
   return mixed;
 };
 
+/** A 64-bit argument as two words, without making a bigint for each. */
+const wide = new BigInt64Array(1);
+const words = new Int32Array(wide.buffer);
+
 /**
  * 16 bits of a call: its number, its arguments (pointers too) and the part of its memory that was judged. With every answer in
  * the log, a replay sees at once when a guest asks for something else; bytes that are written are compared whole besides.
@@ -20,7 +24,10 @@ export function requestDigest(number: number, args: RawArguments, request: Reque
   let hash = number + 1;
   for (const argument of args) {
     if (typeof argument === "number") hash = mix(hash, argument);
-    else hash = mix(mix(hash, Number(argument & 0xffffffffn)), Number((argument >> 32n) & 0xffffffffn));
+    else {
+      wide[0] = argument;
+      hash = mix(mix(hash, words[0] as number), words[1] as number);
+    }
   }
   if (request !== null) {
     if ("size" in request) hash = mix(hash, request.size);

@@ -24,13 +24,15 @@ export function totalSize(memory: GuestMemory, pointer: number, count: number): 
   return total;
 }
 
+/** Takes a stretch of bytes. */
+export type TakeBytes = (bytes: Uint8Array, start: number, length: number) => void;
+
 /** The first `length` bytes of the iovecs, handed over stretch by stretch. The iovecs were judged before. */
-export function gather(memory: GuestMemory, pointer: number, length: number, take: (bytes: Uint8Array) => void): void {
+export function gather(memory: GuestMemory, pointer: number, length: number, take: TakeBytes): void {
   let left = length;
   for (let at = pointer >>> 0; left > 0; at += IOVEC_BYTES) {
-    const start = memory.view.getUint32(at, true);
     const size = Math.min(left, memory.view.getUint32(at + 4, true));
-    if (size > 0) take(memory.bytes.subarray(start, start + size));
+    if (size > 0) take(memory.bytes, memory.view.getUint32(at, true), size);
     left -= size;
   }
 }

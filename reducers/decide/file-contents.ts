@@ -32,8 +32,8 @@ export function readFile(state: KernelState, capability: Capability, transfer: T
   const length = Math.max(0, Math.min(transfer.size, held.inode.size - offset, MAX_TRANSFER_BYTES));
   const unknown = firstUnknown(held, offset, length);
   if (unknown !== null) return unknown;
-  const fact = { by: capability.id, open: capability.target, offset, length };
-  return facts(transfer.offset === null ? { type: "file/read", ...fact } : { type: "file/read-at", ...fact });
+  const type = transfer.offset === null ? "file/read" : "file/read-at";
+  return facts({ type, by: capability.id, open: capability.target, offset, length });
 }
 
 function judgeTransfer(capability: Capability, needed: number, transfer: Transfer): Refused | null {
@@ -56,10 +56,11 @@ export function writeFile(state: KernelState, capability: Capability, transfer: 
   const length = Math.min(transfer.size, MAX_FILE_BYTES - offset, MAX_TRANSFER_BYTES);
   const unknown = unknownEdges(held, offset, length);
   if (unknown !== null) return unknown;
-  return facts(...consolidated(state, held, offset, length, (position) => {
-    const fact = { by: capability.id, open: capability.target, offset, position, length };
-    return transfer.offset === null ? { type: "file/written", ...fact } : { type: "file/written-at", ...fact };
-  }));
+  const consolidated = consolidation(state, held, offset, length);
+  const position = consolidated === null ? state.head : consolidated.position + consolidated.length;
+  const type = transfer.offset === null ? "file/written" : "file/written-at";
+  const written: KernelFact = { type, by: capability.id, open: capability.target, offset, position, length };
+  return consolidated === null ? facts(written) : facts(consolidated, written);
 }
 
 /** The host's contents are asked for in stretches of this size: enough to make the asking cheap. */
@@ -90,23 +91,16 @@ function unknownEdges(held: HeldFile, offset: number, length: number): Needs | n
   return null;
 }
 
-/** The fact of a write, after that of consolidating the chunk that it begins in, if that is in too many pieces. */
-function consolidated(
-  state: KernelState,
-  held: HeldFile,
-  offset: number,
-  length: number,
-  written: (position: number) => KernelFact,
-): readonly KernelFact[] {
-  const number = Math.floor(offset / CHUNK_BYTES);
-  const chunk = length === 0 ? null : peek(held.inode.chunks, number);
-  if (chunk === null || pieceCount(chunk.pieces) <= MAX_CHUNK_PIECES) return [written(state.head)];
-  const size = Math.min(CHUNK_BYTES, held.inode.size - number * CHUNK_BYTES);
-  return [
-    { type: "file/chunk-consolidated", inode: held.inodeId, chunk: number, position: state.head, length: size },
-    written(state.head + size),
-  ];
+/** The fact that the chunk in which a write begins is put into one place, if it is in too many; else null. */
+function consolidation(state: KernelState, held: HeldFile, offset: number, length: number): ConsolidatedFact | null {
+  const chunk = Math.floor(offset / CHUNK_BYTES);
+  const known = length === 0 ? null : peek(held.inode.chunks, chunk);
+  if (known === null || pieceCount(known.pieces) <= MAX_CHUNK_PIECES) return null;
+  const size = Math.min(CHUNK_BYTES, held.inode.size - chunk * CHUNK_BYTES);
+  return { type: "file/chunk-consolidated", inode: held.inodeId, chunk, position: state.head, length: size };
 }
+
+type ConsolidatedFact = Extract<KernelFact, { type: "file/chunk-consolidated" }>;
 
 /** Whether an inode is a regular file, for calls that know no other. */
 export const isRegular = (inode: Inode): boolean => inode.kind === fileType.regular;
