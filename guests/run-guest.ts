@@ -18,14 +18,16 @@ type GuestFunction = (...args: (number | bigint)[]) => number;
 class Guest {
   readonly #kernel: GuestKernel;
   readonly #pid: number;
+  readonly #shiftBytes: number;
   readonly #memory = new GuestMemory();
   readonly #trap: () => void;
   #stopped: Error | null = null;
   #hasEnded = false;
 
-  constructor(kernel: GuestKernel, pid: number) {
+  constructor(kernel: GuestKernel, pid: number, shiftBytes: number) {
     this.#kernel = kernel;
     this.#pid = pid;
+    this.#shiftBytes = shiftBytes;
     const trap = new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).exports["t"];
     this.#trap = trap as unknown as () => void;
   }
@@ -51,7 +53,7 @@ class Guest {
     } catch (error) {
       if (this.#stopped !== null) throw this.#stopped;
       if (this.#hasEnded) return null;
-      const trap = describeTrap(error);
+      const trap = describeTrap(error, this.#shiftBytes);
       if (trap === null) throw error;
       return { kind: "trapped", ...trap };
     }
@@ -114,6 +116,12 @@ function errnoOf(error: unknown): number {
   throw error;
 }
 
+export interface GuestProgram {
+  readonly module: WebAssembly.Module;
+  /** By how much its code was moved from where the file of the user has it. */
+  readonly shiftBytes: number;
+}
+
 /** Runs the guest until it ends, which gives null, or is stopped by its kernel. */
-export const runGuest = (kernel: GuestKernel, pid: number, module: WebAssembly.Module): GuestStopped | null =>
-  new Guest(kernel, pid).run(module);
+export const runGuest = (kernel: GuestKernel, pid: number, program: GuestProgram): GuestStopped | null =>
+  new Guest(kernel, pid, program.shiftBytes).run(program.module);

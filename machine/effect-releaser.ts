@@ -37,13 +37,11 @@ export class EffectReleaser {
   /** Releases effects whose events are durable; those that were released before a crash are passed over. */
   release(effects: readonly Effect[], bytes: ByteSource): readonly EffectFailure[] {
     const failures: EffectFailure[] = [];
-    for (let index = 0; index < effects.length; ) {
-      const effect = effects[index] as Effect;
-      if (effect.seq < this.#cursor.seq) index += 1;
-      else if (effect.kind === "print") {
-        this.#print(effect, bytes, failures);
-        index += 1;
-      } else index = this.#change(effects, index, effect, bytes, failures);
+    for (const effect of effects) {
+      if (effect.seq < this.#cursor.seq) continue;
+      if (effect.kind === "print") this.#print(effect, bytes, failures);
+      else this.#change(effect, bytes, failures);
+      this.#cursor.move(effect.endSeq, 0);
     }
     return failures;
   }
@@ -64,36 +62,14 @@ export class EffectReleaser {
         break;
       }
     }
-    this.#cursor.move(effect.seq + 1, 0);
   }
 
-  /** Carries out a change of the host's files, together with the writes that go on where it ends. */
-  #change(
-    effects: readonly Effect[],
-    index: number,
-    effect: HostEffect & { readonly seq: number },
-    bytes: ByteSource,
-    failures: EffectFailure[],
-  ): number {
-    let next = index + 1;
-    let joined = effect;
-    for (; next < effects.length && joined.kind === "write"; next += 1) {
-      const more = effects[next] as Effect;
-      const goesOn =
-        more.kind === "write" &&
-        more.path === joined.path &&
-        more.offset === joined.offset + joined.length &&
-        more.position === joined.position + joined.length;
-      if (!goesOn) break;
-      joined = { ...joined, length: joined.length + more.length };
-    }
+  #change(effect: Exclude<Effect, PrintEffect>, bytes: ByteSource, failures: EffectFailure[]): void {
     try {
-      this.#carryOut(joined, bytes);
+      this.#carryOut(effect, bytes);
     } catch (error) {
       failures.push({ kind: "host", effect, errno: hostErrno(error) });
     }
-    this.#cursor.move((effects[next - 1] as Effect).seq + 1, 0);
-    return next;
   }
 
   #carryOut(effect: HostEffect, bytes: ByteSource): void {

@@ -6,6 +6,7 @@ import { VirtualClock } from "../devices/clock/virtual-clock.ts";
 import { hostEntropy, seededEntropy } from "../devices/entropy/entropy-devices.ts";
 import { hostDirectory } from "../devices/host-directory/host-directory.ts";
 import type { GuestKernel } from "../guests/guest-kernel.ts";
+import { MAX_TRAP_FRAMES } from "../guests/module/wasm-frames.ts";
 import { runGuest } from "../guests/run-guest.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
@@ -21,6 +22,8 @@ import { RingLog } from "./ring-log.ts";
 import { control } from "./shared-control.ts";
 
 const FIRST_PID = 1;
+// V8 keeps so many frames of a trap, and 10 if it is not told.
+Error.stackTraceLimit = MAX_TRAP_FRAMES;
 
 class KernelThread {
   readonly #data: ThreadData;
@@ -74,7 +77,7 @@ class KernelThread {
       case "replay": {
         const replay = this.#replayKernel();
         this.#kernel = replay;
-        const stopped = runGuest(replay, FIRST_PID, data.module);
+        const stopped = runGuest(replay, FIRST_PID, data.guest);
         if (stopped instanceof Diverged) throw stopped;
         replay.drain();
       }
@@ -83,7 +86,7 @@ class KernelThread {
 
   /** Runs a guest that lives, sooner or later, and powers the machine off behind it. */
   #runLive(kernel: GuestKernel, live: () => LiveKernel, pid: number): void {
-    const stopped = runGuest(kernel, pid, this.#data.module);
+    const stopped = runGuest(kernel, pid, this.#data.guest);
     if (stopped instanceof Diverged) throw stopped;
     if (stopped instanceof MachineStopped) {
       live().recordEnd(pid, { type: "process/killed", signal: stopped.signal, code: stopped.code });
@@ -101,7 +104,9 @@ class KernelThread {
     const clock = devices.clock === "virtual" ? new VirtualClock(state.at) : new HostClock(state.at);
     const entropy = devices.seed === null ? hostEntropy : seededEntropy(devices.seed, state.entropy.drawnBytes);
     const port = new KernelPort(this.#port, this.#words, clock, (report) => this.#report(report));
-    const durable = new StreamReader(RecordingStore.open(path, { write: false }));
+    const store = RecordingStore.open(path, { write: false });
+    store.refresh();
+    const durable = new StreamReader(store);
     const ring = new RingLog(shared, state, () => this.#report({ kind: "wake" }), durable);
     const live = new LiveKernel({
       state,

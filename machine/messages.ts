@@ -1,4 +1,5 @@
 /** What the two threads of a machine say to each other besides the log. */
+import type { GuestProgram } from "../guests/run-guest.ts";
 import type { ProgramSpec } from "./boot.ts";
 import type { SharedMemory } from "./shared-control.ts";
 import type { Divergence } from "../replay/replay-kernel.ts";
@@ -35,7 +36,7 @@ export interface DeviceOptions {
 export type ThreadData = {
   readonly path: string;
   readonly shared: SharedMemory;
-  readonly module: WebAssembly.Module;
+  readonly guest: GuestProgram;
   readonly everyEventDurable: boolean;
   readonly devices: DeviceOptions;
 } & (

@@ -5,6 +5,7 @@ import { compileModule } from "../guests/module/compile-module.ts";
 import { judgeModule } from "../guests/module/judge-module.ts";
 import type { ModuleRefusal } from "../guests/module/module-refusal.ts";
 import { limitMemory } from "../guests/module/limit-memory.ts";
+import type { GuestProgram } from "../guests/run-guest.ts";
 import { hex, sha256 } from "../replay/hash.ts";
 
 /** A program that was judged and may run. */
@@ -13,7 +14,7 @@ export interface Program {
   readonly bytes: Uint8Array;
   /** The SHA-256 of its bytes. */
   readonly sha: string;
-  readonly module: WebAssembly.Module;
+  readonly guest: GuestProgram;
 }
 
 export type ProgramRefusal = ModuleRefusal;
@@ -40,7 +41,8 @@ export async function compileProgram(path: string, bytes: Uint8Array, memoryPage
   if (!limited.ok) return limited;
   const module = await compileModule(limited.value);
   if (!module.ok) return module;
-  return ok({ path, bytes, sha: hex(sha256(bytes)), module: module.value });
+  const guest = { module: module.value, shiftBytes: limited.value.length - bytes.length };
+  return ok({ path, bytes, sha: hex(sha256(bytes)), guest });
 }
 
 /** Puts a copy of the program into a recording. Recordings beside it that have the same one share it. */

@@ -33,19 +33,17 @@ export class RecorderLoop {
     this.#words = new Int32Array(options.shared.control);
     this.#events = new SharedRing(options.shared.events, this.#words, control.eventsHead, control.eventsTail);
     this.#stream = new SharedRing(options.shared.stream, this.#words, control.streamHead, control.streamTail);
-    Atomics.store(this.#words, control.recorderSleeps, 1);
     this.#timer = setInterval(() => this.drain(), GROUP_MILLIS);
   }
 
-  /** Records all that is there, and sleeps. */
+  /** Records what is there, and again as long as somebody waits for more. The rest waits for the next group. */
   drain(): void {
     if (this.#hasFailed) return;
     try {
       do {
-        Atomics.store(this.#words, control.recorderSleeps, 0);
-        while (this.#events.readable > 0) this.#recordGroup();
-        Atomics.store(this.#words, control.recorderSleeps, 1);
-      } while (this.#events.readable > 0);
+        Atomics.store(this.#words, control.urgent, 0);
+        if (this.#events.readable > 0) this.#recordGroup();
+      } while (Atomics.load(this.#words, control.urgent) === 1);
     } catch (error) {
       this.#hasFailed = true;
       this.#options.onStoreFailed(error);

@@ -25,14 +25,14 @@ export class RingLog implements EventLog {
   #hasNewBytes = false;
   #unchecked = 0;
 
-  /** `wake` is called when the recorder sleeps and somebody waits for it; `durable` reads what the ring has no more. */
+  /** `wake` is called when somebody waits for the recorder; `durable` reads what the ring has no more. */
   constructor(shared: SharedMemory, state: KernelState, wake: () => void, durable: StreamReader | null) {
     this.#words = new Int32Array(shared.control);
     this.#events = new SharedRing(shared.events, this.#words, control.eventsHead, control.eventsTail);
     this.#stream = new SharedRing(shared.stream, this.#words, control.streamHead, control.streamTail);
     this.#context = { seq: state.seq, at: state.at, pid: 0, head: state.head };
     this.#wakeRecorder = () => {
-      if (Atomics.exchange(this.#words, control.recorderSleeps, 0) === 1) wake();
+      if (Atomics.exchange(this.#words, control.urgent, 1) === 0) wake();
     };
     this.#durable = durable;
     this.#streamBase = state.head;

@@ -5,8 +5,7 @@ import { endOf } from "../replay/log-reader.ts";
 import { type Durability, RecordingStore } from "../replay/recording-store.ts";
 import { Recorder } from "../replay/recorder.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
-import { effectOf } from "../reducers/effects/effect-of.ts";
-import type { Effect } from "../reducers/effects/effect.ts";
+import { EffectCollector } from "../reducers/effects/effect-collector.ts";
 import { StateLoader } from "../replay/state-loader.ts";
 import { StreamReader } from "../replay/stream-reader.ts";
 import { WriterLock } from "../replay/writer-lock.ts";
@@ -55,7 +54,7 @@ export async function runMachine(options: RunOptions): Promise<RunResult> {
   const recorder = new Recorder({ store, state: initialState(), keyframeEvents: note.keyframeEvents });
   const shared = newSharedMemory();
   const everyEventDurable = note.durability === "event";
-  const base = { path: recording, shared, module: program.module, everyEventDurable, devices: note.devices };
+  const base = { path: recording, shared, guest: program.guest, everyEventDurable, devices: note.devices };
   const data: ThreadData = { ...base, mode: "run", program: options.spec };
   return hosted({ store, lock, recorder, data, skipInputBytes: 0, cursor: new ReleaseCursor(recording), onStarted: options.onStarted });
 }
@@ -112,7 +111,7 @@ export async function resumeMachine({ recording, loadProgram, onStarted }: Resum
     mode: "resume",
     path: recording,
     shared: newSharedMemory(),
-    module: program.module,
+    guest: program.guest,
     everyEventDurable: note.durability === "event",
     devices: note.devices,
   };
@@ -124,14 +123,13 @@ export async function resumeMachine({ recording, loadProgram, onStarted }: Resum
 function catchUp(store: RecordingStore, cursor: ReleaseCursor) {
   const end = endOf(store);
   const loader = new StateLoader(store);
-  const due: Effect[] = [];
+  const due = new EffectCollector();
   const from = loader.keyframeState(Math.min(cursor.seq, end.seq));
   const state = loader.foldFrom(from, end.seq, (now, event) => {
-    const effect = event.seq < cursor.seq ? null : effectOf(now, event);
-    if (effect !== null) due.push(effect);
+    if (event.seq >= cursor.seq) due.take(now, event);
   });
   const releaser = new EffectReleaser(cursor, OUTPUTS);
-  const failures = releaser.release(due, new StreamReader(store));
+  const failures = releaser.release(due.effects, new StreamReader(store));
   releaser.close();
   return { state: state.snapshot(), hash: end.hash, failures };
 }
@@ -157,7 +155,7 @@ export async function replayMachine({ recording, program, onProgress }: ReplayOp
     mode: "replay",
     path: recording,
     shared,
-    module: program.module,
+    guest: program.guest,
     everyEventDurable: false,
     devices: { clock: "virtual", seed: 0, nameSeed: 0 },
   };

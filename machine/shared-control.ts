@@ -6,8 +6,8 @@ export const control = {
   streamTail: 3,
   /** Counts up with every message for the kernel's thread, which waits on it when it has nothing to do. */
   news: 4,
-  /** 1 while the recorder sleeps and must be woken. */
-  recorderSleeps: 5,
+  /** 1 once somebody waits for what was published; the recorder puts it back before it looks. */
+  urgent: 5,
   /** The events ring's position up to which all is durable and released; the kernel waits on it for a sync. */
   releasedHead: 6,
   /** Events that a replay has compared, modulo 2^32: progress for those who watch. */

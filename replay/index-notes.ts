@@ -11,8 +11,8 @@ const MAX_VALUES = 512;
 export const MANY = Number.MAX_SAFE_INTEGER - 1;
 
 export class IndexNotes {
-  readonly #values: Record<IndexKind, Set<number>> = {
-    type: new Set(),
+  readonly #types = new Set<KernelEvent["type"]>();
+  readonly #values: Record<Exclude<IndexKind, "type">, Set<number>> = {
     pid: new Set(),
     inode: new Set(),
     capability: new Set(),
@@ -20,21 +20,37 @@ export class IndexNotes {
   };
 
   take(event: KernelEvent): void {
-    this.#values.type.add(kernelEvents[event.type].tag);
+    this.#types.add(event.type);
     this.#values.pid.add(event.pid);
+    switch (event.type) {
+      case "file/read":
+      case "file/read-at":
+      case "file/written":
+      case "file/written-at":
+      case "console/written":
+        return this.#note("capability", event.by);
+      case "clock/read":
+        return;
+      default:
+        this.#noteFields(event);
+    }
+  }
+
+  #noteFields(event: KernelEvent): void {
     if ("inode" in event) this.#note("inode", event.inode);
     if ("directory" in event) this.#note("inode", event.directory);
     if ("by" in event) this.#note("capability", event.by);
     if ("errno" in event) this.#note("errno", event.errno);
   }
 
-  #note(kind: IndexKind, value: number): void {
+  #note(kind: Exclude<IndexKind, "type">, value: number): void {
     const values = this.#values[kind];
     if (values.size <= MAX_VALUES) values.add(value);
   }
 
   /** Writes the notes; called within the group's transaction. */
   write(store: RecordingStore, firstSeq: number): void {
+    for (const type of this.#types) store.putIndex("type", kernelEvents[type].tag, firstSeq);
     for (const [kind, values] of Object.entries(this.#values)) {
       if (values.size > MAX_VALUES) store.putIndex(kind, MANY, firstSeq);
       else for (const value of values) store.putIndex(kind, value, firstSeq);

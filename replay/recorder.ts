@@ -9,7 +9,7 @@ import { ByteWriter } from "../core/byte-writer.ts";
 import type { CodecContext } from "../core/event-codec.ts";
 import { StatePages } from "../core/state-pages.ts";
 import type { Effect } from "../reducers/effects/effect.ts";
-import { effectOf } from "../reducers/effects/effect-of.ts";
+import { EffectCollector } from "../reducers/effects/effect-collector.ts";
 import { kernelCodec, type KernelEvent, type KernelFact } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
@@ -66,8 +66,9 @@ export class Recorder {
   append(body: Uint8Array, takeBytes: (length: number) => readonly Uint8Array[]): readonly Effect[] {
     const { seq: firstSeq, at, pid, head: streamStart } = this.#context;
     const notes = new IndexNotes();
-    const effects: Effect[] = [];
-    this.#foldAll(body, notes, effects);
+    const collector = new EffectCollector();
+    this.#foldAll(body, notes, collector);
+    const { effects } = collector;
     const header: GroupHeader = { firstSeq, count: this.#context.seq - firstSeq, at, pid, streamStart, streamEnd: this.#context.head };
     if (header.count === 0) return effects;
     const bytes = takeBytes(header.streamEnd - streamStart);
@@ -108,15 +109,14 @@ export class Recorder {
     this.#keyframeSeq = state.seq;
   }
 
-  #foldAll(body: Uint8Array, notes: IndexNotes, effects: Effect[]): void {
+  #foldAll(body: Uint8Array, notes: IndexNotes, collector: EffectCollector): void {
     const reader = new ByteReader(body);
     try {
       for (let count = 0; reader.offset < reader.end && count < MAX_GROUP_EVENTS; count += 1) {
         const event: KernelEvent = kernelCodec.decode(reader, this.#context);
         this.#fold.apply(event);
         notes.take(event);
-        const effect = effectOf(this.#fold.state, event);
-        if (effect !== null) effects.push(effect);
+        collector.take(this.#fold.state, event);
       }
     } catch (error) {
       if (error instanceof MalformedBytes) throw new KernelBug(`the kernel wrote an event that cannot be read: ${error.message}`);

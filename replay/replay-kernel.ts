@@ -189,9 +189,9 @@ export class ReplayKernel implements GuestKernel {
         this.bytes.copyTo(recorded, 0, event.position, event.length);
         let at = 0;
         let isSame = true;
-        gather(call.memory, i32(call.args, IOVECS_ARGUMENT), event.length, (bytes) => {
-          isSame &&= Buffer.compare(bytes, recorded.subarray(at, at + bytes.length)) === 0;
-          at += bytes.length;
+        gather(call.memory, i32(call.args, IOVECS_ARGUMENT), event.length, (bytes, start, length) => {
+          isSame &&= Buffer.compare(bytes.subarray(start, start + length), recorded.subarray(at, at + length)) === 0;
+          at += length;
         });
         return isSame;
       }

@@ -45,6 +45,8 @@ export class StreamReader {
     const found = this.#store.streamAt(position);
     invariant(found !== null, "bytes that the state names are in the stream");
     const kept = { position: found.position, bytes: found.bytes.slice() };
+    // A snapshot that is kept open keeps the writer from using freed pages again.
+    this.#store.refresh();
     this.#cached.set(kept.position, kept);
     if (this.#cached.size > CACHED_RECORDS) this.#cached.delete(this.#cached.keys().next().value as number);
     return kept;

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import type { ClockDevice } from "../device.ts";
 
 /** The host's monotonic clock, going on from a kernel time. */

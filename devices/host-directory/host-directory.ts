@@ -1,21 +1,16 @@
 /** Directories of the host, read when the machine first touches them. Never written here: changes are effects. */
 import { type BigIntStats, closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync, readSync, accessSync } from "node:fs";
-import { get } from "../../core/table.ts";
 import { readUtf8 } from "../../core/utf8.ts";
 import type { Demand } from "../../reducers/decide/decision.ts";
-import { pathOf } from "../../reducers/files/file-selectors.ts";
 import type { FilesState } from "../../reducers/files/file-state.ts";
 import { fileType } from "../../reducers/hosts/host-event.ts";
 import type { KernelFact } from "../../reducers/kernel-event.ts";
 import type { KernelState } from "../../reducers/kernel-state.ts";
 import type { DeviceFact, DirectoryDevice } from "../device.ts";
+import { hostPath, type ListedEntry, listingFacts, withoutBytes } from "./directory-facts.ts";
 import { hostErrno } from "./host-errno.ts";
 
-/** Names of one fact: a wide directory comes in several. */
-const NAMES_PER_FACT = 256;
 const NANOS_PER_SECOND = 1_000_000_000n;
-
-const plain = (fact: KernelFact): DeviceFact => ({ fact, bytes: null });
 
 export const hostDirectory: DirectoryDevice = {
   answer(state, demand) {
@@ -30,51 +25,23 @@ export const hostDirectory: DirectoryDevice = {
   },
 };
 
-/** The host's path of an inode of a mount. */
-function hostPath(files: FilesState, inodeId: number): string {
-  const mount = get(files.mounts, get(files.inodes, inodeId).mount);
-  const path = pathOf(files, inodeId);
-  return path === null || path === "" ? mount.path : `${mount.path}/${path}`;
-}
-
-interface HostEntry {
-  readonly name: string;
-  readonly kind: number;
-}
-
 function listing(files: FilesState, inode: number): readonly DeviceFact[] {
-  let entries: readonly HostEntry[];
   try {
-    entries = entriesOf(hostPath(files, inode));
+    return listingFacts(files, inode, entriesOf(hostPath(files, inode)));
   } catch (error) {
-    return [plain({ type: "host/read-failed", inode, errno: hostErrno(error) })];
+    return [withoutBytes({ type: "host/read-failed", inode, errno: hostErrno(error) })];
   }
-  const facts: DeviceFact[] = [];
-  for (let at = 0; at === 0 || at < entries.length; at += NAMES_PER_FACT) {
-    const part = entries.slice(at, at + NAMES_PER_FACT);
-    facts.push(
-      plain({
-        type: "host/directory-listed",
-        inode,
-        firstInode: files.nextInode + at,
-        names: part.map((entry) => entry.name),
-        kinds: part.map((entry) => entry.kind),
-        complete: at + NAMES_PER_FACT >= entries.length,
-      }),
-    );
-  }
-  return facts;
 }
 
 /** A directory's names by their bytes; those that are no UTF-8 cannot be said in WASI and are left out. */
-function entriesOf(path: string): readonly HostEntry[] {
-  const entries: HostEntry[] = [];
+function entriesOf(path: string): readonly ListedEntry[] {
+  const entries: ListedEntry[] = [];
   for (const entry of readdirSync(path, { withFileTypes: true, encoding: "buffer" })) {
     const bytes = entry.name as unknown as Buffer;
     const name = readUtf8(bytes, 0, bytes.length);
     if (name !== null) entries.push({ name, kind: kindOf(entry) });
   }
-  return entries.sort((left, right) => (left.name < right.name ? -1 : 1));
+  return entries;
 }
 
 interface Kinded {
@@ -98,9 +65,9 @@ function kindOf(entry: Kinded): number {
 function node(files: FilesState, demand: Extract<Demand, { need: "node" }>): DeviceFact {
   const path = `${hostPath(files, demand.directory)}/${demand.name}`;
   try {
-    return plain(examined(path, demand));
+    return withoutBytes(examined(path, demand));
   } catch {
-    return plain({ type: "host/node-vanished", directory: demand.directory, name: demand.name });
+    return withoutBytes({ type: "host/node-vanished", directory: demand.directory, name: demand.name });
   }
 }
 
@@ -161,7 +128,7 @@ function content(state: KernelState, demand: Extract<Demand, { need: "content" }
       closeSync(file);
     }
   } catch (error) {
-    return plain({ type: "host/read-failed", inode: demand.inode, errno: hostErrno(error) });
+    return withoutBytes({ type: "host/read-failed", inode: demand.inode, errno: hostErrno(error) });
   }
   const { inode, offset, length } = demand;
   return { fact: { type: "host/content-read", inode, offset, position: state.head, length }, bytes };

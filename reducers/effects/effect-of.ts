@@ -9,26 +9,27 @@ import type { Effect } from "./effect.ts";
 export function effectOf(state: KernelState, event: KernelEvent): Effect | null {
   const { files } = state;
   const { seq } = event;
+  const endSeq = seq + 1;
   switch (event.type) {
     case "console/written":
-      return { seq, kind: "print", stream: event.stream, position: event.position, length: event.length };
+      return { seq, endSeq, kind: "print", stream: event.stream, position: event.position, length: event.length };
     case "file/written":
     case "file/written-at": {
       const inode = get(files.opens, event.open).inode;
       const { offset, position, length } = event;
-      return onFile(files, inode, (path) => ({ seq, kind: "write", inode, path, offset, position, length }));
+      return onFile(files, inode, (path) => ({ seq, endSeq, kind: "write", inode, path, offset, position, length }));
     }
     case "file/resized":
-      return onFile(files, event.inode, (path) => ({ seq, kind: "resize", inode: event.inode, path, size: event.size }));
+      return onFile(files, event.inode, (path) => ({ seq, endSeq, kind: "resize", inode: event.inode, path, size: event.size }));
     case "file/synced": {
       const inode = get(files.opens, event.open).inode;
-      return onFile(files, inode, (path) => ({ seq, kind: "sync", inode, path }));
+      return onFile(files, inode, (path) => ({ seq, endSeq, kind: "sync", inode, path }));
     }
     case "file/times-set": {
       const accessed = event.setAccessed ? event.accessedSeconds + event.accessedNanos / 1e9 : null;
       const modified = event.setModified ? event.modifiedSeconds + event.modifiedNanos / 1e9 : null;
       const { inode } = event;
-      return onFile(files, inode, (path) => ({ seq, kind: "set-times", inode, path, accessed, modified }));
+      return onFile(files, inode, (path) => ({ seq, endSeq, kind: "set-times", inode, path, accessed, modified }));
     }
     default:
       return effectOnName(files, event);
@@ -37,26 +38,27 @@ export function effectOf(state: KernelState, event: KernelEvent): Effect | null 
 
 function effectOnName(files: FilesState, event: KernelEvent): Effect | null {
   const { seq } = event;
+  const endSeq = seq + 1;
   switch (event.type) {
     case "file/created":
-      return onName(files, event, (path) => ({ seq, kind: "create-file", inode: event.inode, path }));
+      return onName(files, event, (path) => ({ seq, endSeq, kind: "create-file", inode: event.inode, path }));
     case "directory/created":
-      return onName(files, event, (path) => ({ seq, kind: "create-directory", inode: event.inode, path }));
+      return onName(files, event, (path) => ({ seq, endSeq, kind: "create-directory", inode: event.inode, path }));
     case "directory/removed":
-      return onName(files, event, (path) => ({ seq, kind: "remove-directory", inode: event.inode, path }));
+      return onName(files, event, (path) => ({ seq, endSeq, kind: "remove-directory", inode: event.inode, path }));
     case "name/unlinked":
-      return onName(files, event, (path) => ({ seq, kind: "remove-file", inode: event.inode, path }));
+      return onName(files, event, (path) => ({ seq, endSeq, kind: "remove-file", inode: event.inode, path }));
     case "symlink/created":
-      return onName(files, event, (path) => ({ seq, kind: "create-symlink", inode: event.inode, path, target: event.target }));
+      return onName(files, event, (path) => ({ seq, endSeq, kind: "create-symlink", inode: event.inode, path, target: event.target }));
     case "name/linked":
       return onName(files, event, (path) => {
         const existing = onFile(files, event.inode, (found) => found) ?? path;
-        return { seq, kind: "link", inode: event.inode, path, existing };
+        return { seq, endSeq, kind: "link", inode: event.inode, path, existing };
       });
     case "name/renamed":
       return onName(files, { directory: event.toDirectory, name: event.toName }, (path) => {
         const from = onName(files, event, (found) => found) ?? path;
-        return { seq, kind: "rename", inode: event.inode, path, from };
+        return { seq, endSeq, kind: "rename", inode: event.inode, path, from };
       });
     default:
       return null;

@@ -1,8 +1,9 @@
 /**
  * What leaves the machine: bytes to a console, changes to the host's directories. An effect follows from an event and the state
- * after it, is released only when the event is durable, and carries the event's seq, by which it is released once.
+ * after it, is released only when the event is durable, and carries the event's seq, by which it is released once. One that
+ * stands for several events ends before `endSeq`.
  */
-export type Effect = { readonly seq: number } & (
+export type Effect = { readonly seq: number; readonly endSeq: number } & (
   | { readonly kind: "print"; readonly stream: number; readonly position: number; readonly length: number }
   | HostEffect
 );
