@@ -1,5 +1,15 @@
 /** Directories of the host, read when the machine first touches them. Never written here: changes are effects. */
-import { type BigIntStats, closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync, readSync, accessSync } from "node:fs";
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  accessSync,
+} from "node:fs";
 import { readUtf8 } from "../../core/utf8.ts";
 import type { Demand } from "../../reducers/decide/decision.ts";
 import type { FilesState } from "../../reducers/files/file-state.ts";

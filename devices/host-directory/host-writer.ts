@@ -3,8 +3,22 @@
  * what is there already counts as done.
  */
 import {
-  closeSync, constants, fsyncSync, ftruncateSync, linkSync, lstatSync, mkdirSync, openSync, renameSync, rmdirSync,
-  symlinkSync, unlinkSync, utimesSync, lutimesSync, writeSync, existsSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  ftruncateSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  lutimesSync,
+  writeSync,
+  existsSync,
 } from "node:fs";
 import { errno } from "../../core/errno.ts";
 import { hostErrno } from "./host-errno.ts";
@@ -37,7 +51,10 @@ export class HostWriter {
   readonly #open = new Map<string, number>();
 
   createFile(path: string): void {
-    unlessDone(() => closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o666)), errno.exist);
+    unlessDone(
+      () => closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o666)),
+      errno.exist,
+    );
   }
 
   createDirectory(path: string): void {
@@ -77,7 +94,8 @@ export class HostWriter {
       const part = Math.min(effect.length - done, WRITE_BYTES);
       bytes.copyTo(buffer, 0, effect.position + done, part);
       let written = 0;
-      while (written < part) written += writeSync(file, buffer, written, part - written, effect.offset + done + written);
+      while (written < part)
+        written += writeSync(file, buffer, written, part - written, effect.offset + done + written);
       done += part;
     }
   }
