@@ -1,0 +1,126 @@
+/**
+ * The tour that `npm start` gives: records a real program (esbuild, 20 MB of Go built for WASI) at real work, replays it with
+ * every step compared, kills a second run in the middle and goes on from where its power was cut.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { endOf } from "../replay/log-reader.ts";
+import { RecordingStore } from "../replay/recording-store.ts";
+import { demoProject } from "./demo-project.ts";
+import { exitCode } from "./exit-codes.ts";
+
+const HERE = join(".foldos", "start");
+const FOLDOS = fileURLToPath(new URL("foldos.js", import.meta.url));
+const WATCH_MILLIS = 5;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** A command as a user would type it. */
+const shown = (words: readonly string[]): string =>
+  `foldos ${words.map((word) => (word.startsWith("/") && existsSync(word) ? relative(".", word) : word)).join(" ")}`;
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+function launch(words: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const began = performance.now();
+  const child = spawn(process.execPath, [FOLDOS, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  child.stdout?.on("data", (bytes: Buffer) => (output += bytes.toString()));
+  child.stderr?.on("data", (bytes: Buffer) => (output += bytes.toString()));
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, output, seconds: (performance.now() - began) / 1000 }));
+  });
+  return { child, ended };
+}
+
+async function step(title: string, words: readonly string[]): Promise<Ended> {
+  say(`\n${title}\n  $ ${shown(words)}`);
+  const result = await launch(words).ended;
+  for (const line of result.output.trim().split("\n")) if (line.trim() !== "") say(`    ${line.trim()}`);
+  say(`  ${result.seconds.toFixed(1)} s`);
+  if (result.code !== 0) throw new Error(`\`${shown(words)}\` ended with ${result.code}`);
+  return result;
+}
+
+/** A fresh copy of the project in a folder of its own. */
+function makeProject(name: string): string {
+  const folder = join(HERE, name);
+  mkdirSync(join(folder, "src"), { recursive: true });
+  for (const [path, text] of Object.entries(demoProject)) writeFileSync(join(folder, path), text);
+  return folder;
+}
+
+function runWords(folder: string, recording: string, esbuild: string): readonly string[] {
+  const bundle = ["--bundle", "/src/main.ts", "--outfile=/bundle.js", "--sourcemap", "--log-level=warning"];
+  return ["run", "--dir", `${folder}::/`, "--record", recording, esbuild, ...bundle];
+}
+
+function eventsIn(recording: string): number {
+  if (!existsSync(join(recording, "data.mdb"))) return 0;
+  try {
+    const store = RecordingStore.open(recording, { write: false });
+    const { seq } = endOf(store);
+    store.close();
+    return seq;
+  } catch {
+    return 0;
+  }
+}
+
+/** Runs a command and kills it, by SIGKILL, once its recording has so many events. */
+async function killedAt(words: readonly string[], recording: string, events: number): Promise<number> {
+  say(`\nA second run, killed in the middle (SIGKILL, as if the power had gone)\n  $ ${shown(words)}`);
+  const { child, ended } = launch(words);
+  const timer = setInterval(() => {
+    if (eventsIn(recording) >= events) child.kill("SIGKILL");
+  }, WATCH_MILLIS);
+  await ended;
+  clearInterval(timer);
+  return eventsIn(recording);
+}
+
+async function tour(): Promise<void> {
+  rmSync(HERE, { recursive: true, force: true });
+  const esbuild = createRequire(import.meta.url).resolve("@esbuild/wasi-preview1/esbuild.wasm");
+  const [first, second] = [makeProject("first"), makeProject("second")];
+  const [whole, cut] = [join(HERE, "whole"), join(HERE, "cut")];
+  say("Foldos: the machine is a list of events; everything else is a fold over it.");
+  await step("Recording esbuild, which bundles a small TypeScript project", runWords(first, whole, esbuild));
+  const bundle = readFileSync(join(first, "bundle.js"));
+  const events = eventsIn(whole);
+  say(`  ${bundle.length} bytes of bundle.js, ${events} events`);
+  await step("Replaying it: the program runs again over its log, and every step is compared", ["replay", whole]);
+  const reached = await killedAt(runWords(second, cut, esbuild), cut, Math.ceil(events * 0.6));
+  const isThere = existsSync(join(second, "bundle.js"));
+  say(`  killed at event ${reached} of ${events}; bundle.js is ${isThere ? "there already" : "not there"}`);
+  await step("Power on again", ["resume", cut]);
+  if (!bundle.equals(readFileSync(join(second, "bundle.js")))) throw new Error("the resumed run made another bundle.js");
+  say("  bundle.js is the same to the byte");
+  sayWhatNext(whole);
+}
+
+function sayWhatNext(recording: string): void {
+  const foldos = `node ${relative(".", FOLDOS)}`;
+  say(`
+What to type next (foldos is \`${foldos}\`; \`npm link\` puts it on your PATH):
+  ${foldos} log ${recording} --type file/opened     which files it opened
+  ${foldos} cat ${recording} end /bundle.js         what it wrote, out of the recording
+  ${foldos} step ${recording}                       forward and back, event by event
+  ${foldos} run --dir .::/ PROGRAM.wasm ARGS...     a program of your own
+  ${foldos} help`);
+}
+
+try {
+  await tour();
+} catch (error) {
+  process.stderr.write(`foldos: the tour stopped: ${(error as Error).message}\n`);
+  process.exitCode = exitCode.failed;
+}
