@@ -123,7 +123,9 @@ export class LiveKernel implements GuestKernel {
     }
     const answer = facts[last] as KernelFact;
     this.#appendBytesOf(call, answer);
-    return this.#append(call.pid, answer, call.digest, at);
+    // Two readings of a clock are never the same: programs divide by what lies between.
+    const now = answer.type === "clock/read" ? Math.max(at, this.state.at + 1) : at;
+    return this.#append(call.pid, answer, call.digest, now);
   }
 
   #refused(call: GuestCall, refused: Refused): KernelEvent {
