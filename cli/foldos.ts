@@ -33,7 +33,9 @@ async function main(words: readonly string[]): Promise<number> {
 
 async function printVersion(): Promise<number> {
   const { readFileSync } = await import("node:fs");
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
   process.stdout.write(`foldos ${manifest.version}\n`);
   return exitCode.done;
 }

@@ -11,14 +11,18 @@ const NAME = /^\d{8}-\d{6}-\d{3}-.+$/;
 /** A new place for a recording of a program; older ones beyond `keep` are taken away, unless somebody writes them. */
 export function newRecordingPath(program: string, keep: number): string {
   mkdirSync(HOME, { recursive: true });
-  const kept = readdirSync(HOME).filter((name) => NAME.test(name)).sort();
+  const kept = readdirSync(HOME)
+    .filter((name) => NAME.test(name))
+    .sort();
   for (const name of kept.slice(0, Math.max(0, kept.length - keep + 1))) {
     const path = join(HOME, name);
     if (writerOf(path) === null) rmSync(path, { recursive: true, force: true });
   }
   const now = new Date().toISOString();
   const stamp = `${now.slice(0, 10).replaceAll("-", "")}-${now.slice(11, 19).replaceAll(":", "")}-${now.slice(20, 23)}`;
-  const name = `${stamp}-${basename(program).replace(/\.wasm$/, "").replaceAll(/[^\w.-]/g, "_")}`;
+  const name = `${stamp}-${basename(program)
+    .replace(/\.wasm$/, "")
+    .replaceAll(/[^\w.-]/g, "_")}`;
   const path = join(HOME, name);
   if (existsSync(path)) return newRecordingPath(program, keep);
   rmSync(join(HOME, LAST), { force: true });
@@ -28,7 +32,8 @@ export function newRecordingPath(program: string, keep: number): string {
 
 /** A recording by its path; `last` for the newest of this directory. */
 export function recordingPath(word: string | undefined, command: string): string {
-  if (word === undefined) throw new UsageError(`which recording? foldos ${command} REC; \`last\` is the newest in ${HOME}/`);
+  if (word === undefined)
+    throw new UsageError(`which recording? foldos ${command} REC; \`last\` is the newest in ${HOME}/`);
   if (word !== LAST || existsSync(word)) return resolve(word);
   const link = join(HOME, LAST);
   try {

@@ -27,8 +27,11 @@ export async function replay(words: readonly string[]): Promise<number> {
     const end = endOf(store);
     if (values["fold-only"] === true) {
       const folded = foldWhole(store, progressTo(end.seq));
-      return say(values.json, { events: folded.events, keyframes: folded.keyframes, hash: folded.hash },
-        `${grouped(folded.events)} events folded, ${grouped(folded.keyframes)} keyframes equal, state ${folded.hash.slice(0, 16)}`);
+      return say(
+        values.json,
+        { events: folded.events, keyframes: folded.keyframes, hash: folded.hash },
+        `${grouped(folded.events)} events folded, ${grouped(folded.keyframes)} keyframes equal, state ${folded.hash.slice(0, 16)}`,
+      );
     }
     return await verify(path, store, end.seq, values.json === true);
   } finally {
@@ -38,7 +41,10 @@ export async function replay(words: readonly string[]): Promise<number> {
 
 async function verify(path: string, store: RecordingStore, end: number, json: boolean): Promise<number> {
   const { program: sha, memoryPages } = firstProcess(new StateLoader(store).stateAt(end));
-  const program = sound(`${sha.slice(0, 12)}.wasm`, await compileProgram(path, store.program(sha), memoryPages));
+  const program = sound(
+    `${sha.slice(0, 12)}.wasm`,
+    await compileProgram(path, store.program(sha), memoryPages),
+  );
   const { outcome, seq } = await replayMachine({ recording: path, program, onProgress: progressTo(end) });
   switch (outcome.kind) {
     case "done":
@@ -50,7 +56,9 @@ async function verify(path: string, store: RecordingStore, end: number, json: bo
       process.stderr.write(`foldos: ${outcome.message}\n`);
       return exitCode.divergence;
     case "bug":
-      process.stderr.write(`foldos: this is our bug, at event ${outcome.seq} of ${path}: ${outcome.message}\n`);
+      process.stderr.write(
+        `foldos: this is our bug, at event ${outcome.seq} of ${path}: ${outcome.message}\n`,
+      );
       return exitCode.bug;
   }
 }
@@ -72,6 +80,9 @@ function showDivergence(path: string, divergence: Divergence, json: boolean): vo
   const { seq, expected, got, before } = divergence;
   const lines = [`${path} diverges at event ${seq}`, "the events before:"];
   for (const event of before) lines.push(`  ${formatEvent(event)}`);
-  lines.push(`expected: ${expected === null ? "the state of the keyframe" : formatEvent(expected)}`, `got:      ${got}`);
+  lines.push(
+    `expected: ${expected === null ? "the state of the keyframe" : formatEvent(expected)}`,
+    `got:      ${got}`,
+  );
   process.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -42,7 +42,8 @@ const DEFAULT_KEEP = 20;
 export function parseRunFlags(words: readonly string[]): RunFlags {
   const at = programIndex(words);
   const program = words[at];
-  if (program === undefined) throw new UsageError("which program? foldos run [options] PROGRAM.wasm [ARGS...]");
+  if (program === undefined)
+    throw new UsageError("which program? foldos run [options] PROGRAM.wasm [ARGS...]");
   const { values } = parse(words.slice(0, at));
   return {
     program,
@@ -57,7 +58,9 @@ export function parseRunFlags(words: readonly string[]): RunFlags {
     clock: oneOf("--clock", values.clock ?? "host", ["host", "virtual"]),
     durability: oneOf("--durability", values.durability ?? "group", ["group", "event", "none"]),
     keyframeEvents:
-      values["keyframe-events"] === undefined ? null : wholeNumber("--keyframe-events", values["keyframe-events"], 1, 1e9),
+      values["keyframe-events"] === undefined
+        ? null
+        : wholeNumber("--keyframe-events", values["keyframe-events"], 1, 1e9),
   };
 }
 
@@ -65,7 +68,9 @@ function parse(words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options, strict: true, allowPositionals: false });
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split(". ")[0]}; \`foldos run --help\` lists the options`);
+    throw new UsageError(
+      `${(error as Error).message.split(". ")[0]}; \`foldos run --help\` lists the options`,
+    );
   }
 }
 
@@ -98,14 +103,17 @@ export function directoryGrant(word: string): DirectoryGrant {
   const split = pair.indexOf("::");
   const host = split < 0 ? pair : pair.slice(0, split);
   const guest = split < 0 ? pair : pair.slice(split + 2);
-  if (host === "" || guest === "") throw new UsageError(`--dir ${word}: HOST[::GUEST], and neither may be empty`);
+  if (host === "" || guest === "")
+    throw new UsageError(`--dir ${word}: HOST[::GUEST], and neither may be empty`);
   const path = resolve(host);
   const mode = modes[(suffix?.[1] ?? "rw") as keyof typeof modes];
   try {
     if (!statSync(path).isDirectory()) throw new UsageError(`--dir ${word}: ${path} is no directory`);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`--dir ${word}: ${path} cannot be used (${(error as NodeJS.ErrnoException).code}); make it first, or give another`);
+    throw new UsageError(
+      `--dir ${word}: ${path} cannot be used (${(error as NodeJS.ErrnoException).code}); make it first, or give another`,
+    );
   }
   return { host: path, guest, mode };
 }

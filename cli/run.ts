@@ -43,14 +43,18 @@ export async function resume(words: readonly string[]): Promise<number> {
   const recording = recordingPath(words[0], "resume");
   const result = await resumeMachine({
     recording,
-    loadProgram: async (sha, bytes, pages) => sound(`${sha.slice(0, 12)}.wasm`, await compileProgram(recording, bytes, pages)),
+    loadProgram: async (sha, bytes, pages) =>
+      sound(`${sha.slice(0, 12)}.wasm`, await compileProgram(recording, bytes, pages)),
     onStarted: stopOnSignals,
   });
   return report(recording, result);
 }
 
 /** The program, or an error that says what is wrong with it and what to do. */
-export function sound(path: string, loaded: { ok: true; value: Program } | { ok: false; error: ProgramRefusal }): Program {
+export function sound(
+  path: string,
+  loaded: { ok: true; value: Program } | { ok: false; error: ProgramRefusal },
+): Program {
   if (loaded.ok) return loaded.value;
   const { what, offset, advice } = loaded.error;
   throw new UsageError(`${path}: ${what}${offset > 0 ? ` (at byte ${offset})` : ""}\n  ${advice}`);
@@ -62,13 +66,22 @@ function placeFor(flags: RunFlags): string {
 }
 
 /** Where the hashing of names begins: from the seed if there is one, so that runs with one seed are the same. */
-const nameSeed = (seed: number | null): number => (seed === null ? Math.floor(Math.random() * 2 ** 31) : (seed % 2 ** 31) + 1) | 1;
+const nameSeed = (seed: number | null): number =>
+  (seed === null ? Math.floor(Math.random() * 2 ** 31) : (seed % 2 ** 31) + 1) | 1;
 
 function specOf(flags: RunFlags, program: Program): ProgramSpec {
   const { environment, directories, memoryPages } = flags;
   const terminals = [isatty(0), isatty(1), isatty(2)] as const;
   const name = basename(flags.program);
-  return { sha: program.sha, name, args: [name, ...flags.args], environment, directories, memoryPages, terminals };
+  return {
+    sha: program.sha,
+    name,
+    args: [name, ...flags.args],
+    environment,
+    directories,
+    memoryPages,
+    terminals,
+  };
 }
 
 const SIGINT_CODE = 130;
@@ -85,13 +98,19 @@ const say = (text: string): void => {
 
 function report(recording: string, { outcome, failures, state }: RunResult): number {
   for (const { effect, kind, errno } of failures) {
-    if (kind === "host" && "path" in effect) say(`${effect.path}: the host refused to ${effect.kind} (${errnoName(errno)}, event ${effect.seq})`);
+    if (kind === "host" && "path" in effect)
+      say(`${effect.path}: the host refused to ${effect.kind} (${errnoName(errno)}, event ${effect.seq})`);
   }
   switch (outcome.kind) {
     case "done":
-      return reportEnd(state, failures.some((failure) => failure.kind === "host"));
+      return reportEnd(
+        state,
+        failures.some((failure) => failure.kind === "host"),
+      );
     case "diverged":
-      say(`${recording}: event ${outcome.divergence.seq}: the program asked something else than it did (${outcome.divergence.got}); \`foldos replay\` shows more`);
+      say(
+        `${recording}: event ${outcome.divergence.seq}: the program asked something else than it did (${outcome.divergence.got}); \`foldos replay\` shows more`,
+      );
       return exitCode.divergence;
     case "refused":
       say(outcome.message);

@@ -97,12 +97,16 @@ async function tour(): Promise<void> {
   const bundle = readFileSync(join(first, "bundle.js"));
   const events = eventsIn(whole);
   say(`  ${bundle.length} bytes of bundle.js, ${events} events`);
-  await step("Replaying it: the program runs again over its log, and every step is compared", ["replay", whole]);
+  await step("Replaying it: the program runs again over its log, and every step is compared", [
+    "replay",
+    whole,
+  ]);
   const reached = await killedAt(runWords(second, cut, esbuild), cut, Math.ceil(events * 0.6));
   const isThere = existsSync(join(second, "bundle.js"));
   say(`  killed at event ${reached} of ${events}; bundle.js is ${isThere ? "there already" : "not there"}`);
   await step("Power on again", ["resume", cut]);
-  if (!bundle.equals(readFileSync(join(second, "bundle.js")))) throw new Error("the resumed run made another bundle.js");
+  if (!bundle.equals(readFileSync(join(second, "bundle.js"))))
+    throw new Error("the resumed run made another bundle.js");
   say("  bundle.js is the same to the byte");
   sayWhatNext(whole);
 }

@@ -112,7 +112,8 @@ function readWord(reader: ByteReader, words: readonly string[]): string {
 
 function readList<Item>(reader: ByteReader, readItem: () => Item): readonly Item[] {
   const count = reader.uint();
-  if (count > MAX_LIST || count > reader.end - reader.offset) reader.refuse("a list that fits into its event");
+  if (count > MAX_LIST || count > reader.end - reader.offset)
+    reader.refuse("a list that fits into its event");
   const items: Item[] = [];
   for (let index = 0; index < count; index += 1) items.push(readItem());
   return items;
@@ -137,7 +138,10 @@ function readLength(reader: ByteReader, context: CodecContext, from: number): nu
 const ENVELOPE = "seq, at, cause, pid, call";
 
 /** Compiles one type's three functions. The names come from our declarations, never from an input. */
-function compile(type: string, declaration: EventDeclaration): { encode: Encode; decode: Decode; seal: Seal } {
+function compile(
+  type: string,
+  declaration: EventDeclaration,
+): { encode: Encode; decode: Decode; seal: Seal } {
   const fields = Object.entries(declaration.fields);
   const wordsOf = Object.fromEntries(fields.map(([name, field]) => [name, field.words ?? []]));
   const literal = (values: readonly string[]): string =>
@@ -151,7 +155,15 @@ function compile(type: string, declaration: EventDeclaration): { encode: Encode;
       },
       seal(fact, ${ENVELOPE}) { return ${literal(fields.map(([name]) => `${name}: fact.${name}`))}; },
     };`;
-  const make = new Function("wordsOf", "readWord", "readTexts", "readUints", "readPosition", "readLength", source);
+  const make = new Function(
+    "wordsOf",
+    "readWord",
+    "readTexts",
+    "readUints",
+    "readPosition",
+    "readLength",
+    source,
+  );
   return make(wordsOf, readWord, readTexts, readUints, readPosition, readLength);
 }
 
@@ -162,7 +174,10 @@ interface Compiled {
   readonly seal: Seal;
 }
 
-function compileAll(declarations: EventDeclarations): { byType: Map<string, Compiled>; byTag: (Compiled | undefined)[] } {
+function compileAll(declarations: EventDeclarations): {
+  byType: Map<string, Compiled>;
+  byTag: (Compiled | undefined)[];
+} {
   const byType = new Map<string, Compiled>();
   const byTag: (Compiled | undefined)[] = [];
   for (const [type, declaration] of Object.entries(declarations)) {
@@ -177,7 +192,9 @@ function compileAll(declarations: EventDeclarations): { byType: Map<string, Comp
 function encodeEvent(compiled: Compiled, writer: ByteWriter, event: AnyEvent, context: CodecContext): void {
   invariant(event.at >= context.at, "kernel time does not go back");
   const flags =
-    (event.cause < 0 ? 0 : HAS_CAUSE) | (event.pid === context.pid ? 0 : OTHER_PID) | (event.call < 0 ? 0 : ANSWERS);
+    (event.cause < 0 ? 0 : HAS_CAUSE) |
+    (event.pid === context.pid ? 0 : OTHER_PID) |
+    (event.call < 0 ? 0 : ANSWERS);
   writer.byte(compiled.tag);
   writer.uint((event.at - context.at) * 8 + flags);
   if (event.cause >= 0) writer.uint(event.seq - event.cause);
@@ -192,7 +209,11 @@ function encodeEvent(compiled: Compiled, writer: ByteWriter, event: AnyEvent, co
   context.pid = event.pid;
 }
 
-function decodeEvent(byTag: readonly (Compiled | undefined)[], reader: ByteReader, context: CodecContext): AnyEvent {
+function decodeEvent(
+  byTag: readonly (Compiled | undefined)[],
+  reader: ByteReader,
+  context: CodecContext,
+): AnyEvent {
   const compiled = byTag[reader.byte()];
   if (compiled === undefined) reader.refuse("a type of event that this version knows");
   const header = reader.uint();
@@ -219,7 +240,8 @@ export function makeEventCodec<Event extends AnyEvent, Fact extends { readonly t
     return found;
   };
   return {
-    seal: (fact, seq, at, cause, pid, call) => compiledFor(fact.type).seal(fact, seq, at, cause, pid, call) as Event,
+    seal: (fact, seq, at, cause, pid, call) =>
+      compiledFor(fact.type).seal(fact, seq, at, cause, pid, call) as Event,
     append(writer, fact, context, at, pid, call) {
       const compiled = compiledFor(fact.type);
       const event = compiled.seal(fact, context.seq, at, -1, pid, call);

@@ -41,7 +41,10 @@ export interface EventDeclaration {
 
 export type EventDeclarations = Readonly<Record<string, EventDeclaration>>;
 
-export const event = <const Fields extends Readonly<Record<string, Field<unknown>>>>(tag: number, fields: Fields) => ({
+export const event = <const Fields extends Readonly<Record<string, Field<unknown>>>>(
+  tag: number,
+  fields: Fields,
+) => ({
   tag,
   fields,
 });
@@ -60,7 +63,9 @@ export interface Envelope {
 }
 
 type ValueOf<F> = F extends Field<infer Value> ? Value : never;
-type FieldsOf<D extends EventDeclaration> = { readonly [Key in keyof D["fields"]]: ValueOf<D["fields"][Key]> };
+type FieldsOf<D extends EventDeclaration> = {
+  readonly [Key in keyof D["fields"]]: ValueOf<D["fields"][Key]>;
+};
 
 /** The facts that the declarations name: what a decider returns, before the log gives them their envelope. */
 export type FactOf<Declarations extends EventDeclarations> = {

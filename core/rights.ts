@@ -39,12 +39,28 @@ export const allRights = 2 ** 30 - 1;
 const socketRights = right.sockShutdown | right.sockAccept;
 
 const onFiles =
-  right.fdDatasync | right.fdRead | right.fdSeek | right.fdFdstatSetFlags | right.fdSync | right.fdTell | right.fdWrite |
-  right.fdAdvise | right.fdAllocate | right.fdFilestatGet | right.fdFilestatSetSize | right.fdFilestatSetTimes |
+  right.fdDatasync |
+  right.fdRead |
+  right.fdSeek |
+  right.fdFdstatSetFlags |
+  right.fdSync |
+  right.fdTell |
+  right.fdWrite |
+  right.fdAdvise |
+  right.fdAllocate |
+  right.fdFilestatGet |
+  right.fdFilestatSetSize |
+  right.fdFilestatSetTimes |
   right.pollFdReadwrite;
 
 const onlyOnFiles =
-  right.fdRead | right.fdSeek | right.fdTell | right.fdWrite | right.fdAdvise | right.fdAllocate | right.fdFilestatSetSize |
+  right.fdRead |
+  right.fdSeek |
+  right.fdTell |
+  right.fdWrite |
+  right.fdAdvise |
+  right.fdAllocate |
+  right.fdFilestatSetSize |
   right.pollFdReadwrite;
 
 /** What can be done with a regular file through its descriptor. */
@@ -53,9 +69,20 @@ export const regularFileRights = onFiles;
 export const directoryRights = allRights & ~onlyOnFiles & ~socketRights;
 /** What changes a directory, a file or what it says of them. */
 export const writeRights =
-  right.fdWrite | right.fdAllocate | right.pathCreateDirectory | right.pathCreateFile | right.pathLinkTarget |
-  right.pathRenameSource | right.pathRenameTarget | right.pathFilestatSetSize | right.pathFilestatSetTimes |
-  right.fdFilestatSetSize | right.fdFilestatSetTimes | right.pathSymlink | right.pathRemoveDirectory | right.pathUnlinkFile |
+  right.fdWrite |
+  right.fdAllocate |
+  right.pathCreateDirectory |
+  right.pathCreateFile |
+  right.pathLinkTarget |
+  right.pathRenameSource |
+  right.pathRenameTarget |
+  right.pathFilestatSetSize |
+  right.pathFilestatSetTimes |
+  right.fdFilestatSetSize |
+  right.fdFilestatSetTimes |
+  right.pathSymlink |
+  right.pathRemoveDirectory |
+  right.pathUnlinkFile |
   right.pathLinkSource;
 
 const rightNames = Object.keys(right) as readonly RightName[];

@@ -135,7 +135,8 @@ export class StatePages {
 }
 
 function writeNumber(writer: ByteWriter, value: number): void {
-  if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new KernelBug(`state holds whole numbers, not ${value}`);
+  if (!Number.isSafeInteger(value) || Object.is(value, -0))
+    throw new KernelBug(`state holds whole numbers, not ${value}`);
   writer.byte(value < 0 ? NEGATIVE : WHOLE);
   writer.uint(Math.abs(value));
 }

@@ -79,7 +79,8 @@ function ownPage(page: MutablePage, index: number): MutablePage {
 export function edit<Row extends Epochal>(table: Own<Table<Row>>, key: number): Own<Row> {
   invariant(table.root !== null && holds(table.levels, key), "an edited row is in its table");
   let page = ownRoot(table as unknown as Own<Table<Epochal>>);
-  for (let shift = (table.levels - 1) * BITS; shift > 0; shift -= BITS) page = ownPage(page, (key >>> shift) & MASK);
+  for (let shift = (table.levels - 1) * BITS; shift > 0; shift -= BITS)
+    page = ownPage(page, (key >>> shift) & MASK);
   const index = key & MASK;
   const row = page.items[index];
   invariant(row !== null && row !== undefined, "an edited row is in its table");
@@ -178,7 +179,9 @@ export function lowestFree(table: Table<Epochal>): number {
   let key = 0;
   for (let level = table.levels - 1; level >= 0; level -= 1) {
     const capacity = 2 ** (level * BITS);
-    const index = page.items.findIndex((item) => item === null || (level > 0 && (item as Page<Epochal>).count < capacity));
+    const index = page.items.findIndex(
+      (item) => item === null || (level > 0 && (item as Page<Epochal>).count < capacity),
+    );
     if (index < 0) return 2 ** (table.levels * BITS);
     key += index * capacity;
     const next = page.items[index] as Page<Epochal> | null;

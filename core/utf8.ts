@@ -71,7 +71,13 @@ export function readUtf8(bytes: Uint8Array, start: number, end: number): string 
       if ((next & 0xc0) !== 0x80) return null;
       code = (code << 6) | (next & 0x3f);
     }
-    if (isSurrogate(code) || code > 0x10ffff || (extra === 2 && code < 0x800) || (extra === 3 && code < 0x10000)) return null;
+    if (
+      isSurrogate(code) ||
+      code > 0x10ffff ||
+      (extra === 2 && code < 0x800) ||
+      (extra === 3 && code < 0x10000)
+    )
+      return null;
     text += String.fromCodePoint(code);
     at += extra + 1;
   }

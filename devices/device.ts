@@ -31,7 +31,10 @@ export interface DirectoryDevice {
 }
 
 /** What the console brings: bytes, the end of input, or nothing yet. */
-export type ConsoleInput = { readonly kind: "bytes"; readonly bytes: Uint8Array } | { readonly kind: "ended" } | null;
+export type ConsoleInput =
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  | { readonly kind: "ended" }
+  | null;
 
 export interface ConsoleDevice {
   /** What has arrived and was not taken yet. */

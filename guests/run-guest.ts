@@ -10,7 +10,8 @@ import { WASI_MODULE, wasiCallAt, wasiNumber } from "./wasi/wasi-table.ts";
 
 /** A module whose only function traps: a guest can catch a JavaScript exception by `catch_all`, but never a trap. */
 const TRAP_MODULE = new Uint8Array([
-  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 0x74, 0, 0, 10, 5, 1, 3, 0, 0, 0x0b,
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 0x74, 0, 0, 10, 5, 1, 3, 0, 0,
+  0x0b,
 ]);
 
 type GuestFunction = (...args: (number | bigint)[]) => number;
@@ -109,7 +110,8 @@ class Guest {
   }
 }
 
-const isEnd = (event: KernelEvent): boolean => event.type === "process/exited" || event.type === "process/killed";
+const isEnd = (event: KernelEvent): boolean =>
+  event.type === "process/exited" || event.type === "process/killed";
 
 function errnoOf(error: unknown): number {
   if (error instanceof CallRefused) return error.errno;

@@ -29,7 +29,12 @@ export class KernelPort implements Waiter, ConsoleDevice {
   #hasAsked = false;
   #hasEnded = false;
 
-  constructor(port: MessagePort, words: Int32Array, clock: ClockDevice, report: (report: KernelReport) => void) {
+  constructor(
+    port: MessagePort,
+    words: Int32Array,
+    clock: ClockDevice,
+    report: (report: KernelReport) => void,
+  ) {
     this.#port = port;
     this.#words = words;
     this.#clock = clock;
@@ -52,7 +57,8 @@ export class KernelPort implements Waiter, ConsoleDevice {
       if (left <= 0 || Atomics.load(this.#words, control.news) !== this.#heard) return;
       // A day at most: longer time-outs do not fit into what the host's wait can be told.
       const outcome = Atomics.wait(this.#words, control.news, this.#heard, Math.min(left, 86_400_000));
-      if (outcome === "timed-out" && this.#clock instanceof VirtualClock) return this.#clock.sleepUntil(until);
+      if (outcome === "timed-out" && this.#clock instanceof VirtualClock)
+        return this.#clock.sleepUntil(until);
     }
   }
 
@@ -61,7 +67,11 @@ export class KernelPort implements Waiter, ConsoleDevice {
     if (now === this.#heard) return NO_FACTS;
     this.#heard = now;
     const facts: KernelFact[] = [];
-    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
+    for (
+      let next = receiveMessageOnPort(this.#port);
+      next !== undefined;
+      next = receiveMessageOnPort(this.#port)
+    ) {
       const fact = this.#hear(next.message as KernelNews);
       if (fact !== null) facts.push(fact);
     }

@@ -53,7 +53,7 @@ class KernelThread {
     } catch (error) {
       if (error instanceof Diverged) return { kind: "diverged", divergence: error.divergence };
       if (error instanceof RecordingRefused) return { kind: "refused", message: error.message };
-      const message = error instanceof KernelBug ? error.message : `${(error as Error).stack ?? error}`;
+      const message = error instanceof KernelBug ? error.message : ((error as Error).stack ?? String(error));
       return { kind: "bug", message, seq: this.#kernel?.state.seq ?? 0 };
     }
   }
@@ -96,13 +96,16 @@ class KernelThread {
 
   #replayKernel(): ReplayKernel {
     const store = RecordingStore.open(this.#data.path, { write: false });
-    return new ReplayKernel(store, new StreamReader(store), (seq) => Atomics.store(this.#words, control.progress, seq | 0));
+    return new ReplayKernel(store, new StreamReader(store), (seq) =>
+      Atomics.store(this.#words, control.progress, seq | 0),
+    );
   }
 
   #goLive(state: KernelState): LiveKernel {
     const { devices, path, shared } = this.#data;
     const clock = devices.clock === "virtual" ? new VirtualClock(state.at) : new HostClock(state.at);
-    const entropy = devices.seed === null ? hostEntropy : seededEntropy(devices.seed, state.entropy.drawnBytes);
+    const entropy =
+      devices.seed === null ? hostEntropy : seededEntropy(devices.seed, state.entropy.drawnBytes);
     const port = new KernelPort(this.#port, this.#words, clock, (report) => this.#report(report));
     const store = RecordingStore.open(path, { write: false });
     store.refresh();

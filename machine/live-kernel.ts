@@ -3,7 +3,13 @@
  * happens a fact: encoded into the log and folded, in this order, before a guest hears of it.
  */
 import { invariant } from "../core/assert.ts";
-import type { ClockDevice, ConsoleDevice, DeviceFact, DirectoryDevice, EntropyDevice } from "../devices/device.ts";
+import type {
+  ClockDevice,
+  ConsoleDevice,
+  DeviceFact,
+  DirectoryDevice,
+  EntropyDevice,
+} from "../devices/device.ts";
 import type { GuestCall, GuestEnd, GuestKernel } from "../guests/guest-kernel.ts";
 import { gather, type TakeBytes } from "../guests/wasi/transfers.ts";
 import { i32 } from "../guests/wasi/wasi-call.ts";
@@ -66,7 +72,8 @@ export class LiveKernel implements GuestKernel {
   answer(call: GuestCall): KernelEvent {
     for (const fact of this.#options.waiter.news()) this.record(0, fact);
     const event = this.#decided(call);
-    if (event.type === "file/synced" || this.#options.everyEventDurable) this.#options.log.waitUntilReleased();
+    if (event.type === "file/synced" || this.#options.everyEventDurable)
+      this.#options.log.waitUntilReleased();
     return event;
   }
 
@@ -90,7 +97,8 @@ export class LiveKernel implements GuestKernel {
   }
 
   #decided(call: GuestCall): KernelEvent {
-    if (call.request === null) return this.#refused(call, { kind: "refused", errno: call.refused as 0, missing: 0 });
+    if (call.request === null)
+      return this.#refused(call, { kind: "refused", errno: call.refused as 0, missing: 0 });
     const asker = this.#asker;
     asker.pid = call.pid;
     asker.since = this.#options.devices.clock.now();
@@ -149,7 +157,8 @@ export class LiveKernel implements GuestKernel {
 
   #wait(pid: number, waits: Waits, hasWaited: boolean): void {
     if (waits.forInput && this.#takeInput()) return;
-    if (!hasWaited) this.record(pid, { type: "process/blocked", until: waits.until, slots: waits.forInput ? 1 : 0 });
+    if (!hasWaited)
+      this.record(pid, { type: "process/blocked", until: waits.until, slots: waits.forInput ? 1 : 0 });
     this.#options.waiter.sleep(waits.until, waits.forInput);
     for (const fact of this.#options.waiter.news()) this.record(0, fact);
     if (waits.forInput) this.#takeInput();
@@ -161,7 +170,11 @@ export class LiveKernel implements GuestKernel {
     if (input.kind === "ended") this.record(0, { type: "console/input-ended" });
     else {
       const { bytes } = input;
-      this.record(0, { type: "console/input-arrived", position: this.state.head, length: bytes.length }, bytes);
+      this.record(
+        0,
+        { type: "console/input-arrived", position: this.state.head, length: bytes.length },
+        bytes,
+      );
     }
     return true;
   }
@@ -224,4 +237,3 @@ function isUrgent(fact: KernelFact): boolean {
       return false;
   }
 }
-

@@ -26,9 +26,7 @@ export interface HostOptions {
   readonly skipInputBytes: number;
 }
 
-export type HostOutcome =
-  | ThreadOutcome
-  | { readonly kind: "store-failed"; readonly error: unknown };
+export type HostOutcome = ThreadOutcome | { readonly kind: "store-failed"; readonly error: unknown };
 
 export interface HostResult {
   readonly outcome: HostOutcome;
@@ -78,7 +76,11 @@ export class MachineHost {
       this.#settle = resolve;
       this.#worker.on("message", (report: KernelReport) => this.#hear(report));
       this.#worker.on("error", (error) => {
-        resolve({ kind: "bug", message: error.stack ?? error.message, seq: this.#options.recorder.state.seq });
+        resolve({
+          kind: "bug",
+          message: error.stack ?? error.message,
+          seq: this.#options.recorder.state.seq,
+        });
       });
       const input = hostInput(process.stdin, this.#inputRequests);
       input.subscribe((piece) => this.#giveInput(piece));
@@ -115,7 +117,9 @@ export class MachineHost {
     }
   }
 
-  #giveInput(piece: { readonly kind: "bytes"; readonly bytes: Uint8Array } | { readonly kind: "ended" } | null): void {
+  #giveInput(
+    piece: { readonly kind: "bytes"; readonly bytes: Uint8Array } | { readonly kind: "ended" } | null,
+  ): void {
     if (piece === null) return;
     if (piece.kind === "ended") return this.#tell({ kind: "input-ended" });
     const bytes = piece.bytes.subarray(Math.min(this.#skip, piece.bytes.length));
@@ -140,7 +144,10 @@ export class MachineHost {
 }
 
 /** What is to be logged when everything that runs is ended from outside. */
-function endOfMachine(state: KernelState, end: KernelFact): { readonly pid: number; readonly fact: KernelFact }[] {
+function endOfMachine(
+  state: KernelState,
+  end: KernelFact,
+): { readonly pid: number; readonly fact: KernelFact }[] {
   const facts: { pid: number; fact: KernelFact }[] = [];
   for (const [pid, process] of rowsOf(state.processes.rows)) {
     if (process.status !== "running" && process.status !== "waiting") continue;

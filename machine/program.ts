@@ -20,7 +20,10 @@ export interface Program {
 export type ProgramRefusal = ModuleRefusal;
 
 /** Reads, judges and compiles a program. Its memory may grow to so many pages of 64 KiB, and no further. */
-export async function loadProgram(path: string, memoryPages: number): Promise<Result<Program, ProgramRefusal>> {
+export async function loadProgram(
+  path: string,
+  memoryPages: number,
+): Promise<Result<Program, ProgramRefusal>> {
   const bytes = readProgram(path);
   return bytes.ok ? compileProgram(path, bytes.value, memoryPages) : bytes;
 }
@@ -29,12 +32,17 @@ function readProgram(path: string): Result<Uint8Array, ProgramRefusal> {
   try {
     return ok(readFileSync(path));
   } catch (error) {
-    const what = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
+    const what =
+      (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
     return fail({ what, offset: 0, advice: "give the path of a WebAssembly program built for wasm32-wasi" });
   }
 }
 
-export async function compileProgram(path: string, bytes: Uint8Array, memoryPages: number): Promise<Result<Program, ProgramRefusal>> {
+export async function compileProgram(
+  path: string,
+  bytes: Uint8Array,
+  memoryPages: number,
+): Promise<Result<Program, ProgramRefusal>> {
   const judged = judgeModule(bytes);
   if (!judged.ok) return judged;
   const limited = limitMemory(bytes, judged.value, memoryPages);

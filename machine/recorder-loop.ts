@@ -66,9 +66,11 @@ export class RecorderLoop {
     // From here on the group is durable: its room goes back to the kernel, its effects go out.
     this.#events.release(length);
     this.#stream.release(bytes.length);
-    this.#release(effects, { copyTo: (target, at, from, count) => {
-      target.set(bytes.subarray(from - position, from - position + count), at);
-    } });
+    this.#release(effects, {
+      copyTo: (target, at, from, count) => {
+        target.set(bytes.subarray(from - position, from - position + count), at);
+      },
+    });
     Atomics.add(this.#words, control.releasedHead, length);
     Atomics.notify(this.#words, control.releasedHead);
   }

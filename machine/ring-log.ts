@@ -78,7 +78,8 @@ export class RingLog implements EventLog {
 
   copyTo(target: Uint8Array, targetOffset: number, position: number, length: number): void {
     const oldest = Math.max(this.#streamBase, this.#streamHead - this.#stream.capacity);
-    if (position >= oldest) this.#stream.copyRecent(target, targetOffset, this.#streamHead - position, length);
+    if (position >= oldest)
+      this.#stream.copyRecent(target, targetOffset, this.#streamHead - position, length);
     else if (position + length <= oldest) this.#readDurable(target, targetOffset, position, length);
     else {
       const before = oldest - position;

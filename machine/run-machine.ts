@@ -56,7 +56,15 @@ export async function runMachine(options: RunOptions): Promise<RunResult> {
   const everyEventDurable = note.durability === "event";
   const base = { path: recording, shared, guest: program.guest, everyEventDurable, devices: note.devices };
   const data: ThreadData = { ...base, mode: "run", program: options.spec };
-  return hosted({ store, lock, recorder, data, skipInputBytes: 0, cursor: new ReleaseCursor(recording), onStarted: options.onStarted });
+  return hosted({
+    store,
+    lock,
+    recorder,
+    data,
+    skipInputBytes: 0,
+    cursor: new ReleaseCursor(recording),
+    onStarted: options.onStarted,
+  });
 }
 
 interface Hosted {
@@ -69,7 +77,15 @@ interface Hosted {
   readonly onStarted: (host: MachineHost) => void;
 }
 
-async function hosted({ store, lock, recorder, data, skipInputBytes, cursor, onStarted }: Hosted): Promise<RunResult> {
+async function hosted({
+  store,
+  lock,
+  recorder,
+  data,
+  skipInputBytes,
+  cursor,
+  onStarted,
+}: Hosted): Promise<RunResult> {
   const releaser = new EffectReleaser(cursor, OUTPUTS);
   const host = new MachineHost({ recorder, releaser, data, skipInputBytes });
   onStarted(host);
@@ -90,7 +106,11 @@ export interface ResumeOptions {
 }
 
 /** Goes on from the end of a recording: releases what had become durable, re-runs the guest, and lives on. */
-export async function resumeMachine({ recording, loadProgram, onStarted }: ResumeOptions): Promise<RunResult> {
+export async function resumeMachine({
+  recording,
+  loadProgram,
+  onStarted,
+}: ResumeOptions): Promise<RunResult> {
   const reading = RecordingStore.open(recording, { write: false });
   const note = reading.note("run") as RunNote;
   reading.close();
@@ -149,7 +169,11 @@ export interface ReplayResult {
 const PROGRESS_MILLIS = 200;
 
 /** Re-runs the guest over its log and compares every step. No device is there, and nothing leaves. */
-export async function replayMachine({ recording, program, onProgress }: ReplayOptions): Promise<ReplayResult> {
+export async function replayMachine({
+  recording,
+  program,
+  onProgress,
+}: ReplayOptions): Promise<ReplayResult> {
   const shared = newSharedMemory();
   const data: ThreadData = {
     mode: "replay",

@@ -24,7 +24,9 @@ export class SharedRing {
 
   /** Bytes that were published and not yet released. */
   get readable(): number {
-    return (Atomics.load(this.#control, this.#headIndex) - Atomics.load(this.#control, this.#tailIndex)) >>> 0;
+    return (
+      (Atomics.load(this.#control, this.#headIndex) - Atomics.load(this.#control, this.#tailIndex)) >>> 0
+    );
   }
 
   /** Writes a stretch of bytes without publishing; `onFull` is called before it waits for the reader. */
@@ -88,7 +90,13 @@ export class SharedRing {
 /** Up to here a loop is faster than making a view and calling out of JavaScript. */
 const LOOP_BYTES = 96;
 
-function copyBytes(source: Uint8Array, start: number, target: Uint8Array, offset: number, length: number): void {
+function copyBytes(
+  source: Uint8Array,
+  start: number,
+  target: Uint8Array,
+  offset: number,
+  length: number,
+): void {
   if (length > LOOP_BYTES) return target.set(source.subarray(start, start + length), offset);
   for (let index = 0; index < length; index += 1) target[offset + index] = source[start + index] as number;
 }

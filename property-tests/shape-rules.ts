@@ -7,6 +7,9 @@ const longestFunctionLines = 60;
 /** Generated tables, alone in their files, may be longer than a file that a person reads. */
 const generatedTables: readonly string[] = [];
 
+/** Maps of the machine: one exhaustive switch each, a case a line or two (docs/decisions/0004). */
+const maps: readonly string[] = ["reducers/kernel.ts", "reducers/decide/decide.ts"];
+
 /** The whole top level, beside dot folders and what tools make. Another name needs a reason in docs/decisions. */
 const topLevelFolders: readonly string[] = [
   "core",
@@ -76,6 +79,7 @@ function closingOf(code: string, brace: number): number {
  * `describe` is a chapter of tests, not a function.
  */
 export function functionLengthProblems({ path, text }: SourceFile): readonly string[] {
+  if (maps.includes(path)) return [];
   const code = maskSource(text);
   const problems: string[] = [];
   for (let brace = code.indexOf("{"); brace >= 0; brace = code.indexOf("{", brace + 1)) {

@@ -115,6 +115,9 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
 }
 
 /** New bytes stand at the head of the stream, which is then behind them. */
-function takeBytes(machine: Own<KernelState>, event: { readonly position: number; readonly length: number }): void {
+function takeBytes(
+  machine: Own<KernelState>,
+  event: { readonly position: number; readonly length: number },
+): void {
   machine.head = Math.max(machine.head, event.position + event.length);
 }

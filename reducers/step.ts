@@ -12,9 +12,14 @@ export const step = (state: KernelState, event: KernelEvent): KernelState =>
   produce(state, (draft) => applyEvent(draft as unknown as Own<KernelState>, event));
 
 /** As `step`, with what changed as JSON patches (RFC 6902 operations, paths as arrays). */
-export function stepWithPatches(state: KernelState, event: KernelEvent): readonly [KernelState, readonly Patch[]] {
+export function stepWithPatches(
+  state: KernelState,
+  event: KernelEvent,
+): readonly [KernelState, readonly Patch[]] {
   enablePatches();
-  const [next, patches] = produceWithPatches(state, (draft) => applyEvent(draft as unknown as Own<KernelState>, event));
+  const [next, patches] = produceWithPatches(state, (draft) =>
+    applyEvent(draft as unknown as Own<KernelState>, event),
+  );
   return [next, patches];
 }
 

@@ -29,7 +29,11 @@ export function foldWhole(store: RecordingStore, onProgress: (seq: number) => vo
     const keyframe = store.keyframeAt(seq);
     if (keyframe?.seq === seq) {
       if (Buffer.compare(pages.write(fold.snapshot()), keyframe.address) !== 0) {
-        throw new RecordingRefused(store.path, `the keyframe at event ${seq} is of another state`, "it was changed, or a version of Foldos folds otherwise");
+        throw new RecordingRefused(
+          store.path,
+          `the keyframe at event ${seq} is of another state`,
+          "it was changed, or a version of Foldos folds otherwise",
+        );
       }
       keyframes += 1;
     }

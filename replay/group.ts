@@ -46,7 +46,14 @@ export interface GroupRefusal {
 function encodeHeader(header: GroupHeader): Uint8Array {
   const writer = new ByteWriter(64);
   writer.byte(GROUP_VERSION);
-  for (const field of [header.firstSeq, header.count, header.at, header.pid, header.streamStart, header.streamEnd]) {
+  for (const field of [
+    header.firstSeq,
+    header.count,
+    header.at,
+    header.pid,
+    header.streamStart,
+    header.streamEnd,
+  ]) {
     writer.uint(field);
   }
   return writer.view().slice();
@@ -113,9 +120,12 @@ export function eventsOf(group: Group): Result<readonly KernelEvent[], GroupRefu
     const reader = new ByteReader(group.body);
     const context = contextOf(group.header);
     const events: KernelEvent[] = [];
-    for (let index = 0; index < group.header.count; index += 1) events.push(kernelCodec.decode(reader, context));
-    if (reader.offset !== reader.end) reader.refuse(`the end of the group after ${group.header.count} events`);
-    if (context.head !== group.header.streamEnd) reader.refuse("events that bring the bytes that the header says");
+    for (let index = 0; index < group.header.count; index += 1)
+      events.push(kernelCodec.decode(reader, context));
+    if (reader.offset !== reader.end)
+      reader.refuse(`the end of the group after ${group.header.count} events`);
+    if (context.head !== group.header.streamEnd)
+      reader.refuse("events that bring the bytes that the header says");
     return events;
   });
 }

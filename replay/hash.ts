@@ -7,4 +7,5 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
   return hash.digest();
 }
 
-export const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
+export const hex = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");

@@ -30,10 +30,19 @@ export function judgeEnvironment(directory: string): void {
     const second = readMeta(file, first?.pageBytes ?? DEFAULT_PAGE_BYTES);
     const metas = [first, second].filter((meta) => meta !== null);
     const newest = metas.sort((left, right) => right.transaction - left.transaction)[0];
-    if (newest === undefined) throw new RecordingRefused(directory, "data.mdb does not begin as a recording does", "it was overwritten or is no recording");
+    if (newest === undefined)
+      throw new RecordingRefused(
+        directory,
+        "data.mdb does not begin as a recording does",
+        "it was overwritten or is no recording",
+      );
     const needed = (newest.lastPage + 1) * newest.pageBytes;
     if (size < needed) {
-      throw new RecordingRefused(directory, `data.mdb is cut off: it has ${size} bytes of ${needed}`, "copy it again from where it was made");
+      throw new RecordingRefused(
+        directory,
+        `data.mdb is cut off: it has ${size} bytes of ${needed}`,
+        "copy it again from where it was made",
+      );
     }
   } finally {
     closeSync(file);
@@ -42,7 +51,8 @@ export function judgeEnvironment(directory: string): void {
 
 function readMeta(file: number, offset: number): Meta | null {
   const bytes = Buffer.alloc(META_END);
-  if (readSync(file, bytes, 0, META_END, offset) < META_END || bytes.readUInt32LE(META_START) !== MAGIC) return null;
+  if (readSync(file, bytes, 0, META_END, offset) < META_END || bytes.readUInt32LE(META_START) !== MAGIC)
+    return null;
   return {
     pageBytes: bytes.readUInt32LE(PAGE_SIZE_AT),
     lastPage: Number(bytes.readBigUInt64LE(LAST_PAGE_AT)),

@@ -33,7 +33,10 @@ export function* streamOf(store: RecordingStore, group: Group): Generator<Uint8A
     const record = store.streamAt(at);
     if (record === null) throw damaged(store, `the bytes at ${at} of the stream are missing`);
     const from = at - record.position;
-    const part = record.bytes.subarray(from, Math.min(record.bytes.length, from + STREAM_RECORD_BYTES, from + streamEnd - at));
+    const part = record.bytes.subarray(
+      from,
+      Math.min(record.bytes.length, from + STREAM_RECORD_BYTES, from + streamEnd - at),
+    );
     yield part;
     at += part.length;
   }
@@ -41,7 +44,8 @@ export function* streamOf(store: RecordingStore, group: Group): Generator<Uint8A
 
 /** Refuses a group that does not follow the one before, or whose bytes are not those that it brought. */
 export function verifyGroup(store: RecordingStore, group: Group, before: Uint8Array, seq: number): void {
-  if (group.header.firstSeq !== seq) throw damaged(store, `events ${seq} to ${group.header.firstSeq - 1} are missing`);
+  if (group.header.firstSeq !== seq)
+    throw damaged(store, `events ${seq} to ${group.header.firstSeq - 1} are missing`);
   if (followsHash(group, before, [...streamOf(store, group)])) return;
   throw damaged(store, `the group at event ${seq} is not what was recorded: its hash differs`);
 }

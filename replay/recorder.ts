@@ -69,7 +69,14 @@ export class Recorder {
     const collector = new EffectCollector();
     this.#foldAll(body, notes, collector);
     const { effects } = collector;
-    const header: GroupHeader = { firstSeq, count: this.#context.seq - firstSeq, at, pid, streamStart, streamEnd: this.#context.head };
+    const header: GroupHeader = {
+      firstSeq,
+      count: this.#context.seq - firstSeq,
+      at,
+      pid,
+      streamStart,
+      streamEnd: this.#context.head,
+    };
     if (header.count === 0) return effects;
     const bytes = takeBytes(header.streamEnd - streamStart);
     const sealed = sealGroup(this.#hash, header, body, bytes);
@@ -119,7 +126,8 @@ export class Recorder {
         collector.take(this.#fold.state, event);
       }
     } catch (error) {
-      if (error instanceof MalformedBytes) throw new KernelBug(`the kernel wrote an event that cannot be read: ${error.message}`);
+      if (error instanceof MalformedBytes)
+        throw new KernelBug(`the kernel wrote an event that cannot be read: ${error.message}`);
       throw error;
     }
   }

@@ -56,17 +56,27 @@ export class RecordingStore {
   /** A new, empty recording. The path must not exist or be an empty directory. */
   static create(path: string, durability: Durability): RecordingStore {
     if (existsSync(join(path, "data.mdb"))) {
-      throw new RecordingRefused(path, "a recording is there already", "choose another --record PATH, or remove it");
+      throw new RecordingRefused(
+        path,
+        "a recording is there already",
+        "choose another --record PATH, or remove it",
+      );
     }
     mkdirSync(path, { recursive: true });
     const store = new RecordingStore(path, { write: true, durability });
-    store.#root.transactionSync(() => store.#root.putSync("format", Buffer.from(JSON.stringify({ version: STORE_VERSION }))));
+    store.#root.transactionSync(() =>
+      store.#root.putSync("format", Buffer.from(JSON.stringify({ version: STORE_VERSION }))),
+    );
     return store;
   }
 
   static open(path: string, options: StoreOptions): RecordingStore {
     if (!existsSync(join(path, "data.mdb"))) {
-      throw new RecordingRefused(path, "there is no recording", "`foldos run --record PATH` makes one; .foldos/last is the newest");
+      throw new RecordingRefused(
+        path,
+        "there is no recording",
+        "`foldos run --record PATH` makes one; .foldos/last is the newest",
+      );
     }
     judgeEnvironment(path);
     const store = new RecordingStore(path, options);
@@ -74,8 +84,13 @@ export class RecordingStore {
     const version = format === undefined ? null : versionOf(format);
     if (version === STORE_VERSION) return store;
     store.close();
-    if (version === null) throw new RecordingRefused(path, "this is no recording of Foldos", "check the path");
-    throw new RecordingRefused(path, `it is of version ${version}, and this Foldos reads version ${STORE_VERSION}`, "use the Foldos that made it, or a newer one");
+    if (version === null)
+      throw new RecordingRefused(path, "this is no recording of Foldos", "check the path");
+    throw new RecordingRefused(
+      path,
+      `it is of version ${version}, and this Foldos reads version ${STORE_VERSION}`,
+      "use the Foldos that made it, or a newer one",
+    );
   }
 
   /** Runs a transaction: all of its writes become durable, or none. */
@@ -94,7 +109,8 @@ export class RecordingStore {
 
   /** The record that holds an event, or the first after it. */
   groupAt(seq: number): Uint8Array | null {
-    for (const { value } of this.#groups.getRange({ start: seq, reverse: true, limit: 1 })) return asBytes(value);
+    for (const { value } of this.#groups.getRange({ start: seq, reverse: true, limit: 1 }))
+      return asBytes(value);
     return null;
   }
 
@@ -136,7 +152,8 @@ export class RecordingStore {
   }
 
   *keyframesFrom(seq: number): Generator<StoredKeyframe> {
-    for (const { key, value } of this.#keyframes.getRange({ start: seq })) yield { seq: key, address: asBytes(value) };
+    for (const { key, value } of this.#keyframes.getRange({ start: seq }))
+      yield { seq: key, address: asBytes(value) };
   }
 
   putPage(address: Uint8Array, bytes: Uint8Array): void {
@@ -176,7 +193,11 @@ export class RecordingStore {
   program(sha: string): Uint8Array {
     const path = this.programPath(sha);
     if (!existsSync(path)) {
-      throw new RecordingRefused(this.path, `the program ${sha.slice(0, 12)} is not beside it`, "copy the whole directory of the recording");
+      throw new RecordingRefused(
+        this.path,
+        `the program ${sha.slice(0, 12)} is not beside it`,
+        "copy the whole directory of the recording",
+      );
     }
     return readFileSync(path);
   }

@@ -76,7 +76,8 @@ export class ReplayKernel implements GuestKernel {
   answer(call: GuestCall): KernelEvent {
     const event = this.tryAnswer(call);
     // A recording that was cut off has no more to compare with, and the guest might never ask again.
-    if (event === null || (this.#peek() === null && !isEnd(event))) throw new GuestStopped("the log ends before the guest does");
+    if (event === null || (this.#peek() === null && !isEnd(event)))
+      throw new GuestStopped("the log ends before the guest does");
     return event;
   }
 
@@ -106,7 +107,10 @@ export class ReplayKernel implements GuestKernel {
     for (let event = this.#peek(); event !== null; event = this.#peek()) {
       if (event.call >= 0) throw this.#diverged(event, got);
       if (event.pid === pid && isNaturalEnd(event)) {
-        const isSame = event.type === "process/exited" ? end.kind === "returned" : end.kind === "trapped" && event.message === end.message;
+        const isSame =
+          event.type === "process/exited"
+            ? end.kind === "returned"
+            : end.kind === "trapped" && event.message === end.message;
         if (!isSame) throw this.#diverged(event, got);
         this.#apply(event);
         return true;
@@ -132,7 +136,8 @@ export class ReplayKernel implements GuestKernel {
     this.#peek();
     for (let ahead = this.#next; ahead < this.#events.length; ahead += 1) {
       const event = this.#events[ahead] as KernelEvent;
-      if (event.type === "process/killed" && event.call < 0) this.#stop("the log says that the process was killed");
+      if (event.type === "process/killed" && event.call < 0)
+        this.#stop("the log says that the process was killed");
       if (event.type !== "capability/closed" || event.call >= 0) return;
     }
   }
@@ -184,13 +189,15 @@ export class ReplayKernel implements GuestKernel {
       case "file/written-at":
       case "console/written":
       case "pipe/written": {
-        if (call.request === null || !("size" in call.request) || call.request.size < event.length) return false;
+        if (call.request === null || !("size" in call.request) || call.request.size < event.length)
+          return false;
         const recorded = new Uint8Array(event.length);
         this.bytes.copyTo(recorded, 0, event.position, event.length);
         let at = 0;
         let isSame = true;
         gather(call.memory, i32(call.args, IOVECS_ARGUMENT), event.length, (bytes, start, length) => {
-          isSame &&= Buffer.compare(bytes.subarray(start, start + length), recorded.subarray(at, at + length)) === 0;
+          isSame &&=
+            Buffer.compare(bytes.subarray(start, start + length), recorded.subarray(at, at + length)) === 0;
           at += length;
         });
         return isSame;
@@ -207,10 +214,13 @@ export class ReplayKernel implements GuestKernel {
   }
 }
 
-const isEnd = (event: KernelEvent): boolean => event.type === "process/exited" || event.type === "process/killed";
+const isEnd = (event: KernelEvent): boolean =>
+  event.type === "process/exited" || event.type === "process/killed";
 
 /** Whether a process came to its end on its own, outside of any call. */
-const isNaturalEnd = (event: KernelEvent): event is Extract<KernelEvent, { type: "process/exited" | "process/trapped" }> =>
+const isNaturalEnd = (
+  event: KernelEvent,
+): event is Extract<KernelEvent, { type: "process/exited" | "process/trapped" }> =>
   event.call < 0 && (event.type === "process/exited" || event.type === "process/trapped");
 
 /** A call in words: the function, and what it asks where that was judged. */

@@ -4,17 +4,27 @@ import { readStatePage } from "../core/state-pages.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
-import { hex } from "./hash.ts";
+import { sha256 } from "./hash.ts";
 import { eventsBetween } from "./log-reader.ts";
 import { RecordingRefused } from "./recording-refused.ts";
 import type { RecordingStore } from "./recording-store.ts";
 
-/** Pages kept in memory. As keyframes share what did not change, so do the states made from them. */
+/**
+ * Pages kept in memory, those used last, by number and by their bytes on disk (some five times as many in memory). As keyframes
+ * share what did not change, so do the states made from them.
+ */
 const CACHED_PAGES = 1 << 16;
+const CACHED_BYTES = 48 << 20;
+
+interface CachedPage {
+  readonly page: object;
+  readonly bytes: number;
+}
 
 export class StateLoader {
   readonly #store: RecordingStore;
-  readonly #pages = new Map<string, object>();
+  readonly #pages = new Map<string, CachedPage>();
+  #bytes = 0;
 
   constructor(store: RecordingStore) {
     this.#store = store;
@@ -46,19 +56,37 @@ export class StateLoader {
     if (keyframe === null) return initialState();
     const state = this.#load(keyframe.address) as KernelState | null;
     if (state !== null && state.seq === keyframe.seq) return state;
-    throw new RecordingRefused(this.#store.path, `the keyframe at event ${keyframe.seq} is damaged`, "use a copy that was not changed");
+    throw new RecordingRefused(
+      this.#store.path,
+      `the keyframe at event ${keyframe.seq} is damaged`,
+      "use a copy that was not changed",
+    );
   }
 
   #load(address: Uint8Array): object | null {
-    const key = hex(address);
+    const key = Buffer.from(address.buffer, address.byteOffset, address.length).toString("latin1");
     const known = this.#pages.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#pages.delete(key);
+      this.#pages.set(key, known);
+      return known.page;
+    }
     const bytes = this.#store.page(address);
     if (bytes === null) return null;
+    if (Buffer.compare(sha256(bytes), address) !== 0) throw this.#damaged("its bytes are not those of its address");
     const page = this.#read(bytes);
-    this.#pages.set(key, page);
-    if (this.#pages.size > CACHED_PAGES) this.#pages.delete(this.#pages.keys().next().value as string);
+    this.#keep(key, { page, bytes: bytes.length });
     return page;
+  }
+
+  #keep(key: string, cached: CachedPage): void {
+    this.#pages.set(key, cached);
+    this.#bytes += cached.bytes;
+    for (const [oldest, { bytes }] of this.#pages) {
+      if (this.#pages.size <= CACHED_PAGES && this.#bytes <= CACHED_BYTES) break;
+      this.#pages.delete(oldest);
+      this.#bytes -= bytes;
+    }
   }
 
   #read(bytes: Uint8Array): object {
@@ -66,7 +94,11 @@ export class StateLoader {
       return readStatePage(bytes, (below) => this.#load(below));
     } catch (error) {
       if (!(error instanceof MalformedBytes)) throw error;
-      throw new RecordingRefused(this.#store.path, `a page of a keyframe is damaged (${error.message})`, "use a copy that was not changed");
+      throw new RecordingRefused(
+        this.#store.path,
+        `a page of a keyframe is damaged (${error.message})`,
+        "use a copy that was not changed",
+      );
     }
   }
 }

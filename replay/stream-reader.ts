@@ -31,7 +31,8 @@ export class StreamReader {
 
   #recordAt(position: number): StreamRecord {
     const last = this.#last;
-    if (last !== null && position >= last.position && position < last.position + last.bytes.length) return last;
+    if (last !== null && position >= last.position && position < last.position + last.bytes.length)
+      return last;
     const found = this.#find(position);
     this.#last = found;
     return found;

@@ -13,10 +13,15 @@ export class WriterLock {
     if (tryLock(this.#path)) return;
     const holder = holderOf(this.#path);
     if (holder !== null) {
-      throw new RecordingRefused(recording, `process ${holder} is writing it`, "wait until it ends; reading is possible meanwhile");
+      throw new RecordingRefused(
+        recording,
+        `process ${holder} is writing it`,
+        "wait until it ends; reading is possible meanwhile",
+      );
     }
     rmSync(this.#path, { force: true });
-    if (!tryLock(this.#path)) throw new RecordingRefused(recording, "another process began to write it", "try again");
+    if (!tryLock(this.#path))
+      throw new RecordingRefused(recording, "another process began to write it", "try again");
   }
 
   release(): void {

@@ -1,4 +1,5 @@
 /** What the host's directories and their model say in the same words. */
+import { invariant } from "../../core/assert.ts";
 import { get } from "../../core/table.ts";
 import { pathOf } from "../../reducers/files/file-selectors.ts";
 import type { FilesState } from "../../reducers/files/file-state.ts";
@@ -19,8 +20,10 @@ export const withoutBytes = (fact: KernelFact): DeviceFact => ({ fact, bytes: nu
 /** The host's path of an inode of a mount. */
 export function hostPath(files: FilesState, inodeId: number): string {
   const mount = get(files.mounts, get(files.inodes, inodeId).mount);
-  const path = pathOf(files, inodeId);
-  return path === null || path === "" ? mount.path : `${mount.path}/${path}`;
+  // Where changes stay in the machine, the host still has everything where it was.
+  const path = mount.mode === "copy" ? get(files.inodes, inodeId).origin : pathOf(files, inodeId);
+  invariant(path !== null, "what the host is asked for has a name there");
+  return path === "" ? mount.path || "/" : `${mount.path}/${path}`;
 }
 
 /** The facts that list a directory, its names in the order of their code units, whatever order the host gave. */

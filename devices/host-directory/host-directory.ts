@@ -3,6 +3,7 @@ import {
   type BigIntStats,
   closeSync,
   constants,
+  fstatSync,
   lstatSync,
   openSync,
   readdirSync,
@@ -10,6 +11,7 @@ import {
   readSync,
   accessSync,
 } from "node:fs";
+import { errno } from "../../core/errno.ts";
 import { readUtf8 } from "../../core/utf8.ts";
 import type { Demand } from "../../reducers/decide/decision.ts";
 import type { FilesState } from "../../reducers/files/file-state.ts";
@@ -19,7 +21,10 @@ import type { KernelState } from "../../reducers/kernel-state.ts";
 import type { DeviceFact, DirectoryDevice } from "../device.ts";
 import { hostPath, type ListedEntry, listingFacts, withoutBytes } from "./directory-facts.ts";
 import { hostErrno } from "./host-errno.ts";
+import { atName, inDirectory } from "./host-place.ts";
 
+/** What stands there now, even if it is a link or a pipe by now. */
+const AS_IT_IS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const NANOS_PER_SECOND = 1_000_000_000n;
 
 export const hostDirectory: DirectoryDevice = {
@@ -37,7 +42,7 @@ export const hostDirectory: DirectoryDevice = {
 
 function listing(files: FilesState, inode: number): readonly DeviceFact[] {
   try {
-    return listingFacts(files, inode, entriesOf(hostPath(files, inode)));
+    return listingFacts(files, inode, inDirectory(hostPath(files, inode), entriesOf));
   } catch (error) {
     return [withoutBytes({ type: "host/read-failed", inode, errno: hostErrno(error) })];
   }
@@ -73,9 +78,9 @@ function kindOf(entry: Kinded): number {
 }
 
 function node(files: FilesState, demand: Extract<Demand, { need: "node" }>): DeviceFact {
-  const path = `${hostPath(files, demand.directory)}/${demand.name}`;
+  const directory = hostPath(files, demand.directory);
   try {
-    return withoutBytes(examined(path, demand));
+    return withoutBytes(inDirectory(directory, (place) => examined(`${place}/${demand.name}`, demand)));
   } catch {
     return withoutBytes({ type: "host/node-vanished", directory: demand.directory, name: demand.name });
   }
@@ -127,8 +132,9 @@ function can(path: string, mode: number): boolean {
 function content(state: KernelState, demand: Extract<Demand, { need: "content" }>): DeviceFact {
   const bytes = new Uint8Array(demand.length);
   try {
-    const file = openSync(hostPath(state.files, demand.inode), "r");
+    const file = atName(hostPath(state.files, demand.inode), (path) => openSync(path, AS_IT_IS));
     try {
+      if (!fstatSync(file).isFile()) return withoutBytes({ type: "host/read-failed", inode: demand.inode, errno: errno.io });
       for (let done = 0; done < demand.length; ) {
         const count = readSync(file, bytes, done, demand.length - done, demand.offset + done);
         if (count === 0) break;

@@ -24,7 +24,8 @@ const held = (answer: Answer, fd: number): Capability => {
 
 /** WASI `filetype` of what a capability is of: a console is a character device if it is a terminal. */
 export function fileTypeOf(state: KernelState, capability: Capability): number {
-  if (capability.object === "file") return get(state.files.inodes, get(state.files.opens, capability.target).inode).kind;
+  if (capability.object === "file")
+    return get(state.files.inodes, get(state.files.opens, capability.target).inode).kind;
   if (capability.object !== "console") return fileType.unknown;
   const { inputIsTerminal, outputIsTerminal, errorIsTerminal } = state.console;
   const isTerminal = [inputIsTerminal, outputIsTerminal, errorIsTerminal][capability.target];
@@ -37,7 +38,11 @@ function writeFdstat(memory: GuestMemory, args: RawArguments, answer: Answer): v
   const isFile = capability.object === "file";
   memory.bytes.fill(0, pointer, pointer + FDSTAT_BYTES);
   memory.bytes[pointer] = fileTypeOf(answer.state, capability);
-  memory.view.setUint16(pointer + 2, isFile ? get(answer.state.files.opens, capability.target).flags : 0, true);
+  memory.view.setUint16(
+    pointer + 2,
+    isFile ? get(answer.state.files.opens, capability.target).flags : 0,
+    true,
+  );
   memory.setU64(pointer + 8, capability.rights);
   memory.setU64(pointer + 16, capability.inheriting);
 }
@@ -58,7 +63,13 @@ export const rightsArgument = (args: RawArguments, index: number): number =>
 export const descriptorCalls: WasiCalls = {
   fd_advise: {
     parameters: "illi",
-    parse: (_, args) => ({ call: "fd_advise", fd: i32(args, 0), offset: u64(args, 1), size: u64(args, 2), advice: i32(args, 3) }),
+    parse: (_, args) => ({
+      call: "fd_advise",
+      fd: i32(args, 0),
+      offset: u64(args, 1),
+      size: u64(args, 2),
+      advice: i32(args, 3),
+    }),
     reply: nothing,
   },
   fd_allocate: {
@@ -100,7 +111,8 @@ export const descriptorCalls: WasiCalls = {
       return { call: "fd_filestat_get", fd: i32(args, 0) };
     },
     reply: (memory, args, answer) => {
-      if (answer.event.type === "file/examined") writeFilestat(memory, i32(args, 1), answer.state, answer.event.inode);
+      if (answer.event.type === "file/examined")
+        writeFilestat(memory, i32(args, 1), answer.state, answer.event.inode);
       else writeFilestatOfStream(memory, i32(args, 1), fileTypeOf(answer.state, held(answer, i32(args, 0))));
     },
   },

@@ -29,7 +29,11 @@ function follows(args: RawArguments, index: number): boolean {
 
 const onPath = (call: "path_create_directory" | "path_remove_directory" | "path_unlink_file") => ({
   parameters: "iii",
-  parse: (memory: GuestMemory, args: RawArguments) => ({ call, fd: i32(args, 0), path: path(memory, args, 1) }),
+  parse: (memory: GuestMemory, args: RawArguments) => ({
+    call,
+    fd: i32(args, 0),
+    path: path(memory, args, 1),
+  }),
   reply: nothing,
 });
 
@@ -41,10 +45,16 @@ export const pathCalls: WasiCalls = {
     parameters: "iiiii",
     parse: (memory, args) => {
       memory.within(i32(args, 4), FILESTAT_BYTES);
-      return { call: "path_filestat_get", fd: i32(args, 0), follow: follows(args, 1), path: path(memory, args, 2) };
+      return {
+        call: "path_filestat_get",
+        fd: i32(args, 0),
+        follow: follows(args, 1),
+        path: path(memory, args, 2),
+      };
     },
     reply: (memory, args, answer) => {
-      if (answer.event.type === "file/examined") writeFilestat(memory, i32(args, 4), answer.state, answer.event.inode);
+      if (answer.event.type === "file/examined")
+        writeFilestat(memory, i32(args, 4), answer.state, answer.event.inode);
     },
   },
   path_filestat_set_times: {
@@ -98,7 +108,10 @@ export const pathCalls: WasiCalls = {
     },
     reply: (memory, args, answer) => {
       if (answer.event.type !== "symlink/read") return;
-      const target = encodeUtf8(get(answer.state.files.inodes, answer.event.inode).target).subarray(0, i32(args, 4));
+      const target = encodeUtf8(get(answer.state.files.inodes, answer.event.inode).target).subarray(
+        0,
+        i32(args, 4),
+      );
       memory.bytes.set(target, i32(args, 3));
       memory.setU32(i32(args, 5), target.length);
     },

@@ -12,7 +12,8 @@ type ListCall = "args_get" | "args_sizes_get" | "environ_get" | "environ_sizes_g
 const args_: ListOf = (process) => process.args;
 const environment: ListOf = (process) => process.environment;
 
-const listOf = (answer: Answer, list: ListOf): readonly string[] => list(get(answer.state.processes.rows, answer.pid));
+const listOf = (answer: Answer, list: ListOf): readonly string[] =>
+  list(get(answer.state.processes.rows, answer.pid));
 
 const sizesCall = (call: ListCall, list: ListOf): WasiCall => ({
   parameters: "ii",
@@ -24,7 +25,10 @@ const sizesCall = (call: ListCall, list: ListOf): WasiCall => ({
   reply: (memory, args, answer) => {
     const texts = listOf(answer, list);
     memory.setU32(i32(args, 0), texts.length);
-    memory.setU32(i32(args, 1), texts.reduce((sum, text) => sum + utf8Length(text) + 1, 0));
+    memory.setU32(
+      i32(args, 1),
+      texts.reduce((sum, text) => sum + utf8Length(text) + 1, 0),
+    );
   },
 });
 
@@ -64,7 +68,10 @@ function writeClock(memory: GuestMemory, args: RawArguments, answer: Answer): vo
   memory.setU32(i32(args, 2) + 4, Math.floor(high / 2 ** 10) + Math.floor(lowWord / 2 ** 32));
 }
 
-const socketCall = (call: "sock_accept" | "sock_recv" | "sock_send" | "sock_shutdown", parameters: string): WasiCall => ({
+const socketCall = (
+  call: "sock_accept" | "sock_recv" | "sock_send" | "sock_shutdown",
+  parameters: string,
+): WasiCall => ({
   parameters,
   parse: (_, args) => ({ call, fd: i32(args, 0) }),
   reply: nothing,
@@ -98,12 +105,21 @@ export const processCalls: WasiCalls = {
       return { call: "random_get", size: i32(args, 1) };
     },
     reply: (memory, args, { event, bytes }) => {
-      if (event.type === "entropy/drawn") bytes.copyTo(memory.bytes, i32(args, 0), event.position, event.length);
+      if (event.type === "entropy/drawn")
+        bytes.copyTo(memory.bytes, i32(args, 0), event.position, event.length);
     },
   },
   sched_yield: { parameters: "", parse: () => ({ call: "sched_yield" }), reply: nothing },
-  proc_exit: { parameters: "i", parse: (_, args) => ({ call: "proc_exit", code: i32(args, 0) }), reply: nothing },
-  proc_raise: { parameters: "i", parse: (_, args) => ({ call: "proc_raise", signal: i32(args, 0) }), reply: nothing },
+  proc_exit: {
+    parameters: "i",
+    parse: (_, args) => ({ call: "proc_exit", code: i32(args, 0) }),
+    reply: nothing,
+  },
+  proc_raise: {
+    parameters: "i",
+    parse: (_, args) => ({ call: "proc_raise", signal: i32(args, 0) }),
+    reply: nothing,
+  },
   sock_accept: socketCall("sock_accept", "iii"),
   sock_recv: socketCall("sock_recv", "iiiiii"),
   sock_send: socketCall("sock_send", "iiiii"),

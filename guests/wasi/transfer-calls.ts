@@ -27,7 +27,11 @@ function runsOf({ event, state }: Answer): readonly number[] {
   switch (event.type) {
     case "file/read":
     case "file/read-at":
-      return contentRuns(get(state.files.inodes, get(state.files.opens, event.open).inode), event.offset, event.length);
+      return contentRuns(
+        get(state.files.inodes, get(state.files.opens, event.open).inode),
+        event.offset,
+        event.length,
+      );
     case "console/read":
     case "pipe/read":
       return [event.position, event.length];
@@ -49,12 +53,22 @@ export const transferCalls: WasiCalls = {
   },
   fd_pread: {
     parameters: "iiili",
-    parse: (memory, args) => ({ call: "fd_pread", fd: i32(args, 0), size: judged(memory, args, 4), offset: u64(args, 3) }),
+    parse: (memory, args) => ({
+      call: "fd_pread",
+      fd: i32(args, 0),
+      size: judged(memory, args, 4),
+      offset: u64(args, 3),
+    }),
     reply: readReply(4),
   },
   fd_pwrite: {
     parameters: "iiili",
-    parse: (memory, args) => ({ call: "fd_pwrite", fd: i32(args, 0), size: judged(memory, args, 4), offset: u64(args, 3) }),
+    parse: (memory, args) => ({
+      call: "fd_pwrite",
+      fd: i32(args, 0),
+      size: judged(memory, args, 4),
+      offset: u64(args, 3),
+    }),
     reply: writeReply(4),
   },
 };

@@ -38,7 +38,12 @@ export function gather(memory: GuestMemory, pointer: number, length: number, tak
 }
 
 /** Fills the iovecs with stretches of the byte stream, in turns position (or ZEROS) and length. */
-export function scatter(memory: GuestMemory, pointer: number, runs: readonly number[], source: ByteSource): void {
+export function scatter(
+  memory: GuestMemory,
+  pointer: number,
+  runs: readonly number[],
+  source: ByteSource,
+): void {
   let iovec = pointer >>> 0;
   let filled = 0;
   for (let index = 0; index < runs.length; index += 2) {

@@ -6,7 +6,13 @@ import { transferCalls } from "./transfer-calls.ts";
 import type { WasiCall, WasiCalls } from "./wasi-call.ts";
 
 /** All 46 functions of WASI preview 1, by name. */
-export const wasiCalls: WasiCalls = { ...descriptorCalls, ...transferCalls, ...pathCalls, ...pollCalls, ...processCalls };
+export const wasiCalls: WasiCalls = {
+  ...descriptorCalls,
+  ...transferCalls,
+  ...pathCalls,
+  ...pollCalls,
+  ...processCalls,
+};
 
 /** The functions in the order of their numbers in recordings: that of their names. */
 export const wasiNames: readonly string[] = Object.keys(wasiCalls).sort();

@@ -9,4 +9,10 @@ export interface ClockState extends Epochal {
   readonly isOn: boolean;
 }
 
-export const initialClock: ClockState = { epoch: FRESH, wallBase: 0, isVirtual: false, boots: 0, isOn: false };
+export const initialClock: ClockState = {
+  epoch: FRESH,
+  wallBase: 0,
+  isVirtual: false,
+  boots: 0,
+  isOn: false,
+};

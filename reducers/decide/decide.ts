@@ -11,13 +11,32 @@ import { capabilityIn } from "../capabilities/capability-selectors.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { type Decision, facts, refuse } from "./decision.ts";
 import {
-  advise, closeDescriptor, examineDescriptor, examineFile, examinePreopen, narrowRights, readDirectory, renumber, seek,
-  setDescriptorTimes, setFlags, socketCall, synchronize, tell,
+  advise,
+  closeDescriptor,
+  examineDescriptor,
+  examineFile,
+  examinePreopen,
+  narrowRights,
+  readDirectory,
+  renumber,
+  seek,
+  setDescriptorTimes,
+  setFlags,
+  socketCall,
+  synchronize,
+  tell,
 } from "./descriptor-calls.ts";
 import { allocate, readFile, setFileSize, type Transfer, writeFile } from "./file-contents.ts";
 import { openPath } from "./open-path.ts";
 import { examinePath, readSymlink, setPathTimes } from "./path-files.ts";
-import { createDirectory, createSymlink, linkPath, removeDirectory, renamePath, unlinkFile } from "./path-names.ts";
+import {
+  createDirectory,
+  createSymlink,
+  linkPath,
+  removeDirectory,
+  renamePath,
+  unlinkFile,
+} from "./path-names.ts";
 import { poll, type PollTimes } from "./poll.ts";
 import { drawEntropy, exit, raise, readClock, readResolution } from "./process-calls.ts";
 import type { Request } from "./request.ts";

@@ -4,7 +4,13 @@ import type { KernelFact } from "../kernel-event.ts";
 /** What the state does not hold yet and a device can tell. Its answer is a fact; then the request is decided again. */
 export type Demand =
   | { readonly need: "listing"; readonly inode: number }
-  | { readonly need: "node"; readonly directory: number; readonly name: string; readonly inode: number; readonly kind: number }
+  | {
+      readonly need: "node";
+      readonly directory: number;
+      readonly name: string;
+      readonly inode: number;
+      readonly kind: number;
+    }
   | { readonly need: "content"; readonly inode: number; readonly offset: number; readonly length: number };
 
 export interface Refused {

@@ -31,25 +31,37 @@ export function renumber(state: KernelState, pid: number, request: RequestOf<"fd
   const moved = capabilityIn(state.capabilities, pid, request.fd);
   const replaced = capabilityIn(state.capabilities, pid, request.to);
   if (moved === null || replaced === null) return refuse(errno.badf);
-  if (request.fd === request.to) return facts({ type: "capability/examined", by: moved.id, slot: request.fd });
+  if (request.fd === request.to)
+    return facts({ type: "capability/examined", by: moved.id, slot: request.fd });
   const move: KernelFact = { type: "capability/moved", by: moved.id, slot: request.fd, to: request.to };
   return facts(closedFact(request.to, replaced), move);
 }
 
 export function examineDescriptor(state: KernelState, pid: number, fd: number): Decision {
   const capability = capabilityIn(state.capabilities, pid, fd);
-  return capability === null ? refuse(errno.badf) : facts({ type: "capability/examined", by: capability.id, slot: fd });
+  return capability === null
+    ? refuse(errno.badf)
+    : facts({ type: "capability/examined", by: capability.id, slot: fd });
 }
 
 /** WASI preview 1 fd_prestat_get and fd_prestat_dir_name (`size` null for the first). */
-export function examinePreopen(state: KernelState, pid: number, fd: number, fits: (label: string) => boolean): Decision {
+export function examinePreopen(
+  state: KernelState,
+  pid: number,
+  fd: number,
+  fits: (label: string) => boolean,
+): Decision {
   const capability = capabilityIn(state.capabilities, pid, fd);
   if (capability === null || capability.label === "") return refuse(errno.badf);
   if (!fits(capability.label)) return refuse(errno.nametoolong);
   return facts({ type: "capability/examined", by: capability.id, slot: fd });
 }
 
-export function narrowRights(state: KernelState, pid: number, request: RequestOf<"fd_fdstat_set_rights">): Decision {
+export function narrowRights(
+  state: KernelState,
+  pid: number,
+  request: RequestOf<"fd_fdstat_set_rights">,
+): Decision {
   const capability = capabilityIn(state.capabilities, pid, request.fd);
   if (capability === null) return refuse(errno.badf);
   const beyond = (request.rights & ~capability.rights) | (request.inheriting & ~capability.inheriting);
@@ -58,11 +70,16 @@ export function narrowRights(state: KernelState, pid: number, request: RequestOf
   return facts({ type: "capability/narrowed", by: capability.id, slot, rights, inheriting });
 }
 
-export function setFlags(state: KernelState, pid: number, request: RequestOf<"fd_fdstat_set_flags">): Decision {
+export function setFlags(
+  state: KernelState,
+  pid: number,
+  request: RequestOf<"fd_fdstat_set_flags">,
+): Decision {
   const capability = heldCapability(state, pid, request.fd, right.fdFdstatSetFlags);
   if ("kind" in capability) return capability;
   if (request.flags > ALL_FDFLAGS) return refuse(errno.inval);
-  if (capability.object !== "file") return facts({ type: "capability/examined", by: capability.id, slot: request.fd });
+  if (capability.object !== "file")
+    return facts({ type: "capability/examined", by: capability.id, slot: request.fd });
   return facts({ type: "file/flags-set", by: capability.id, open: capability.target, flags: request.flags });
 }
 
@@ -100,7 +117,8 @@ const ADVICES = 6;
 
 export function advise(state: KernelState, pid: number, request: RequestOf<"fd_advise">): Decision {
   const held = heldFile(state, pid, request.fd);
-  if (held.kind === "refused") return capabilityIn(state.capabilities, pid, request.fd) === null ? held : refuse(errno.spipe);
+  if (held.kind === "refused")
+    return capabilityIn(state.capabilities, pid, request.fd) === null ? held : refuse(errno.spipe);
   if (held.inode.kind === fileType.directory) return refuse(errno.badf);
   if (request.advice >= ADVICES) return refuse(errno.inval);
   if ((held.capability.rights & right.fdAdvise) === 0) return refuse(errno.notcapable, right.fdAdvise);
@@ -114,7 +132,8 @@ export function synchronize(state: KernelState, pid: number, fd: number, needed:
   if ("kind" in capability) return capability;
   if (capability.object !== "file") return refuse(errno.inval);
   const held = fileBehind(state, capability);
-  if (held.inode.fault !== 0) return { kind: "refused", errno: held.inode.fault as typeof errno.io, missing: 0 };
+  if (held.inode.fault !== 0)
+    return { kind: "refused", errno: held.inode.fault as typeof errno.io, missing: 0 };
   return facts({ type: "file/synced", by: capability.id, open: capability.target });
 }
 
@@ -122,24 +141,38 @@ export function synchronize(state: KernelState, pid: number, fd: number, needed:
 export function examineFile(state: KernelState, pid: number, fd: number): Decision {
   const capability = heldCapability(state, pid, fd, right.fdFilestatGet);
   if ("kind" in capability) return capability;
-  if (capability.object !== "file") return facts({ type: "capability/examined", by: capability.id, slot: fd });
-  return facts({ type: "file/examined", by: capability.id, inode: get(state.files.opens, capability.target).inode });
+  if (capability.object !== "file")
+    return facts({ type: "capability/examined", by: capability.id, slot: fd });
+  return facts({
+    type: "file/examined",
+    by: capability.id,
+    inode: get(state.files.opens, capability.target).inode,
+  });
 }
 
-export function setDescriptorTimes(state: KernelState, pid: number, at: number, request: RequestOf<"fd_filestat_set_times">): Decision {
+export function setDescriptorTimes(
+  state: KernelState,
+  pid: number,
+  at: number,
+  request: RequestOf<"fd_filestat_set_times">,
+): Decision {
   const capability = heldCapability(state, pid, request.fd, right.fdFilestatSetTimes);
   if ("kind" in capability) return capability;
   if (capability.object !== "file") return refuse(errno.inval);
   const held = fileBehind(state, capability);
-  return held.inode.writable ? timesSet(state, at, capability.id, held.inodeId, request) : refuse(errno.acces);
+  return held.inode.writable
+    ? timesSet(state, at, capability.id, held.inodeId, request)
+    : refuse(errno.acces);
 }
 
 export function readDirectory(state: KernelState, pid: number, request: RequestOf<"fd_readdir">): Decision {
   const held = heldFile(state, pid, request.fd);
-  if (held.kind === "refused") return capabilityIn(state.capabilities, pid, request.fd) === null ? held : refuse(errno.notdir);
+  if (held.kind === "refused")
+    return capabilityIn(state.capabilities, pid, request.fd) === null ? held : refuse(errno.notdir);
   if (held.inode.entries === null) return refuse(errno.notdir);
   if ((held.capability.rights & right.fdReaddir) === 0) return refuse(errno.notcapable, right.fdReaddir);
-  if (held.inode.fault !== 0) return { kind: "refused", errno: held.inode.fault as typeof errno.io, missing: 0 };
+  if (held.inode.fault !== 0)
+    return { kind: "refused", errno: held.inode.fault as typeof errno.io, missing: 0 };
   if (!held.inode.entries.isListed) return needs({ need: "listing", inode: held.inodeId });
   const { id: by, target: open } = held.capability;
   return facts({ type: "directory/read", by, open, cookie: request.cookie });

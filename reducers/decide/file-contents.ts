@@ -72,7 +72,12 @@ function firstUnknown(held: HeldFile, offset: number, length: number): Needs | n
   for (let at = offset - (offset % CHUNK_BYTES); at < end; at += CHUNK_BYTES) {
     if (peek(held.inode.chunks, at / CHUNK_BYTES) !== null) continue;
     const ahead = Math.min(Math.max(READ_AHEAD_BYTES, end - at), held.inode.hostSize - at);
-    return needs({ need: "content", inode: held.inodeId, offset: at, length: Math.min(ahead, MAX_TRANSFER_BYTES) });
+    return needs({
+      need: "content",
+      inode: held.inodeId,
+      offset: at,
+      length: Math.min(ahead, MAX_TRANSFER_BYTES),
+    });
   }
   return null;
 }
@@ -92,7 +97,12 @@ function unknownEdges(held: HeldFile, offset: number, length: number): Needs | n
 }
 
 /** The fact that the chunk in which a write begins is put into one place, if it is in too many; else null. */
-function consolidation(state: KernelState, held: HeldFile, offset: number, length: number): ConsolidatedFact | null {
+function consolidation(
+  state: KernelState,
+  held: HeldFile,
+  offset: number,
+  length: number,
+): ConsolidatedFact | null {
   const chunk = Math.floor(offset / CHUNK_BYTES);
   const known = length === 0 ? null : peek(held.inode.chunks, chunk);
   if (known === null || pieceCount(known.pieces) <= MAX_CHUNK_PIECES) return null;
@@ -121,7 +131,8 @@ export function setFileSize(state: KernelState, capability: Capability, size: nu
   const inode = get(state.files.inodes, open.inode);
   if (inode.kind === fileType.directory) return refuse(errno.badf);
   if (!isRegular(inode)) return refuse(errno.inval);
-  if ((capability.rights & right.fdFilestatSetSize) === 0) return refuse(errno.notcapable, right.fdFilestatSetSize);
+  if ((capability.rights & right.fdFilestatSetSize) === 0)
+    return refuse(errno.notcapable, right.fdFilestatSetSize);
   if (size > MAX_FILE_BYTES) return refuse(errno.fbig);
   return facts({ type: "file/resized", by: capability.id, inode: open.inode, size });
 }

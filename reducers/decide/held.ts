@@ -30,7 +30,12 @@ export function fileBehind(state: KernelState, capability: Capability): HeldFile
 }
 
 /** Looks a descriptor up that must be a directory with the rights. */
-export function heldDirectory(state: KernelState, pid: number, fd: number, rights: number): HeldFile | Refused {
+export function heldDirectory(
+  state: KernelState,
+  pid: number,
+  fd: number,
+  rights: number,
+): HeldFile | Refused {
   const capability = capabilityIn(state.capabilities, pid, fd);
   if (capability === null) return refuse(errno.badf);
   if (capability.object !== "file") return refuse(errno.notdir);
@@ -42,7 +47,12 @@ export function heldDirectory(state: KernelState, pid: number, fd: number, right
 }
 
 /** A descriptor's capability with the rights, whatever it is of. */
-export function heldCapability(state: KernelState, pid: number, fd: number, rights: number): Capability | Refused {
+export function heldCapability(
+  state: KernelState,
+  pid: number,
+  fd: number,
+  rights: number,
+): Capability | Refused {
   const capability = capabilityIn(state.capabilities, pid, fd);
   if (capability === null) return refuse(errno.badf);
   const missing = rights & ~capability.rights;

@@ -29,11 +29,18 @@ export function openPath(state: KernelState, pid: number, request: OpenRequest):
   if (malformed !== null) return malformed;
   const isExclusive = (request.oflags & oflag.create) !== 0 && (request.oflags & oflag.exclusive) !== 0;
   const follow = request.follow && !isExclusive;
-  const found = resolvePath(state.files, { base: held.inodeId, path: request.path, follow, followBeforeSlash: !isExclusive });
+  const found = resolvePath(state.files, {
+    base: held.inodeId,
+    path: request.path,
+    follow,
+    followBeforeSlash: !isExclusive,
+  });
   if (found.kind !== "resolved") return found;
   const beyond = request.rights & (right.fdRead | right.fdWrite) & ~held.capability.inheriting;
   if (beyond !== 0) return refuse(errno.notcapable, beyond);
-  return found.inode === 0 ? openNew(state, pid, request, held, found) : openOld(state, pid, request, held, found);
+  return found.inode === 0
+    ? openNew(state, pid, request, held, found)
+    : openOld(state, pid, request, held, found);
 }
 
 const rightsToOpen = (oflags: number): number =>
@@ -43,11 +50,18 @@ const rightsToOpen = (oflags: number): number =>
 
 function judgeFlags(state: KernelState, pid: number, request: OpenRequest): Refused | null {
   if (request.oflags > ALL_OFLAGS || request.fdflags > ALL_FDFLAGS) return refuse(errno.inval);
-  if ((request.oflags & oflag.create) !== 0 && (request.oflags & oflag.directory) !== 0) return refuse(errno.inval);
+  if ((request.oflags & oflag.create) !== 0 && (request.oflags & oflag.directory) !== 0)
+    return refuse(errno.inval);
   return freeSlot(state.capabilities, pid) >= MAX_SLOTS ? refuse(errno.nfile) : null;
 }
 
-function openNew(state: KernelState, pid: number, request: OpenRequest, held: HeldFile, found: Resolved): Decision {
+function openNew(
+  state: KernelState,
+  pid: number,
+  request: OpenRequest,
+  held: HeldFile,
+  found: Resolved,
+): Decision {
   if ((request.oflags & oflag.create) === 0) return refuse(errno.noent);
   if (found.wantsDirectory) return refuse(errno.isdir);
   const parent = get(state.files.inodes, found.parent);
@@ -61,7 +75,13 @@ function openNew(state: KernelState, pid: number, request: OpenRequest, held: He
   );
 }
 
-function openOld(state: KernelState, pid: number, request: OpenRequest, held: HeldFile, found: Resolved): Decision {
+function openOld(
+  state: KernelState,
+  pid: number,
+  request: OpenRequest,
+  held: HeldFile,
+  found: Resolved,
+): Decision {
   const inode = get(state.files.inodes, found.inode);
   const creates = (request.oflags & oflag.create) !== 0;
   if (creates && (request.oflags & oflag.exclusive) !== 0) return refuse(errno.exist);
@@ -74,9 +94,17 @@ function openOld(state: KernelState, pid: number, request: OpenRequest, held: He
   if (isDirectory && (writes || truncates || creates)) return refuse(errno.isdir);
   if (!isDirectory && inode.kind !== fileType.regular) return refuse(errno.notsup);
   if (inode.fault !== 0) return refuse(inode.fault as Refused["errno"]);
-  const isDenied = ((writes || truncates) && !inode.writable) || ((request.rights & right.fdRead) !== 0 && !inode.readable);
+  const isDenied =
+    ((writes || truncates) && !inode.writable) || ((request.rights & right.fdRead) !== 0 && !inode.readable);
   if (isDenied) return refuse(errno.acces);
-  const open = opened(state, pid, request, held, found.inode, isDirectory ? directoryRights : regularFileRights);
+  const open = opened(
+    state,
+    pid,
+    request,
+    held,
+    found.inode,
+    isDirectory ? directoryRights : regularFileRights,
+  );
   if (!truncates || inode.size === 0) return facts(open);
   return facts({ type: "file/resized", by: held.capability.id, inode: found.inode, size: 0 }, open);
 }
@@ -97,7 +125,10 @@ function opened(
     inode,
     open: state.files.nextOpen,
     rights: request.rights & allowed & applicable,
-    inheriting: applicable === directoryRights ? request.inheriting & allowed : request.inheriting & allowed & applicable,
+    inheriting:
+      applicable === directoryRights
+        ? request.inheriting & allowed
+        : request.inheriting & allowed & applicable,
     flags: request.fdflags,
   };
 }

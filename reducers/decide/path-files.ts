@@ -11,7 +11,11 @@ import { heldDirectory } from "./held.ts";
 import type { RequestOf, TimesRequest } from "./request.ts";
 import { resolvePath } from "./resolve-path.ts";
 
-export function examinePath(state: KernelState, pid: number, request: RequestOf<"path_filestat_get">): Decision {
+export function examinePath(
+  state: KernelState,
+  pid: number,
+  request: RequestOf<"path_filestat_get">,
+): Decision {
   const held = heldDirectory(state, pid, request.fd, right.pathFilestatGet);
   if (held.kind === "refused") return held;
   const found = resolvePath(state.files, { base: held.inodeId, path: request.path, follow: request.follow });
@@ -22,7 +26,12 @@ export function examinePath(state: KernelState, pid: number, request: RequestOf<
   return facts({ type: "file/examined", by: held.capability.id, inode: found.inode });
 }
 
-export function setPathTimes(state: KernelState, pid: number, at: number, request: RequestOf<"path_filestat_set_times">): Decision {
+export function setPathTimes(
+  state: KernelState,
+  pid: number,
+  at: number,
+  request: RequestOf<"path_filestat_set_times">,
+): Decision {
   const held = heldDirectory(state, pid, request.fd, right.pathFilestatSetTimes);
   if (held.kind === "refused") return held;
   const found = resolvePath(state.files, { base: held.inodeId, path: request.path, follow: request.follow });
@@ -39,7 +48,13 @@ const fstflag = { setAccessed: 1, accessedNow: 2, setModified: 4, modifiedNow: 8
 const ALL_FSTFLAGS = 15;
 
 /** The fact that times were set, or EINVAL for flags that contradict each other. */
-export function timesSet(state: KernelState, at: number, by: number, inode: number, request: TimesRequest): Decision {
+export function timesSet(
+  state: KernelState,
+  at: number,
+  by: number,
+  inode: number,
+  request: TimesRequest,
+): Decision {
   const { fstflags } = request;
   const asks = (flags: number): boolean => (fstflags & flags) !== 0;
   const bothAccessed = asks(fstflag.setAccessed) && asks(fstflag.accessedNow);

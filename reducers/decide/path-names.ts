@@ -22,7 +22,11 @@ function denyNewName(files: FilesState, found: Resolved): Refused | null {
   return isUnlinked(files, found.parent) ? refuse(errno.noent) : null;
 }
 
-export function createDirectory(state: KernelState, pid: number, request: RequestOf<"path_create_directory">): Decision {
+export function createDirectory(
+  state: KernelState,
+  pid: number,
+  request: RequestOf<"path_create_directory">,
+): Decision {
   const held = heldDirectory(state, pid, request.fd, right.pathCreateDirectory);
   if (held.kind === "refused") return held;
   const found = nameIn(state, held, request.path);
@@ -30,7 +34,12 @@ export function createDirectory(state: KernelState, pid: number, request: Reques
   if (found.inode !== 0) return refuse(errno.exist);
   const denied = denyNewName(state.files, found);
   if (denied !== null) return denied;
-  const made = { by: held.capability.id, directory: found.parent, name: found.name, inode: state.files.nextInode };
+  const made = {
+    by: held.capability.id,
+    directory: found.parent,
+    name: found.name,
+    inode: state.files.nextInode,
+  };
   return facts({ type: "directory/created", ...made });
 }
 
@@ -42,13 +51,18 @@ function denyEmptying(files: FilesState, inodeId: number): Refused | Needs | nul
   return sizeOf(entries.entries) > 0 ? refuse(errno.notempty) : null;
 }
 
-export function removeDirectory(state: KernelState, pid: number, request: RequestOf<"path_remove_directory">): Decision {
+export function removeDirectory(
+  state: KernelState,
+  pid: number,
+  request: RequestOf<"path_remove_directory">,
+): Decision {
   const held = heldDirectory(state, pid, request.fd, right.pathRemoveDirectory);
   if (held.kind === "refused") return held;
   const found = nameIn(state, held, request.path);
   if (found.kind !== "resolved") return found;
   if (found.inode === 0) return refuse(errno.noent);
-  if (found.parent === 0 || found.endsInDot) return refuse(found.name === ".." ? errno.notempty : errno.inval);
+  if (found.parent === 0 || found.endsInDot)
+    return refuse(found.name === ".." ? errno.notempty : errno.inval);
   if (get(state.files.inodes, found.inode).kind !== fileType.directory) return refuse(errno.notdir);
   const denied = denyEmptying(state.files, found.inode);
   if (denied !== null) return denied;
@@ -57,7 +71,11 @@ export function removeDirectory(state: KernelState, pid: number, request: Reques
   return facts({ type: "directory/removed", ...gone });
 }
 
-export function unlinkFile(state: KernelState, pid: number, request: RequestOf<"path_unlink_file">): Decision {
+export function unlinkFile(
+  state: KernelState,
+  pid: number,
+  request: RequestOf<"path_unlink_file">,
+): Decision {
   const held = heldDirectory(state, pid, request.fd, right.pathUnlinkFile);
   if (held.kind === "refused") return held;
   const found = nameIn(state, held, request.path);
@@ -91,7 +109,13 @@ export function linkPath(state: KernelState, pid: number, request: RequestOf<"pa
   if (inode.names.length >= MAX_LINKS) return refuse(errno.mlink);
   const denied = denyNewName(state.files, to);
   if (denied !== null) return denied;
-  return facts({ type: "name/linked", by: target.capability.id, directory: to.parent, name: to.name, inode: from.inode });
+  return facts({
+    type: "name/linked",
+    by: target.capability.id,
+    directory: to.parent,
+    name: to.name,
+    inode: from.inode,
+  });
 }
 
 export function createSymlink(state: KernelState, pid: number, request: RequestOf<"path_symlink">): Decision {
@@ -111,7 +135,12 @@ export function createSymlink(state: KernelState, pid: number, request: RequestO
   if (found.wantsDirectory) return refuse(errno.noent);
   const denied = denyNewName(state.files, found);
   if (denied !== null) return denied;
-  const made = { by: held.capability.id, directory: found.parent, name: found.name, inode: state.files.nextInode };
+  const made = {
+    by: held.capability.id,
+    directory: found.parent,
+    name: found.name,
+    inode: state.files.nextInode,
+  };
   return facts({ type: "symlink/created", ...made, target });
 }
 
@@ -128,7 +157,8 @@ export function renamePath(state: KernelState, pid: number, request: RequestOf<"
   if (from.parent === 0 || to.parent === 0 || from.endsInDot || to.endsInDot) return refuse(errno.busy);
   const denied = denyRename(state.files, from, to);
   if (denied !== null) return denied;
-  if (from.inode === to.inode) return facts({ type: "file/examined", by: source.capability.id, inode: from.inode });
+  if (from.inode === to.inode)
+    return facts({ type: "file/examined", by: source.capability.id, inode: from.inode });
   return facts({
     type: "name/renamed",
     by: source.capability.id,

@@ -28,14 +28,22 @@ export interface PollTimes {
 }
 
 /** WASI preview 1 poll_oneoff. */
-export function poll(state: KernelState, pid: number, times: PollTimes, request: RequestOf<"poll_oneoff">): Decision {
+export function poll(
+  state: KernelState,
+  pid: number,
+  times: PollTimes,
+  request: RequestOf<"poll_oneoff">,
+): Decision {
   const { subscriptions } = request;
   if (subscriptions.length === 0 || subscriptions.length > MAX_SUBSCRIPTIONS) return refuse(errno.inval);
   const ready: number[] = [];
   let until = 0;
   let forInput = false;
   subscriptions.forEach((subscription, index) => {
-    const found = subscription.kind === "clock" ? clockReady(state, times, subscription) : descriptorReady(state, pid, subscription);
+    const found =
+      subscription.kind === "clock"
+        ? clockReady(state, times, subscription)
+        : descriptorReady(state, pid, subscription);
     if (typeof found === "number") until = until === 0 ? found : Math.min(until, found);
     else if (found !== null) ready.push(index, ...found);
     else forInput ||= subscription.kind === "read" && isConsole(state, pid, subscription.fd);
@@ -48,14 +56,22 @@ const isConsole = (state: KernelState, pid: number, fd: number): boolean =>
   capabilityIn(state.capabilities, pid, fd)?.object === "console";
 
 /** Whether a clock's time has come; else the kernel time at which it will have. */
-function clockReady(state: KernelState, times: PollTimes, asked: Extract<Subscription, { kind: "clock" }>): Ready | number {
+function clockReady(
+  state: KernelState,
+  times: PollTimes,
+  asked: Extract<Subscription, { kind: "clock" }>,
+): Ready | number {
   if (asked.clock !== REALTIME && asked.clock !== MONOTONIC) return [errno.notsup, 0, 0];
   const base = asked.clock === REALTIME ? wallAt(state.clock, 0) : 0;
   const due = asked.isAbsolute ? asked.timeoutMicros - base : times.since + asked.timeoutMicros;
   return due <= times.at ? [errno.success, 0, 0] : Math.min(due, Number.MAX_SAFE_INTEGER);
 }
 
-function descriptorReady(state: KernelState, pid: number, asked: Extract<Subscription, { fd: number }>): Ready {
+function descriptorReady(
+  state: KernelState,
+  pid: number,
+  asked: Extract<Subscription, { fd: number }>,
+): Ready {
   const capability = capabilityIn(state.capabilities, pid, asked.fd);
   if (capability === null) return [errno.badf, 0, 0];
   const needed = asked.kind === "read" ? right.fdRead : right.fdWrite;
@@ -78,7 +94,8 @@ function fileReady(state: KernelState, capability: Capability, kind: "read" | "w
 
 function consoleReady(state: KernelState, capability: Capability, kind: "read" | "write"): Ready {
   const { inputBytes, inputEnded, outputClosed, errorClosed } = state.console;
-  if (kind === "write") return [errno.success, 1, (capability.target === STDERR ? errorClosed : outputClosed) ? HANGUP : 0];
+  if (kind === "write")
+    return [errno.success, 1, (capability.target === STDERR ? errorClosed : outputClosed) ? HANGUP : 0];
   if (inputBytes > 0) return [errno.success, inputBytes, 0];
   return inputEnded ? [errno.success, 0, HANGUP] : null;
 }

@@ -15,7 +15,9 @@ export const readResolution = (clock: number): Decision =>
   clock >= CLOCK_COUNT ? refuse(errno.inval) : facts({ type: "clock/resolution-read", clock });
 
 export const drawEntropy = (state: KernelState, size: number): Decision =>
-  size > MAX_DRAW_BYTES ? refuse(errno.inval) : facts({ type: "entropy/drawn", position: state.head, length: size });
+  size > MAX_DRAW_BYTES
+    ? refuse(errno.inval)
+    : facts({ type: "entropy/drawn", position: state.head, length: size });
 
 /** The end of a process: it gives back all that it held, and then is no more. */
 export function endProcess(state: KernelState, pid: number, end: KernelFact): readonly KernelFact[] {
@@ -32,8 +34,37 @@ export const exit = (state: KernelState, pid: number, request: RequestOf<"proc_e
 
 /** WASI preview 1 `signal`, by number. */
 const signals = [
-  "none", "hup", "int", "quit", "ill", "trap", "abrt", "bus", "fpe", "kill", "usr1", "segv", "usr2", "pipe", "alrm", "term",
-  "chld", "cont", "stop", "tstp", "ttin", "ttou", "urg", "xcpu", "xfsz", "vtalrm", "prof", "winch", "poll", "pwr", "sys",
+  "none",
+  "hup",
+  "int",
+  "quit",
+  "ill",
+  "trap",
+  "abrt",
+  "bus",
+  "fpe",
+  "kill",
+  "usr1",
+  "segv",
+  "usr2",
+  "pipe",
+  "alrm",
+  "term",
+  "chld",
+  "cont",
+  "stop",
+  "tstp",
+  "ttin",
+  "ttou",
+  "urg",
+  "xcpu",
+  "xfsz",
+  "vtalrm",
+  "prof",
+  "winch",
+  "poll",
+  "pwr",
+  "sys",
 ] as const;
 const ignored: ReadonlySet<string> = new Set(["none", "chld", "cont", "urg", "winch"]);
 const stopping: ReadonlySet<string> = new Set(["stop", "tstp", "ttin", "ttou"]);
@@ -44,6 +75,10 @@ export function raise(state: KernelState, pid: number, request: RequestOf<"proc_
   if (name === undefined) return refuse(errno.inval);
   if (ignored.has(name)) return facts({ type: "process/yielded" });
   if (stopping.has(name)) return refuse(errno.notsup);
-  const end: KernelFact = { type: "process/killed", signal: `SIG${name.toUpperCase()}`, code: 128 + request.signal };
+  const end: KernelFact = {
+    type: "process/killed",
+    signal: `SIG${name.toUpperCase()}`,
+    code: 128 + request.signal,
+  };
   return { kind: "facts", facts: endProcess(state, pid, end) };
 }

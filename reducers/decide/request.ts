@@ -13,7 +13,12 @@ export interface TimesRequest {
 }
 
 export type Subscription =
-  | { readonly kind: "clock"; readonly clock: number; readonly timeoutMicros: number; readonly isAbsolute: boolean }
+  | {
+      readonly kind: "clock";
+      readonly clock: number;
+      readonly timeoutMicros: number;
+      readonly isAbsolute: boolean;
+    }
   | { readonly kind: "read" | "write"; readonly fd: number };
 
 export type Request =
@@ -23,15 +28,35 @@ export type Request =
   | { readonly call: "proc_exit"; readonly code: number }
   | { readonly call: "proc_raise"; readonly signal: number }
   | { readonly call: "fd_read" | "fd_write"; readonly fd: number; readonly size: number }
-  | { readonly call: "fd_pread" | "fd_pwrite"; readonly fd: number; readonly size: number; readonly offset: number }
+  | {
+      readonly call: "fd_pread" | "fd_pwrite";
+      readonly fd: number;
+      readonly size: number;
+      readonly offset: number;
+    }
   | {
       readonly call:
-        | "fd_close" | "fd_datasync" | "fd_sync" | "fd_fdstat_get" | "fd_filestat_get" | "fd_prestat_get" | "fd_tell"
-        | "sock_accept" | "sock_recv" | "sock_send" | "sock_shutdown";
+        | "fd_close"
+        | "fd_datasync"
+        | "fd_sync"
+        | "fd_fdstat_get"
+        | "fd_filestat_get"
+        | "fd_prestat_get"
+        | "fd_tell"
+        | "sock_accept"
+        | "sock_recv"
+        | "sock_send"
+        | "sock_shutdown";
       readonly fd: number;
     }
   | { readonly call: "fd_prestat_dir_name"; readonly fd: number; readonly size: number }
-  | { readonly call: "fd_advise"; readonly fd: number; readonly offset: number; readonly size: number; readonly advice: number }
+  | {
+      readonly call: "fd_advise";
+      readonly fd: number;
+      readonly offset: number;
+      readonly size: number;
+      readonly advice: number;
+    }
   | { readonly call: "fd_allocate"; readonly fd: number; readonly offset: number; readonly size: number }
   | { readonly call: "fd_fdstat_set_flags"; readonly fd: number; readonly flags: number }
   | {
@@ -47,10 +72,24 @@ export type Request =
   | { readonly call: "fd_readdir"; readonly fd: number; readonly cookie: number }
   | { readonly call: "fd_renumber"; readonly fd: number; readonly to: number }
   | { readonly call: "fd_seek"; readonly fd: number; readonly offset: number; readonly whence: number }
-  | { readonly call: "path_create_directory" | "path_remove_directory" | "path_unlink_file"; readonly fd: number; readonly path: string }
+  | {
+      readonly call: "path_create_directory" | "path_remove_directory" | "path_unlink_file";
+      readonly fd: number;
+      readonly path: string;
+    }
   | { readonly call: "path_readlink"; readonly fd: number; readonly path: string }
-  | { readonly call: "path_filestat_get"; readonly fd: number; readonly path: string; readonly follow: boolean }
-  | ({ readonly call: "path_filestat_set_times"; readonly fd: number; readonly path: string; readonly follow: boolean } & TimesRequest)
+  | {
+      readonly call: "path_filestat_get";
+      readonly fd: number;
+      readonly path: string;
+      readonly follow: boolean;
+    }
+  | ({
+      readonly call: "path_filestat_set_times";
+      readonly fd: number;
+      readonly path: string;
+      readonly follow: boolean;
+    } & TimesRequest)
   | {
       readonly call: "path_link";
       readonly fd: number;
@@ -59,7 +98,13 @@ export type Request =
       readonly toFd: number;
       readonly toPath: string;
     }
-  | { readonly call: "path_rename"; readonly fd: number; readonly path: string; readonly toFd: number; readonly toPath: string }
+  | {
+      readonly call: "path_rename";
+      readonly fd: number;
+      readonly path: string;
+      readonly toFd: number;
+      readonly toPath: string;
+    }
   | { readonly call: "path_symlink"; readonly target: string; readonly fd: number; readonly path: string }
   | {
       readonly call: "path_open";

@@ -69,7 +69,14 @@ class Walk {
 
   run(): Resolution {
     this.#goOnWith(this.#lookup.path);
-    let last: Resolved = { kind: "resolved", parent: 0, name: ".", inode: this.#here, wantsDirectory: false, endsInDot: false };
+    let last: Resolved = {
+      kind: "resolved",
+      parent: 0,
+      name: ".",
+      inode: this.#here,
+      wantsDirectory: false,
+      endsInDot: false,
+    };
     while (this.#ahead.length > 0) {
       const name = this.#ahead.pop() as string;
       const taken = name === ".." ? this.#goBack() : this.#goInto(name);
@@ -77,7 +84,11 @@ class Walk {
       if (taken.kind !== "resolved") return taken;
       last = taken;
     }
-    return { ...last, wantsDirectory: this.#wantsDirectory, endsInDot: /(^|\/)\.\/*$/.test(this.#lookup.path) };
+    return {
+      ...last,
+      wantsDirectory: this.#wantsDirectory,
+      endsInDot: /(^|\/)\.\/*$/.test(this.#lookup.path),
+    };
   }
 
   get #here(): number {
@@ -93,7 +104,14 @@ class Walk {
   #goBack(): Resolved | Refused {
     if (this.#way.length === 1) return refuse(errno.perm);
     this.#way.pop();
-    return { kind: "resolved", parent: 0, name: "..", inode: this.#here, wantsDirectory: false, endsInDot: false };
+    return {
+      kind: "resolved",
+      parent: 0,
+      name: "..",
+      inode: this.#here,
+      wantsDirectory: false,
+      endsInDot: false,
+    };
   }
 
   #goInto(name: string): Resolution | "followed" {
@@ -132,7 +150,8 @@ class Walk {
 function findIn(files: FilesState, directoryId: number, name: string): Entry | Refused | Needs | null {
   const directory = peek(files.inodes, directoryId);
   if (directory === null || directory.entries === null) return refuse(errno.notdir);
-  if (directory.fault !== 0) return { kind: "refused", errno: directory.fault as Refused["errno"], missing: 0 };
+  if (directory.fault !== 0)
+    return { kind: "refused", errno: directory.fault as Refused["errno"], missing: 0 };
   if (!directory.entries.isListed) return needs({ need: "listing", inode: directoryId });
   const entry = findEntry(directory.entries, name, files.nameSeed);
   if (entry === null || peek(files.inodes, entry.inode) !== null) return entry;

@@ -33,11 +33,20 @@ export function readPipe(state: KernelState, capability: Capability, size: numbe
   if ((capability.rights & right.fdRead) === 0) return refuse(errno.badf, right.fdRead);
   const pipe = get(state.pipes.rows, capability.target);
   if (pipe.bytes === 0 && pipe.writers > 0 && size > 0) return waitsForPeer;
-  return facts({ type: "pipe/read", by: capability.id, pipe: capability.target, ...oldest(pipe.pieces, state.head, size) });
+  return facts({
+    type: "pipe/read",
+    by: capability.id,
+    pipe: capability.target,
+    ...oldest(pipe.pieces, state.head, size),
+  });
 }
 
 /** The oldest bytes of a queue, up to the end of their piece: a read may be short. */
-function oldest(pieces: Pieces, head: number, size: number): { readonly position: number; readonly length: number } {
+function oldest(
+  pieces: Pieces,
+  head: number,
+  size: number,
+): { readonly position: number; readonly length: number } {
   return { position: pieces[0] ?? head, length: Math.min(size, pieces[1] ?? 0, MAX_TRANSFER_BYTES) };
 }
 
@@ -48,5 +57,11 @@ export function writePipe(state: KernelState, capability: Capability, size: numb
   const room = pipe.pieces.length / 2 >= MAX_PIPE_PIECES ? 0 : PIPE_CAPACITY_BYTES - pipe.bytes;
   if (room === 0 && size > 0) return waitsForPeer;
   const length = Math.min(size, room);
-  return facts({ type: "pipe/written", by: capability.id, pipe: capability.target, position: state.head, length });
+  return facts({
+    type: "pipe/written",
+    by: capability.id,
+    pipe: capability.target,
+    position: state.head,
+    length,
+  });
 }

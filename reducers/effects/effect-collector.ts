@@ -23,6 +23,9 @@ export class EffectCollector {
       case "file/written":
       case "file/written-at":
         if (this.#goesOn(state, event)) return;
+        break;
+      default:
+        break;
     }
     const effect = effectOf(state, event);
     if (effect === null) return;
@@ -30,10 +33,17 @@ export class EffectCollector {
     this.effects.push(this.#open ?? effect);
   }
 
-  #goesOn(state: KernelState, event: Extract<KernelEvent, { type: "file/written" | "file/written-at" }>): boolean {
+  #goesOn(
+    state: KernelState,
+    event: Extract<KernelEvent, { type: "file/written" | "file/written-at" }>,
+  ): boolean {
     const open = this.#open;
     if (open === null || event.offset !== open.offset + open.length) return false;
-    if (event.position !== open.position + open.length || get(state.files.opens, event.open).inode !== open.inode) return false;
+    if (
+      event.position !== open.position + open.length ||
+      get(state.files.opens, event.open).inode !== open.inode
+    )
+      return false;
     open.length += event.length;
     open.endSeq = event.seq + 1;
     return true;

@@ -12,15 +12,38 @@ export function effectOf(state: KernelState, event: KernelEvent): Effect | null 
   const endSeq = seq + 1;
   switch (event.type) {
     case "console/written":
-      return { seq, endSeq, kind: "print", stream: event.stream, position: event.position, length: event.length };
+      return {
+        seq,
+        endSeq,
+        kind: "print",
+        stream: event.stream,
+        position: event.position,
+        length: event.length,
+      };
     case "file/written":
     case "file/written-at": {
       const inode = get(files.opens, event.open).inode;
       const { offset, position, length } = event;
-      return onFile(files, inode, (path) => ({ seq, endSeq, kind: "write", inode, path, offset, position, length }));
+      return onFile(files, inode, (path) => ({
+        seq,
+        endSeq,
+        kind: "write",
+        inode,
+        path,
+        offset,
+        position,
+        length,
+      }));
     }
     case "file/resized":
-      return onFile(files, event.inode, (path) => ({ seq, endSeq, kind: "resize", inode: event.inode, path, size: event.size }));
+      return onFile(files, event.inode, (path) => ({
+        seq,
+        endSeq,
+        kind: "resize",
+        inode: event.inode,
+        path,
+        size: event.size,
+      }));
     case "file/synced": {
       const inode = get(files.opens, event.open).inode;
       return onFile(files, inode, (path) => ({ seq, endSeq, kind: "sync", inode, path }));
@@ -29,7 +52,15 @@ export function effectOf(state: KernelState, event: KernelEvent): Effect | null 
       const accessed = event.setAccessed ? event.accessedSeconds + event.accessedNanos / 1e9 : null;
       const modified = event.setModified ? event.modifiedSeconds + event.modifiedNanos / 1e9 : null;
       const { inode } = event;
-      return onFile(files, inode, (path) => ({ seq, endSeq, kind: "set-times", inode, path, accessed, modified }));
+      return onFile(files, inode, (path) => ({
+        seq,
+        endSeq,
+        kind: "set-times",
+        inode,
+        path,
+        accessed,
+        modified,
+      }));
     }
     default:
       return effectOnName(files, event);
@@ -43,13 +74,32 @@ function effectOnName(files: FilesState, event: KernelEvent): Effect | null {
     case "file/created":
       return onName(files, event, (path) => ({ seq, endSeq, kind: "create-file", inode: event.inode, path }));
     case "directory/created":
-      return onName(files, event, (path) => ({ seq, endSeq, kind: "create-directory", inode: event.inode, path }));
+      return onName(files, event, (path) => ({
+        seq,
+        endSeq,
+        kind: "create-directory",
+        inode: event.inode,
+        path,
+      }));
     case "directory/removed":
-      return onName(files, event, (path) => ({ seq, endSeq, kind: "remove-directory", inode: event.inode, path }));
+      return onName(files, event, (path) => ({
+        seq,
+        endSeq,
+        kind: "remove-directory",
+        inode: event.inode,
+        path,
+      }));
     case "name/unlinked":
       return onName(files, event, (path) => ({ seq, endSeq, kind: "remove-file", inode: event.inode, path }));
     case "symlink/created":
-      return onName(files, event, (path) => ({ seq, endSeq, kind: "create-symlink", inode: event.inode, path, target: event.target }));
+      return onName(files, event, (path) => ({
+        seq,
+        endSeq,
+        kind: "create-symlink",
+        inode: event.inode,
+        path,
+        target: event.target,
+      }));
     case "name/linked":
       return onName(files, event, (path) => {
         const existing = onFile(files, event.inode, (found) => found) ?? path;

@@ -90,9 +90,15 @@ export function entryFrom(directory: Directory, from: number): { serial: number;
 export function addName(directory: Own<Directory>, entry: Omit<Entry, "epoch">, seed: number): void {
   const serial = directory.nextSerial;
   directory.nextSerial += 1;
-  set(own(directory, "entries"), serial, { epoch: FRESH, name: entry.name, inode: entry.inode, kind: entry.kind });
+  set(own(directory, "entries"), serial, {
+    epoch: FRESH,
+    name: entry.name,
+    inode: entry.inode,
+    kind: entry.kind,
+  });
   addToBucket(directory, hashName(entry.name, seed), serial);
-  if (nameCount(directory) > NAMES_PER_BUCKET * (2 ** directory.bits + directory.split)) splitBucket(directory);
+  if (nameCount(directory) > NAMES_PER_BUCKET * (2 ** directory.bits + directory.split))
+    splitBucket(directory);
 }
 
 /** Takes away a name that the directory has. */
@@ -111,7 +117,13 @@ export function removeName(directory: Own<Directory>, name: string, seed: number
 }
 
 /** Lets a name that the directory has stand for another inode; its place in the order stays. */
-export function replaceEntry(directory: Own<Directory>, name: string, inode: number, kind: number, seed: number): void {
+export function replaceEntry(
+  directory: Own<Directory>,
+  name: string,
+  inode: number,
+  kind: number,
+  seed: number,
+): void {
   const entry = edit(own(directory, "entries"), serialOf(directory, name, seed));
   entry.inode = inode;
   entry.kind = kind;

@@ -1,4 +1,13 @@
-import { event, type EventOf, flag, type FactOf, length, position, text, uint } from "../../core/event-schema.ts";
+import {
+  event,
+  type EventOf,
+  flag,
+  type FactOf,
+  length,
+  position,
+  text,
+  uint,
+} from "../../core/event-schema.ts";
 
 /**
  * What happened to files, directories and their names. `by` is the capability that was used; a `directory` is an inode;

@@ -38,6 +38,8 @@ export interface Inode extends Epochal {
   readonly mount: number;
   /** Bytes below this offset are the host's until their chunk has been read or written. */
   readonly hostSize: number;
+  /** In a mount whose changes stay in the machine: where the host has it, below the mount's directory; else "". */
+  readonly origin: string;
   readonly readable: boolean;
   readonly writable: boolean;
   /** The errno of a host that failed on it; 0 if none did. */
@@ -97,6 +99,7 @@ export const newInode = (kind: number, mount: number): Inode => ({
   target: "",
   mount,
   hostSize: 0,
+  origin: "",
   readable: true,
   writable: true,
   fault: 0,

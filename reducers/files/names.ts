@@ -12,7 +12,8 @@ export interface NameEvent {
   readonly inode: number;
 }
 
-const isNot = (directory: number, name: string) => (link: NameLink) => link.directory !== directory || link.name !== name;
+const isNot = (directory: number, name: string) => (link: NameLink) =>
+  link.directory !== directory || link.name !== name;
 
 /** An inode got one more name. */
 export function linkName(files: Own<FilesState>, event: NameEvent): void {
@@ -34,7 +35,13 @@ export function unlinkName(files: Own<FilesState>, event: NameEvent): void {
   loseName(files, event.inode, event.directory, event.name, micros);
 }
 
-function loseName(files: Own<FilesState>, inodeId: number, directory: number, name: string, micros: number): void {
+function loseName(
+  files: Own<FilesState>,
+  inodeId: number,
+  directory: number,
+  name: string,
+  micros: number,
+): void {
   if (peek(files.inodes, inodeId) === null) return;
   const inode = edit(own(files, "inodes"), inodeId);
   inode.names = inode.names.filter(isNot(directory, name));

@@ -1,5 +1,5 @@
 import { unreachable } from "../../core/assert.ts";
-import { own } from "../../core/own.ts";
+import { type Own, own } from "../../core/own.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { edit, get } from "../../core/table.ts";
 import type { CapabilityEvent } from "../capabilities/capability-event.ts";
@@ -8,7 +8,7 @@ import type { HostEvent } from "../hosts/host-event.ts";
 import { reduceHostFacts } from "./reduce-host-facts.ts";
 import { consolidateChunk, placeBytes, resize } from "./write-contents.ts";
 import type { FileEvent } from "./file-event.ts";
-import type { FilesState } from "./file-state.ts";
+import type { FilesState, Inode } from "./file-state.ts";
 import { closeFile, createNode, openInode } from "./nodes.ts";
 import { linkName, moveName, unlinkName } from "./names.ts";
 import { setTimes, touchAccessed, touchModified } from "./times.ts";
@@ -22,29 +22,22 @@ export type FilesInput =
 export const reduceFiles: Reducer<FilesState, FilesInput> = (files, event) => {
   switch (event.type) {
     case "file/written":
-    case "file/written-at": {
-      const inode = placeBytes(files, event);
-      touchModified(inode, files.wallBase + event.at);
-      if (event.type === "file/written") {
-        edit(own(files, "opens"), event.open).position = event.offset + event.length;
-      }
+    case "file/written-at":
+      touchModified(placeBytes(files, event), files.wallBase + event.at);
+      if (event.type === "file/written") moveTo(files, event.open, event.offset + event.length);
       return;
-    }
     case "file/read":
-      if (event.length > 0) edit(own(files, "opens"), event.open).position = event.offset + event.length;
+      if (event.length > 0) moveTo(files, event.open, event.offset + event.length);
       touchAccessed(files, get(files.opens, event.open).inode, event.at);
       return;
     case "file/read-at":
     case "directory/read":
-      touchAccessed(files, get(files.opens, event.open).inode, event.at);
-      return;
+      return touchAccessed(files, get(files.opens, event.open).inode, event.at);
     case "file/seeked":
-      edit(own(files, "opens"), event.open).position = event.offset;
-      return;
+      return moveTo(files, event.open, event.offset);
     case "file/opened":
     case "file/preopened":
-      openInode(files, event.open, event.inode, event.type === "file/opened" ? event.flags : 0);
-      return;
+      return openInode(files, event.open, event.inode, event.type === "file/opened" ? event.flags : 0);
     case "capability/closed":
       if (event.object === "file") closeFile(files, event.target);
       return;
@@ -52,30 +45,17 @@ export const reduceFiles: Reducer<FilesState, FilesInput> = (files, event) => {
       edit(own(files, "opens"), event.open).flags = event.flags;
       return;
     case "file/resized":
-      resize(edit(own(files, "inodes"), event.inode), event.size);
-      touchModified(edit(own(files, "inodes"), event.inode), files.wallBase + event.at);
-      return;
     case "file/times-set":
-      setTimes(edit(own(files, "inodes"), event.inode), event, files.wallBase + event.at);
-      return;
     case "file/chunk-consolidated":
-      consolidateChunk(edit(own(files, "inodes"), event.inode), event);
-      return;
+      return reduceInode(edit(own(files, "inodes"), event.inode), files.wallBase + event.at, event);
     case "file/created":
     case "directory/created":
     case "symlink/created":
-      createNode(files, event);
-      return;
     case "name/linked":
-      linkName(files, event);
-      return;
     case "name/unlinked":
     case "directory/removed":
-      unlinkName(files, event);
-      return;
     case "name/renamed":
-      moveName(files, event);
-      return;
+      return reduceNames(files, event);
     case "host/mounted":
     case "host/directory-listed":
     case "host/node-examined":
@@ -83,8 +63,7 @@ export const reduceFiles: Reducer<FilesState, FilesInput> = (files, event) => {
     case "host/content-read":
     case "host/read-failed":
     case "host/effect-failed":
-      reduceHostFacts(files, event);
-      return;
+      return reduceHostFacts(files, event);
     case "machine/powered-on":
       files.wallBase = Math.max(0, event.wall - event.at);
       if (files.nameSeed === 0) files.nameSeed = event.nameSeed;
@@ -100,3 +79,44 @@ export const reduceFiles: Reducer<FilesState, FilesInput> = (files, event) => {
   }
 };
 
+function moveTo(files: Own<FilesState>, open: number, position: number): void {
+  edit(own(files, "opens"), open).position = position;
+}
+
+type InodeInput = Extract<FileEvent, { type: "file/resized" | "file/times-set" | "file/chunk-consolidated" }>;
+
+/** What happened to one inode at a wall-clock time, in microseconds. */
+function reduceInode(inode: Own<Inode>, micros: number, event: InodeInput): void {
+  switch (event.type) {
+    case "file/resized":
+      resize(inode, event.size);
+      return touchModified(inode, micros);
+    case "file/times-set":
+      return setTimes(inode, event, micros);
+    case "file/chunk-consolidated":
+      return consolidateChunk(inode, event);
+    default:
+      return unreachable(event);
+  }
+}
+
+type NamesInput = Extract<FileEvent, { type: `${string}/created` | `${string}/removed` | `name/${string}` }>;
+
+/** What happened to the names of files: they were made, moved or taken away. */
+const reduceNames: Reducer<FilesState, NamesInput> = (files, event) => {
+  switch (event.type) {
+    case "file/created":
+    case "directory/created":
+    case "symlink/created":
+      return createNode(files, event);
+    case "name/linked":
+      return linkName(files, event);
+    case "name/unlinked":
+    case "directory/removed":
+      return unlinkName(files, event);
+    case "name/renamed":
+      return moveName(files, event);
+    default:
+      unreachable(event);
+  }
+};

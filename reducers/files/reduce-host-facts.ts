@@ -11,7 +11,12 @@ import { fillFromHost } from "./write-contents.ts";
 export const reduceHostFacts: Reducer<FilesState, HostEvent> = (files, event) => {
   switch (event.type) {
     case "host/mounted":
-      set(own(files, "mounts"), event.mount, { epoch: FRESH, inode: event.inode, path: event.path, mode: event.mode });
+      set(own(files, "mounts"), event.mount, {
+        epoch: FRESH,
+        inode: event.inode,
+        path: event.path,
+        mode: event.mode,
+      });
       set(own(files, "inodes"), event.inode, newInode(fileType.directory, event.mount));
       files.nextInode = Math.max(files.nextInode, event.inode + 1);
       return;
@@ -29,14 +34,18 @@ export const reduceHostFacts: Reducer<FilesState, HostEvent> = (files, event) =>
       return;
     case "host/read-failed":
     case "host/effect-failed":
-      if (peek(files.inodes, event.inode) !== null) edit(own(files, "inodes"), event.inode).fault = event.errno;
+      if (peek(files.inodes, event.inode) !== null)
+        edit(own(files, "inodes"), event.inode).fault = event.errno;
       return;
     default:
       unreachable(event);
   }
 };
 
-function listNames(files: Own<FilesState>, event: Extract<HostEvent, { type: "host/directory-listed" }>): void {
+function listNames(
+  files: Own<FilesState>,
+  event: Extract<HostEvent, { type: "host/directory-listed" }>,
+): void {
   const inode = edit(own(files, "inodes"), event.inode);
   const entries = own(inode, "entries");
   event.names.forEach((name, index) => {
@@ -54,6 +63,7 @@ function learnNode(files: Own<FilesState>, event: Extract<HostEvent, { type: "ho
   if (!isRoot) set(inodes, event.inode, newInode(event.kind, get(files.inodes, event.directory).mount));
   const inode = edit(inodes, event.inode);
   if (!isRoot) inode.names = [{ directory: event.directory, name: event.name }];
+  if (!isRoot) inode.origin = originOf(files, event);
   inode.size = event.size;
   inode.hostSize = event.kind === fileType.regular ? event.size : 0;
   inode.readable = event.readable;
@@ -65,4 +75,10 @@ function learnNode(files: Own<FilesState>, event: Extract<HostEvent, { type: "ho
   inode.changedSeconds = event.changedSeconds;
   inode.changedNanos = event.changedNanos;
   inode.target = event.target;
+}
+
+function originOf(files: Own<FilesState>, named: { readonly directory: number; readonly name: string }): string {
+  const { origin, mount } = get(files.inodes, named.directory);
+  if (get(files.mounts, mount).mode !== "copy") return "";
+  return origin === "" ? named.name : `${origin}/${named.name}`;
 }

@@ -1,4 +1,16 @@
-import { choice, event, type EventOf, flag, type FactOf, length, position, text, texts, uint, uints } from "../../core/event-schema.ts";
+import {
+  choice,
+  event,
+  type EventOf,
+  flag,
+  type FactOf,
+  length,
+  position,
+  text,
+  texts,
+  uint,
+  uints,
+} from "../../core/event-schema.ts";
 
 /** Kinds of what a directory names, as numbers: WASI preview 1 `filetype`. */
 export const fileType = {
@@ -15,9 +27,20 @@ export const fileType = {
 /** What entered from directories of the host, when it was first touched. Never asked for again. */
 export const hostEvents = {
   /** A directory of the host became the root of a mount: `mode` says where changes go. */
-  "host/mounted": event(60, { mount: uint, inode: uint, path: text, mode: choice("write-through", "read-only", "copy") }),
+  "host/mounted": event(60, {
+    mount: uint,
+    inode: uint,
+    path: text,
+    mode: choice("write-through", "read-only", "copy"),
+  }),
   /** Names of a directory, some or, with `complete`, the last of them. Their inodes count up from `firstInode`. */
-  "host/directory-listed": event(61, { inode: uint, firstInode: uint, names: texts, kinds: uints, complete: flag }),
+  "host/directory-listed": event(61, {
+    inode: uint,
+    firstInode: uint,
+    names: texts,
+    kinds: uints,
+    complete: flag,
+  }),
   "host/node-examined": event(62, {
     inode: uint,
     directory: uint,

@@ -1,9 +1,25 @@
-import { choice, event, type EventOf, type FactOf, sint, text, texts, uint, uints } from "../../core/event-schema.ts";
+import {
+  choice,
+  event,
+  type EventOf,
+  type FactOf,
+  sint,
+  text,
+  texts,
+  uint,
+  uints,
+} from "../../core/event-schema.ts";
 
 /** What happened to processes. The event's own pid is the process it is about. */
 export const processEvents = {
   /** A program began: `program` is the SHA-256 of its module, in hexadecimal. */
-  "process/started": event(10, { program: text, name: text, args: texts, environment: texts, memoryPages: uint }),
+  "process/started": event(10, {
+    program: text,
+    name: text,
+    args: texts,
+    environment: texts,
+    memoryPages: uint,
+  }),
   "process/exited": event(11, { code: uint }),
   /** A trap ended it. The stack is the innermost frame first, as `name@offset`. */
   "process/trapped": event(12, { message: text, stack: texts }),
@@ -12,7 +28,9 @@ export const processEvents = {
   /** A call was refused. `missing` is the set of rights that its capability lacked, 0 if that was not why. */
   "process/refused": event(14, { function: uint, errno: uint, slot: sint, missing: uint, path: text }),
   "process/yielded": event(15, {}),
-  "process/arguments-read": event(16, { what: choice("args", "args-sizes", "environment", "environment-sizes") }),
+  "process/arguments-read": event(16, {
+    what: choice("args", "args-sizes", "environment", "environment-sizes"),
+  }),
   /** It waits: until kernel time `until` (0 for no such bound), or until a descriptor it waits for is ready. */
   "process/blocked": event(17, { until: uint, slots: uint }),
   /** A poll was answered: for each subscription that is due its index, errno, bytes ready and WASI `eventrwflags`, in turns. */

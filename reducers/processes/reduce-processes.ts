@@ -53,9 +53,15 @@ export const reduceProcesses: Reducer<ProcessesState, ProcessEvent> = (processes
 /** As a shell tells it: 128 and SIGABRT. */
 const TRAP_EXIT_CODE = 134;
 
-const processOf = (processes: Own<ProcessesState>, pid: number): Own<Process> => edit(own(processes, "rows"), pid);
+const processOf = (processes: Own<ProcessesState>, pid: number): Own<Process> =>
+  edit(own(processes, "rows"), pid);
 
-function end(process: Own<Process>, status: "exited" | "trapped" | "killed", code: number, reason: string): void {
+function end(
+  process: Own<Process>,
+  status: "exited" | "trapped" | "killed",
+  code: number,
+  reason: string,
+): void {
   process.status = status;
   process.exitCode = code;
   process.reason = reason;

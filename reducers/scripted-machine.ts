@@ -1,0 +1,181 @@
+/**
+ * A machine that is brought to a state by facts alone, for tests: facts are encoded, decoded and folded, as a recording would have
+ * it, so a state that no log can lead to cannot be built. It has one program, pid 1, with the three console streams and, in
+ * slot 3, the root of the machine's own file system as "/".
+ */
+import { ByteReader } from "../core/byte-reader.ts";
+import { ByteWriter } from "../core/byte-writer.ts";
+import { invariant } from "../core/assert.ts";
+import { newCodecContext } from "../core/event-codec.ts";
+import { allRights, directoryRights, right } from "../core/rights.ts";
+import { decide } from "./decide/decide.ts";
+import type { Decision } from "./decide/decision.ts";
+import type { Request } from "./decide/request.ts";
+import { ROOT_INODE } from "./files/file-state.ts";
+import { fileType } from "./hosts/host-event.ts";
+import { kernelCodec, type KernelEvent, type KernelFact } from "./kernel-event.ts";
+import { initialState, type KernelState } from "./kernel-state.ts";
+import { Fold } from "./step.ts";
+
+/** 2020-01-01T00:00Z. */
+export const BOOT_WALL_MICROS = 1_577_836_800_000_000;
+/** The slot that holds the root of the machine's own file system. */
+export const ROOT_FD = 3;
+export const PID = 1;
+const NAME_SEED = 7;
+const streamRights = right.fdFdstatSetFlags | right.fdFilestatGet | right.pollFdReadwrite;
+const inheritable = allRights & ~(right.sockAccept | right.sockShutdown);
+
+type Listed = readonly [name: string, kind: number];
+type NodeExamined = Extract<KernelFact, { type: "host/node-examined" }>;
+
+export class ScriptedMachine {
+  readonly #fold = new Fold(initialState());
+  readonly #written = newCodecContext();
+  readonly #read = newCodecContext();
+  /** Kernel time of what happens next. */
+  at = 0;
+
+  get state(): KernelState {
+    return this.#fold.state;
+  }
+
+  snapshot(): KernelState {
+    return this.#fold.snapshot();
+  }
+
+  /** Facts that answer no call, of a process or of the machine itself. */
+  happen(pid: number, ...facts: readonly KernelFact[]): KernelEvent {
+    let last: KernelEvent | null = null;
+    for (const fact of facts) last = this.#append(pid, fact, -1);
+    invariant(last !== null, "something happened");
+    return last;
+  }
+
+  ask(request: Request, since = this.at): Decision {
+    return decide(this.state, { pid: PID, at: this.at, since }, request);
+  }
+
+  /** Asks, and lets happen what was decided; the event that answers. */
+  perform(request: Request): KernelEvent {
+    const decision = this.ask(request);
+    invariant(decision.kind === "facts", `${request.call} happens: ${JSON.stringify(decision)}`);
+    decision.facts.slice(0, -1).forEach((fact) => this.#append(PID, fact, -1));
+    return this.#append(PID, decision.facts[decision.facts.length - 1] as KernelFact, 0xbeef);
+  }
+
+  #append(pid: number, fact: KernelFact, call: number): KernelEvent {
+    const writer = new ByteWriter(64);
+    kernelCodec.append(writer, fact, this.#written, this.at, pid, call);
+    const event = kernelCodec.decode(new ByteReader(writer.view()), this.#read);
+    this.#fold.apply(event);
+    return event;
+  }
+
+  /** Opens a path below slot 3 with all rights; the new slot. */
+  open(path: string, oflags = 0, rights = inheritable, fdflags = 0): number {
+    const inheriting = inheritable;
+    const event = this.perform({ call: "path_open", fd: ROOT_FD, path, follow: true, oflags, rights, inheriting, fdflags });
+    invariant(event.type === "file/opened", "an opened path is open");
+    return event.slot;
+  }
+
+  /** A new file with that many bytes in one piece; its slot. */
+  file(path: string, size = 0): number {
+    const fd = this.open(path, 1, inheritable & ~right.fdReaddir);
+    if (size > 0) this.perform({ call: "fd_pwrite", fd, size, offset: 0 });
+    return fd;
+  }
+
+  directory(path: string): void {
+    this.perform({ call: "path_create_directory", fd: ROOT_FD, path });
+  }
+
+  symlink(target: string, path: string): void {
+    this.perform({ call: "path_symlink", target, fd: ROOT_FD, path });
+  }
+
+  /** The inode that a path below slot 3 leads to; a link at the end is not followed. */
+  inodeOf(path: string): number {
+    const event = this.perform({ call: "path_filestat_get", fd: ROOT_FD, path, follow: false });
+    invariant(event.type === "file/examined", "a path that was examined leads to an inode");
+    return event.inode;
+  }
+
+  /** Mounts a directory of the host and grants it; its slot. Nothing is known of what is in it. */
+  mount(mode: "write-through" | "read-only" | "copy" = "write-through", path = "/host"): number {
+    const inode = this.state.files.nextInode;
+    const open = this.state.files.nextOpen;
+    this.happen(0, { type: "host/mounted", mount: inode, inode, path, mode });
+    this.happen(0, hostNode({ inode, directory: 0, name: "", kind: fileType.directory }));
+    this.happen(PID, { type: "file/preopened", inode, open });
+    return this.grantFile(open, directoryRights, inheritable, "/host");
+  }
+
+  grantFile(open: number, rights: number, inheriting: number, label: string): number {
+    const slot = this.freeSlot();
+    this.happen(PID, { type: "capability/granted", slot, object: "file", target: open, rights, inheriting, label });
+    return slot;
+  }
+
+  grant(object: "console" | "pipe-reader" | "pipe-writer", target: number, rights: number): number {
+    const slot = this.freeSlot();
+    this.happen(PID, { type: "capability/granted", slot, object, target, rights, inheriting: 0, label: "" });
+    return slot;
+  }
+
+  freeSlot(): number {
+    let slot = 0;
+    while (this.ask({ call: "fd_fdstat_get", fd: slot }).kind === "facts") slot += 1;
+    return slot;
+  }
+
+  /** The host says all names of a directory. The inode of the first. */
+  list(inode: number, ...entries: readonly Listed[]): number {
+    const firstInode = this.state.files.nextInode;
+    const names = entries.map(([name]) => name);
+    const kinds = entries.map(([, kind]) => kind);
+    this.happen(0, { type: "host/directory-listed", inode, firstInode, names, kinds, complete: true });
+    return firstInode;
+  }
+}
+
+/** What the host says of a node; nothing but its place and kind need be told. */
+export const hostNode = (
+  node: Pick<NodeExamined, "inode" | "directory" | "name" | "kind"> & Partial<NodeExamined>,
+): NodeExamined => ({
+  type: "host/node-examined",
+  size: 0,
+  readable: true,
+  writable: true,
+  accessedSeconds: 0,
+  accessedNanos: 0,
+  modifiedSeconds: 0,
+  modifiedNanos: 0,
+  changedSeconds: 0,
+  changedNanos: 0,
+  target: "",
+  ...node,
+});
+
+/** A machine that is on, with its program started. */
+export function scriptedMachine(): ScriptedMachine {
+  const machine = new ScriptedMachine();
+  const wall = BOOT_WALL_MICROS;
+  machine.happen(0, { type: "machine/powered-on", wall, clock: "virtual", version: 1, nameSeed: NAME_SEED });
+  machine.happen(PID, {
+    type: "process/started",
+    program: "ab".repeat(32),
+    name: "guest",
+    args: ["guest", "one", "zwölf"],
+    environment: ["HOME=/"],
+    memoryPages: 100,
+  });
+  machine.grant("console", 0, streamRights | right.fdRead);
+  machine.grant("console", 1, streamRights | right.fdWrite);
+  machine.grant("console", 2, streamRights | right.fdWrite);
+  const open = machine.state.files.nextOpen;
+  machine.happen(PID, { type: "file/preopened", inode: ROOT_INODE, open });
+  machine.grantFile(open, directoryRights, inheritable, "/");
+  return machine;
+}
