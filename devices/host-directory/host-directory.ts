@@ -134,7 +134,8 @@ function content(state: KernelState, demand: Extract<Demand, { need: "content" }
   try {
     const file = atName(hostPath(state.files, demand.inode), (path) => openSync(path, AS_IT_IS));
     try {
-      if (!fstatSync(file).isFile()) return withoutBytes({ type: "host/read-failed", inode: demand.inode, errno: errno.io });
+      if (!fstatSync(file).isFile())
+        return withoutBytes({ type: "host/read-failed", inode: demand.inode, errno: errno.io });
       for (let done = 0; done < demand.length; ) {
         const count = readSync(file, bytes, done, demand.length - done, demand.offset + done);
         if (count === 0) break;

@@ -5,6 +5,7 @@
 import {
   closeSync,
   constants,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   linkSync,
@@ -15,17 +16,19 @@ import {
   rmdirSync,
   symlinkSync,
   unlinkSync,
-  utimesSync,
   lutimesSync,
   writeSync,
-  existsSync,
 } from "node:fs";
 import { errno } from "../../core/errno.ts";
 import { hostErrno } from "./host-errno.ts";
+import { atName } from "./host-place.ts";
 
 /** Files kept open between writes. */
 const MAX_OPEN = 64;
 const WRITE_BYTES = 1 << 20;
+const NEW_FILE = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY;
+/** Never through a link, and never waiting for a pipe, that somebody put there meanwhile. */
+const AS_IT_IS = constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 export interface HostWrite {
   readonly path: string;
@@ -47,43 +50,49 @@ function unlessDone(change: () => void, doneErrno: number): void {
   }
 }
 
+function isThere(path: string): boolean {
+  try {
+    atName(path, (place) => lstatSync(place));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export class HostWriter {
   readonly #open = new Map<string, number>();
 
   createFile(path: string): void {
-    unlessDone(
-      () => closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o666)),
-      errno.exist,
-    );
+    unlessDone(() => closeSync(atName(path, (place) => openSync(place, NEW_FILE, 0o666))), errno.exist);
   }
 
   createDirectory(path: string): void {
-    unlessDone(() => mkdirSync(path), errno.exist);
+    unlessDone(() => void atName(path, (place) => mkdirSync(place)), errno.exist);
   }
 
   createSymlink(path: string, target: string): void {
-    unlessDone(() => symlinkSync(target, path), errno.exist);
+    unlessDone(() => atName(path, (place) => symlinkSync(target, place)), errno.exist);
   }
 
   link(existing: string, path: string): void {
-    unlessDone(() => linkSync(existing, path), errno.exist);
+    unlessDone(() => atName(existing, (from) => atName(path, (to) => linkSync(from, to))), errno.exist);
   }
 
   removeFile(path: string): void {
     this.#forget();
-    unlessDone(() => unlinkSync(path), errno.noent);
+    unlessDone(() => atName(path, unlinkSync), errno.noent);
   }
 
   removeDirectory(path: string): void {
-    unlessDone(() => rmdirSync(path), errno.noent);
+    unlessDone(() => atName(path, (place) => rmdirSync(place)), errno.noent);
   }
 
   rename(from: string, path: string): void {
     this.#forget();
     try {
-      renameSync(from, path);
+      atName(from, (source) => atName(path, (target) => renameSync(source, target)));
     } catch (error) {
-      if (hostErrno(error) !== errno.noent || !existsSync(path)) throw error;
+      if (hostErrno(error) !== errno.noent || !isThere(path)) throw error;
     }
   }
 
@@ -105,13 +114,14 @@ export class HostWriter {
   }
 
   setTimes(path: string, accessed: number | null, modified: number | null): void {
-    const stats = lstatSync(path);
-    const set = stats.isSymbolicLink() ? lutimesSync : utimesSync;
-    set(path, accessed ?? stats.atimeMs / 1000, modified ?? stats.mtimeMs / 1000);
+    atName(path, (place) => {
+      const stats = lstatSync(place);
+      lutimesSync(place, accessed ?? stats.atimeMs / 1000, modified ?? stats.mtimeMs / 1000);
+    });
   }
 
   sync(path: string): void {
-    if (lstatSync(path).isDirectory()) return;
+    if (atName(path, (place) => lstatSync(place)).isDirectory()) return;
     fsyncSync(this.#fileAt(path));
   }
 
@@ -123,10 +133,12 @@ export class HostWriter {
     const known = this.#open.get(path);
     if (known !== undefined) return known;
     if (this.#open.size >= MAX_OPEN) this.#forget();
-    // Never through a link that somebody put there meanwhile: the machine knows this path as a regular file.
-    const file = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW);
+    const file = atName(path, (place) => openSync(place, AS_IT_IS));
     this.#open.set(path, file);
-    return file;
+    // The machine knows this path as a regular file.
+    if (fstatSync(file).isFile()) return file;
+    this.#forget();
+    throw Object.assign(new Error(`${path} is no file any more`), { code: "EIO" });
   }
 
   #forget(): void {

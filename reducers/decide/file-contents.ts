@@ -3,7 +3,13 @@ import { errno } from "../../core/errno.ts";
 import { right } from "../../core/rights.ts";
 import { get, peek } from "../../core/table.ts";
 import { pieceCount } from "../files/chunk.ts";
-import { CHUNK_BYTES, type Inode, MAX_CHUNK_PIECES, MAX_FILE_BYTES } from "../files/file-state.ts";
+import {
+  CHUNK_BYTES,
+  type FilesState,
+  type Inode,
+  MAX_CHUNK_PIECES,
+  MAX_FILE_BYTES,
+} from "../files/file-state.ts";
 import { fileType } from "../hosts/host-event.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
@@ -67,7 +73,11 @@ export function writeFile(state: KernelState, capability: Capability, transfer: 
 const READ_AHEAD_BYTES = 64 * CHUNK_BYTES;
 
 /** The first chunk of a stretch whose contents only the host knows yet. */
-function firstUnknown(held: HeldFile, offset: number, length: number): Needs | null {
+function firstUnknown(
+  held: Pick<HeldFile, "inodeId" | "inode">,
+  offset: number,
+  length: number,
+): Needs | null {
   const end = Math.min(offset + length, held.inode.hostSize);
   for (let at = offset - (offset % CHUNK_BYTES); at < end; at += CHUNK_BYTES) {
     if (peek(held.inode.chunks, at / CHUNK_BYTES) !== null) continue;
@@ -80,6 +90,17 @@ function firstUnknown(held: HeldFile, offset: number, length: number): Needs | n
     });
   }
   return null;
+}
+
+/**
+ * What must be known of a file before its last name goes while somebody has it open: the host will not have it any more. Where
+ * changes stay in the machine, it will.
+ */
+export function unknownToKeep(files: FilesState, inodeId: number): Needs | null {
+  const inode = get(files.inodes, inodeId);
+  if (inode.opens === 0 || inode.names.length > 1 || inode.hostSize === 0 || inode.fault !== 0) return null;
+  if (get(files.mounts, inode.mount).mode === "copy") return null;
+  return firstUnknown({ inodeId, inode }, 0, inode.hostSize);
 }
 
 /** A chunk that is written in part must be known first. */

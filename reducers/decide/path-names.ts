@@ -8,6 +8,7 @@ import { isUnlinked } from "../files/file-selectors.ts";
 import { fileType } from "../hosts/host-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { type Decision, facts, type Needs, needs, type Refused, refuse } from "./decision.ts";
+import { unknownToKeep } from "./file-contents.ts";
 import { heldDirectory, type HeldFile } from "./held.ts";
 import type { RequestOf } from "./request.ts";
 import { MAX_PATH_BYTES, type Resolved, type Resolution, resolvePath } from "./resolve-path.ts";
@@ -84,6 +85,8 @@ export function unlinkFile(
   if (get(state.files.inodes, found.inode).kind === fileType.directory) return refuse(errno.isdir);
   if (found.wantsDirectory) return refuse(errno.notdir);
   if (!get(state.files.inodes, found.parent).writable) return refuse(errno.acces);
+  const unknown = unknownToKeep(state.files, found.inode);
+  if (unknown !== null) return unknown;
   const gone = { by: held.capability.id, directory: found.parent, name: found.name, inode: found.inode };
   return facts({ type: "name/unlinked", ...gone });
 }
@@ -181,7 +184,7 @@ function denyRename(files: FilesState, from: Resolved, to: Resolved): Refused | 
   if (!get(files.inodes, from.parent).writable) return refuse(errno.acces);
   if (to.inode === 0) return denyNewName(files, to);
   const replacesDirectory = get(files.inodes, to.inode).kind === fileType.directory;
-  if (!isDirectory) return replacesDirectory ? refuse(errno.isdir) : null;
+  if (!isDirectory) return replacesDirectory ? refuse(errno.isdir) : unknownToKeep(files, to.inode);
   if (!replacesDirectory) return refuse(errno.notdir);
   // A directory that is being moved into itself, from the other side: its own parent is never empty.
   return isWithin(files, from.parent, to.inode) ? refuse(errno.notempty) : denyEmptying(files, to.inode);
