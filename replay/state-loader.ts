@@ -94,11 +94,12 @@ export class StateLoader {
       return readStatePage(bytes, (below) => this.#load(below));
     } catch (error) {
       if (!(error instanceof MalformedBytes)) throw error;
-      throw new RecordingRefused(
-        this.#store.path,
-        `a page of a keyframe is damaged (${error.message})`,
-        "use a copy that was not changed",
-      );
+      throw this.#damaged(error.message);
     }
+  }
+
+  #damaged(why: string): RecordingRefused {
+    const what = `a page of a keyframe is damaged (${why})`;
+    return new RecordingRefused(this.#store.path, what, "use a copy that was not changed");
   }
 }

@@ -99,15 +99,13 @@ export class Timeline {
   /** The state at a moment; the cursor stays. */
   stateAt(moment: number): KernelState {
     const seq = this.#seqBehind(moment);
-    const segment = this.#segment(seq);
-    return segment.states[seq - segment.start] as KernelState;
+    return this.#segment(seq, 0).states[seq % SEGMENT_EVENTS] as KernelState;
   }
 
   /** The event with a seq; null if the log has none. */
   eventAt(seq: number): KernelEvent | null {
     if (seq < 0 || seq >= this.#count) return null;
-    const segment = this.#segment(seq + 1);
-    return segment.events[seq - segment.start] ?? this.#segment(seq).events[seq % SEGMENT_EVENTS] ?? null;
+    return this.#segment(seq, 1).events[seq % SEGMENT_EVENTS] ?? null;
   }
 
   /** The last events up to and with the cursor's, oldest first. */
@@ -125,11 +123,11 @@ export class Timeline {
     throw new RangeError(`a moment from -1 to ${this.#count - 1} was expected, not ${moment}`);
   }
 
-  /** The segment that holds the state before event `seq`. */
-  #segment(seq: number): Segment {
+  /** The segment that holds the state before event `seq`, and `more` events from there on. */
+  #segment(seq: number, more: number): Segment {
     const start = seq - (seq % SEGMENT_EVENTS);
     const kept = this.#segments.get(start);
-    const isWhole = kept !== undefined && kept.states.length > seq - start;
+    const isWhole = kept !== undefined && kept.events.length >= seq - start + more;
     const segment = isWhole ? kept : this.#load(start);
     this.#segments.delete(start);
     this.#segments.set(start, segment);
