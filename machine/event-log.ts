@@ -7,6 +7,9 @@ export interface EventLog extends ByteSource {
   appendBytes(bytes: Uint8Array, start: number, length: number): void;
   /** Appends a fact, which is an event from then on: `call` is the digest of the call that it answers, -1 for none; `isUrgent` if somebody outside waits for its effect. */
   append(fact: KernelFact, at: number, pid: number, call: number, isUrgent: boolean): KernelEvent;
+  /** What is appended from here on becomes durable together, all or nothing, once it is let go. */
+  hold(): void;
+  letGo(): void;
   /** Waits until all that was appended is durable, and its effects released. */
   waitUntilReleased(): void;
 }

@@ -64,7 +64,7 @@ class KernelThread {
       case "run": {
         const live = this.#goLive(initialState());
         this.#kernel = live;
-        const pid = startProgram(live, data.program);
+        const pid = live.together(() => startProgram(live, data.program));
         this.#runLive(live, () => live, pid);
         return;
       }

@@ -24,6 +24,7 @@ import type { KernelEvent, KernelFact } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
 import type { EventLog } from "./event-log.ts";
+import { MovedInodes } from "./moved-inodes.ts";
 
 /** What a waiting kernel is woken by, besides time. */
 export interface Waiter {
@@ -54,6 +55,7 @@ export class LiveKernel implements GuestKernel {
   readonly #options: LiveOptions;
   readonly #asker = { pid: 0, at: 0, since: 0 };
   readonly #takeBytes: TakeBytes;
+  readonly #moved = new MovedInodes();
 
   constructor(options: LiveOptions) {
     this.#options = options;
@@ -85,9 +87,19 @@ export class LiveKernel implements GuestKernel {
     this.recordEnd(pid, fact);
   }
 
-  /** Logs the end of a process from outside, with all that it gives back. */
+  /** Logs the end of a process from outside, with all that it gives back: half an end could not be resumed. */
   recordEnd(pid: number, end: KernelFact): void {
-    for (const fact of endProcess(this.state, pid, end)) this.record(pid, fact);
+    this.together(() => {
+      for (const fact of endProcess(this.state, pid, end)) this.record(pid, fact);
+    });
+  }
+
+  /** What is logged meanwhile becomes durable as one: a power cut leaves all of it or nothing. */
+  together<Made>(work: () => Made): Made {
+    this.#options.log.hold();
+    const made = work();
+    this.#options.log.letGo();
+    return made;
   }
 
   /** Logs a fact that answers no call. */
@@ -150,6 +162,10 @@ export class LiveKernel implements GuestKernel {
   }
 
   #learn(demand: Demand): void {
+    if (this.#moved.concerns(this.state.files, demand)) {
+      this.#options.log.waitUntilReleased();
+      this.#moved.clear();
+    }
     const answers: readonly DeviceFact[] = this.#options.devices.directories.answer(this.state, demand);
     invariant(answers.length > 0, "a device answers a demand");
     for (const { fact, bytes } of answers) this.record(0, fact, bytes);
@@ -219,6 +235,8 @@ export class LiveKernel implements GuestKernel {
     // From here on it has happened: it is in the log, and whoever folds the log has the same state.
     const event = this.#options.log.append(fact, at, pid, call, isUrgent(fact));
     this.#fold.apply(event);
+    if (event.type === "name/renamed" || event.type === "name/linked" || event.type === "name/unlinked")
+      this.#moved.take(this.state.files, event.inode);
     return event;
   }
 }

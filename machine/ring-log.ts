@@ -7,6 +7,8 @@ import type { EventLog } from "./event-log.ts";
 import { control, type SharedMemory } from "./shared-control.ts";
 import { SharedRing } from "./shared-ring.ts";
 
+/** What nearly every event fits into; larger ones take the longer way. */
+const SMALL_EVENT_BYTES = 128;
 /** So many events may pass before it is looked how full the rings are. */
 const CHECK_EVENTS = 256;
 
@@ -24,6 +26,7 @@ export class RingLog implements EventLog {
   #streamHead: number;
   #hasNewBytes = false;
   #unchecked = 0;
+  #isHeld = false;
 
   /** `wake` is called when somebody waits for the recorder; `durable` reads what the ring has no more. */
   constructor(shared: SharedMemory, state: KernelState, wake: () => void, durable: StreamReader | null) {
@@ -46,15 +49,49 @@ export class RingLog implements EventLog {
   }
 
   append(fact: KernelFact, at: number, pid: number, call: number, isUrgent: boolean): KernelEvent {
-    const writer = this.#writer;
-    writer.length = 0;
-    const event = kernelCodec.append(writer, fact, this.#context, at, pid, call);
-    this.#events.write(writer.bytes, 0, writer.length, this.#wakeRecorder);
+    const place = this.#events.reserve(SMALL_EVENT_BYTES);
+    const event = place < 0 ? this.#appendCopied(fact, at, pid, call) : this.#appendInPlace(place, fact, at, pid, call);
+    // More than half a ring is not held back: nobody could make room for the rest.
+    if (this.#isHeld && this.#events.unpublished < this.#events.capacity / 2) return event;
+    this.#publish();
+    this.#unchecked += 1;
+    if (isUrgent || this.#unchecked >= CHECK_EVENTS) this.#wakeIfDue(isUrgent);
+    return event;
+  }
+
+  #publish(): void {
     if (this.#hasNewBytes) this.#stream.publish();
     this.#hasNewBytes = false;
     this.#events.publish();
-    this.#unchecked += 1;
-    if (isUrgent || this.#unchecked >= CHECK_EVENTS) this.#wakeIfDue(isUrgent);
+  }
+
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  letGo(): void {
+    this.#isHeld = false;
+    this.#publish();
+    this.#wakeRecorder();
+  }
+
+  /** Encodes into the ring itself. An event that is larger than was reserved outgrows it, and is copied after all. */
+  #appendInPlace(place: number, fact: KernelFact, at: number, pid: number, call: number): KernelEvent {
+    const writer = this.#writer;
+    const { memory } = this.#events;
+    writer.bytes = memory;
+    writer.length = place;
+    writer.limit = place + SMALL_EVENT_BYTES;
+    const event = kernelCodec.append(writer, fact, this.#context, at, pid, call);
+    if (writer.bytes === memory) this.#events.advance(writer.length - place);
+    else this.#events.write(writer.bytes, place, writer.length - place, this.#wakeRecorder);
+    return event;
+  }
+
+  #appendCopied(fact: KernelFact, at: number, pid: number, call: number): KernelEvent {
+    const writer = new ByteWriter();
+    const event = kernelCodec.append(writer, fact, this.#context, at, pid, call);
+    this.#events.write(writer.bytes, 0, writer.length, this.#wakeRecorder);
     return event;
   }
 

@@ -9,6 +9,8 @@ export class SharedRing {
   readonly #tailIndex: number;
   /** The writer's own position: bytes up to here are written, and readable once they are published. */
   #written: number;
+  /** Bytes that were free when it was last looked; there may be more by now. */
+  #free = 0;
 
   constructor(buffer: SharedArrayBuffer, control: Int32Array, headIndex: number, tailIndex: number) {
     this.#data = new Uint8Array(buffer);
@@ -38,10 +40,32 @@ export class SharedRing {
     }
   }
 
+  /**
+   * Where in `memory` the writer may write `size` bytes itself; -1 if they would not lie in one piece, or are not free yet.
+   * `advance` says how many were written.
+   */
+  reserve(size: number): number {
+    const at = (this.#written >>> 0) % this.#data.length;
+    if (at + size > this.#data.length) return -1;
+    if (this.#free < size) this.#free = this.#data.length - ((this.#written - Atomics.load(this.#control, this.#tailIndex)) >>> 0);
+    return this.#free < size ? -1 : at;
+  }
+
+  get memory(): Uint8Array {
+    return this.#data;
+  }
+
+  /** So many bytes were written into the ring's memory, at the place that `reserve` gave. */
+  advance(length: number): void {
+    this.#free -= length;
+    this.#written = (this.#written + length) | 0;
+  }
+
   #room(onFull: () => void): number {
     for (;;) {
       const tail = Atomics.load(this.#control, this.#tailIndex);
       const room = this.#data.length - ((this.#written - tail) >>> 0);
+      this.#free = room;
       if (room > 0) return room;
       onFull();
       Atomics.wait(this.#control, this.#tailIndex, tail, 1000);
@@ -53,7 +77,12 @@ export class SharedRing {
     const first = Math.min(length, this.#data.length - at);
     copyBytes(bytes, start, this.#data, at, first);
     if (first < length) copyBytes(bytes, start + first, this.#data, 0, length - first);
-    this.#written = (this.#written + length) | 0;
+    this.advance(length);
+  }
+
+  /** Bytes that were written and not yet published. */
+  get unpublished(): number {
+    return (this.#written - Atomics.load(this.#control, this.#headIndex)) >>> 0;
   }
 
   publish(): void {
