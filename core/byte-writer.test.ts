@@ -9,7 +9,21 @@ const written = (write: (writer: ByteWriter) => void, capacity = 0): number[] =>
   return [...writer.view()];
 };
 
-const edges = [0, 1, 127, 128, 16_383, 16_384, 2 ** 28, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 35, 2 ** 49, 2 ** 53 - 1];
+const edges = [
+  0,
+  1,
+  127,
+  128,
+  16_383,
+  16_384,
+  2 ** 28,
+  2 ** 31 - 1,
+  2 ** 31,
+  2 ** 32,
+  2 ** 35,
+  2 ** 49,
+  2 ** 53 - 1,
+];
 
 describe("a whole number", () => {
   test.each([
@@ -27,20 +41,28 @@ describe("a whole number", () => {
     expect(new ByteReader(Uint8Array.from(written((writer) => writer.uint(value)))).uint()).toBe(value);
   });
 
-  test.each([...edges.filter((edge) => edge < 2 ** 52), 2 ** 52 - 1])("-%d comes back, and is never -0", (value) => {
-    const back = new ByteReader(Uint8Array.from(written((writer) => writer.sint(-value)))).sint();
-    expect(back).toBe(value === 0 ? 0 : -value);
-  });
+  test.each([...edges.filter((edge) => edge < 2 ** 52), 2 ** 52 - 1])(
+    "-%d comes back, and is never -0",
+    (value) => {
+      const back = new ByteReader(Uint8Array.from(written((writer) => writer.sint(-value)))).sint();
+      expect(back).toBe(value === 0 ? 0 : -value);
+    },
+  );
 
   test("small ones of either sign take one byte", () => {
-    expect(written((writer) => [0, -1, 1, -64, 63].forEach((value) => writer.sint(value)))).toEqual([0, 1, 2, 127, 126]);
+    expect(written((writer) => [0, -1, 1, -64, 63].forEach((value) => writer.sint(value)))).toEqual([
+      0, 1, 2, 127, 126,
+    ]);
   });
 });
 
 test("any sequence of values comes back in its order, from a writer that had no room", () => {
   const value = fc.oneof(
     fc.record({ kind: fc.constant("uint" as const), value: fc.maxSafeNat() }),
-    fc.record({ kind: fc.constant("sint" as const), value: fc.integer({ min: -(2 ** 52) + 1, max: 2 ** 52 - 1 }) }),
+    fc.record({
+      kind: fc.constant("sint" as const),
+      value: fc.integer({ min: -(2 ** 52) + 1, max: 2 ** 52 - 1 }),
+    }),
     fc.record({ kind: fc.constant("text" as const), value: fc.string({ unit: "grapheme", maxLength: 40 }) }),
   );
   fc.assert(
@@ -48,7 +70,8 @@ test("any sequence of values comes back in its order, from a writer that had no 
       const writer = new ByteWriter(0);
       for (const item of values) writer[item.kind](item.value as never);
       const reader = new ByteReader(writer.view());
-      for (const item of values) expect(item.kind === "text" ? reader.text(1000) : reader[item.kind]()).toBe(item.value);
+      for (const item of values)
+        expect(item.kind === "text" ? reader.text(1000) : reader[item.kind]()).toBe(item.value);
       expect(reader.offset).toBe(reader.end);
     }),
     { numRuns: 100 },

@@ -220,6 +220,7 @@ function decodeEvent(
   const flags = header % 8;
   const seq = context.seq;
   const at = context.at + Math.floor(header / 8);
+  if (at > Number.MAX_SAFE_INTEGER) reader.refuse("a kernel time of at most 53 bits");
   const back = flags & HAS_CAUSE ? reader.uint() : 0;
   if (back > seq || ((flags & HAS_CAUSE) !== 0 && back === 0)) reader.refuse("a cause before the event");
   const pid = flags & OTHER_PID ? reader.uint() : context.pid;

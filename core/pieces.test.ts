@@ -47,7 +47,10 @@ test("what is taken and what is left are together what was there", () => {
   const piece = fc.tuple(fc.nat(1000), fc.integer({ min: 1, max: 50 }));
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 12 }), fc.nat(400), (list, count) => {
-      const pieces = list.reduce<number[]>((made, [position, length]) => appendPiece(made, position, length), []);
+      const pieces = list.reduce<number[]>(
+        (made, [position, length]) => appendPiece(made, position, length),
+        [],
+      );
       const bytesOf = (all: readonly number[]): number[] => {
         const bytes: number[] = [];
         for (let index = 0; index < all.length; index += 2) {

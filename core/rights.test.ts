@@ -18,12 +18,15 @@ test.each([
 });
 
 test("a directory can be neither read nor written nor sought in", () => {
-  const never = right.fdRead | right.fdWrite | right.fdSeek | right.fdTell | right.fdAllocate | right.fdFilestatSetSize;
+  const never =
+    right.fdRead | right.fdWrite | right.fdSeek | right.fdTell | right.fdAllocate | right.fdFilestatSetSize;
   expect(directoryRights & never).toBe(0);
 });
 
 test("nothing can be looked up below a regular file", () => {
-  expect(rightNamesOf(regularFileRights).filter((name) => name.startsWith("path") || name === "fdReaddir")).toEqual([]);
+  expect(
+    rightNamesOf(regularFileRights).filter((name) => name.startsWith("path") || name === "fdReaddir"),
+  ).toEqual([]);
 });
 
 test("no right of a socket is of a file or a directory", () => {
@@ -32,8 +35,19 @@ test("no right of a socket is of a file or a directory", () => {
 
 test("without the rights that write, looking is all that is left", () => {
   expect(rightNamesOf((regularFileRights | directoryRights) & ~writeRights)).toEqual([
-    "fdDatasync", "fdRead", "fdSeek", "fdFdstatSetFlags", "fdSync", "fdTell", "fdAdvise", "pathOpen", "fdReaddir",
-    "pathReadlink", "pathFilestatGet", "fdFilestatGet", "pollFdReadwrite",
+    "fdDatasync",
+    "fdRead",
+    "fdSeek",
+    "fdFdstatSetFlags",
+    "fdSync",
+    "fdTell",
+    "fdAdvise",
+    "pathOpen",
+    "fdReaddir",
+    "pathReadlink",
+    "pathFilestatGet",
+    "fdFilestatGet",
+    "pollFdReadwrite",
   ]);
 });
 

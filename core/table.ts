@@ -94,6 +94,7 @@ function makeRoomFor(table: Own<Table<Epochal>>, key: number): void {
   if (table.root === null) {
     table.root = newPage(table.epoch) as Page<Epochal>;
     table.levels = 1;
+    while (!holds(table.levels, key)) table.levels += 1;
   }
   while (!holds(table.levels, key)) {
     const above = newPage(table.epoch);

@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { encodeUtf8, readUtf8, utf8Length, writeUtf8 } from "./utf8.ts";
 
-const read = (...bytes: readonly number[]): string | null => readUtf8(Uint8Array.from(bytes), 0, bytes.length);
+const read = (...bytes: readonly number[]): string | null =>
+  readUtf8(Uint8Array.from(bytes), 0, bytes.length);
 
 describe("the first and the last character of each length come back", () => {
   test.each([
@@ -59,11 +60,14 @@ test("a stretch is read from its start to its end and nothing else", () => {
   expect(readUtf8(Uint8Array.of(0xff), 1, 1)).toBe("");
 });
 
-test.each(["\ud800", "\udc00", "\ud800x", "x\ud83d", "\udc00\ud800"])("a lone surrogate in %j counts as U+FFFD", (text) => {
-  const bytes = encodeUtf8(text);
-  expect(bytes.length).toBe(utf8Length(text));
-  expect(readUtf8(bytes, 0, bytes.length)).toBe(text.replace(/[\ud800-\udfff]/g, "\ufffd"));
-});
+test.each(["\ud800", "\udc00", "\ud800x", "x\ud83d", "\udc00\ud800"])(
+  "a lone surrogate in %j counts as U+FFFD",
+  (text) => {
+    const bytes = encodeUtf8(text);
+    expect(bytes.length).toBe(utf8Length(text));
+    expect(readUtf8(bytes, 0, bytes.length)).toBe(text.replace(/[\ud800-\udfff]/g, "\ufffd"));
+  },
+);
 
 test("a text is written at its offset, and the offset behind it is told", () => {
   const bytes = new Uint8Array(5).fill(9);

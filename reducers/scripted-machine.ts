@@ -75,7 +75,16 @@ export class ScriptedMachine {
   /** Opens a path below slot 3 with all rights; the new slot. */
   open(path: string, oflags = 0, rights = inheritable, fdflags = 0): number {
     const inheriting = inheritable;
-    const event = this.perform({ call: "path_open", fd: ROOT_FD, path, follow: true, oflags, rights, inheriting, fdflags });
+    const event = this.perform({
+      call: "path_open",
+      fd: ROOT_FD,
+      path,
+      follow: true,
+      oflags,
+      rights,
+      inheriting,
+      fdflags,
+    });
     invariant(event.type === "file/opened", "an opened path is open");
     return event.slot;
   }
@@ -114,7 +123,15 @@ export class ScriptedMachine {
 
   grantFile(open: number, rights: number, inheriting: number, label: string): number {
     const slot = this.freeSlot();
-    this.happen(PID, { type: "capability/granted", slot, object: "file", target: open, rights, inheriting, label });
+    this.happen(PID, {
+      type: "capability/granted",
+      slot,
+      object: "file",
+      target: open,
+      rights,
+      inheriting,
+      label,
+    });
     return slot;
   }
 
