@@ -3,17 +3,27 @@ import { utf8Length, writeUtf8 } from "./utf8.ts";
 /** A growing buffer of bytes. Integers are LEB128 varints of at most 53 bits. */
 export class ByteWriter {
   bytes: Uint8Array;
+  /** Where the next byte goes. */
   length = 0;
+  /** Where what was written begins. */
+  start = 0;
+  /** Up to where `bytes` may be written; beyond, they are copied into a larger array. */
+  limit: number;
 
   constructor(capacity = 4096) {
     this.bytes = new Uint8Array(capacity);
+    this.limit = capacity;
   }
 
   reserve(size: number): void {
-    if (this.length + size <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + size));
-    grown.set(this.bytes.subarray(0, this.length));
+    if (this.length + size <= this.limit) return;
+    const used = this.length - this.start;
+    const grown = new Uint8Array((used + size) * 2);
+    grown.set(this.bytes.subarray(this.start, this.length));
     this.bytes = grown;
+    this.limit = grown.length;
+    this.start = 0;
+    this.length = used;
   }
 
   byte(value: number): void {
@@ -56,6 +66,6 @@ export class ByteWriter {
 
   /** What was written, as a view that the next write may change. */
   view(): Uint8Array {
-    return this.bytes.subarray(0, this.length);
+    return this.bytes.subarray(this.start, this.length);
   }
 }

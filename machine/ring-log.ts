@@ -80,11 +80,12 @@ export class RingLog implements EventLog {
     const writer = this.#writer;
     const { memory } = this.#events;
     writer.bytes = memory;
+    writer.start = place;
     writer.length = place;
     writer.limit = place + SMALL_EVENT_BYTES;
     const event = kernelCodec.append(writer, fact, this.#context, at, pid, call);
     if (writer.bytes === memory) this.#events.advance(writer.length - place);
-    else this.#events.write(writer.bytes, place, writer.length - place, this.#wakeRecorder);
+    else this.#events.write(writer.bytes, writer.start, writer.length - writer.start, this.#wakeRecorder);
     return event;
   }
 

@@ -34,10 +34,17 @@ export type WasiCalls = Readonly<Record<string, WasiCall>>;
 
 export const i32 = (args: RawArguments, index: number): number => (args[index] as number) >>> 0;
 
+/** A 64-bit argument seen as two words: storing it makes no second bigint. */
+const wide = new BigInt64Array(1);
+const words = new Uint32Array(wide.buffer);
+/** What the upper word of a safe integer is below. */
+const SAFE_UPPER = 2 ** 21;
+
 /** A u64 argument as a safe integer; what is larger counts as the largest. */
 export function u64(args: RawArguments, index: number): number {
-  const value = BigInt.asUintN(64, args[index] as bigint);
-  return value > MAX_SAFE ? Number.MAX_SAFE_INTEGER : Number(value);
+  wide[0] = args[index] as bigint;
+  const upper = words[1] as number;
+  return upper < SAFE_UPPER ? upper * 2 ** 32 + (words[0] as number) : Number.MAX_SAFE_INTEGER;
 }
 
 /** An s64 argument as a safe integer; what is beyond counts as the outermost. */
