@@ -1,0 +1,114 @@
+import { CallRefused, GuestMemory } from "../../guests/guest-memory.ts";
+import { type GuestCall, type GuestKernel, GuestStopped } from "../../guests/guest-kernel.ts";
+import { requestDigest } from "../../guests/wasi/request-digest.ts";
+import type { RawArguments } from "../../guests/wasi/wasi-call.ts";
+import { wasiCallAt } from "../../guests/wasi/wasi-table.ts";
+import type { KernelEvent } from "../../reducers/kernel-event.ts";
+import { place } from "./memory-layout.ts";
+
+/** A call as a compiled program makes it: the function's number, its arguments, and what it put into its memory before. */
+export interface RawCall {
+  readonly number: number;
+  readonly args: RawArguments;
+  readonly inputs: readonly { readonly at: number; readonly bytes: Uint8Array }[];
+  /** How many bytes of the data buffer the answer may fill. */
+  readonly outputBytes: number;
+}
+
+/** All that a guest can see of an answer. */
+export interface Given {
+  readonly errno: number;
+  readonly memory: Uint8Array;
+}
+
+const PAGE_BYTES = 65_536;
+
+/** A guest without a program: it makes the calls that it is told to, from a linear memory of its own. */
+export class GuestDriver {
+  readonly #kernel: GuestKernel;
+  readonly #pid: number;
+  readonly #memory = new GuestMemory();
+  /** The event that answered the last call. */
+  last: KernelEvent | null = null;
+  /** Whether the last call ended the process. */
+  hasEnded = false;
+
+  constructor(kernel: GuestKernel, pid: number) {
+    this.#kernel = kernel;
+    this.#pid = pid;
+    this.#memory.attach(new WebAssembly.Memory({ initial: place.end / PAGE_BYTES }));
+  }
+
+  /** Makes one call and gives what came back. */
+  perform(raw: RawCall): Given {
+    const memory = this.#memory;
+    memory.bytes.fill(0, 0, place.buffer + raw.outputBytes);
+    for (const { at, bytes } of raw.inputs) memory.bytes.set(bytes, at);
+    const errno = this.#errnoOf(raw);
+    const given = new Uint8Array(place.cellBytes + raw.outputBytes);
+    given.set(memory.bytes.subarray(place.cells, place.cells + place.cellBytes));
+    given.set(memory.bytes.subarray(place.buffer, place.buffer + raw.outputBytes), place.cellBytes);
+    return { errno, memory: given };
+  }
+
+  /** The call as the kernel is asked, judged and with its digest. */
+  judge(raw: RawCall): GuestCall {
+    const { number, args } = raw;
+    let request = null;
+    let refused = 0;
+    try {
+      request = wasiCallAt(number).parse(this.#memory, args);
+    } catch (error) {
+      refused = errnoOf(error);
+    }
+    const digest = requestDigest(number, args, request);
+    return { pid: this.#pid, number, args, request, refused, digest, memory: this.#memory };
+  }
+
+  #errnoOf(raw: RawCall): number {
+    const event = this.#kernel.answer(this.judge(raw));
+    this.last = event;
+    if (event.type === "process/refused") return event.errno;
+    this.hasEnded = event.type === "process/exited" || event.type === "process/killed";
+    if (this.hasEnded) return 0;
+    try {
+      const answer = { pid: this.#pid, state: this.#kernel.state, event, bytes: this.#kernel.bytes };
+      wasiCallAt(raw.number).reply(this.#memory, raw.args, answer);
+      return 0;
+    } catch (error) {
+      return errnoOf(error);
+    }
+  }
+}
+
+function errnoOf(error: unknown): number {
+  if (error instanceof CallRefused) return error.errno;
+  throw error;
+}
+
+/** Makes all of the calls, as a program that ends behind them or by one of them. What came back for each. */
+export function performAll(kernel: GuestKernel, pid: number, calls: readonly RawCall[]): readonly Given[] {
+  const driver = new GuestDriver(kernel, pid);
+  const given: Given[] = [];
+  for (const call of calls) {
+    given.push(driver.perform(call));
+    if (driver.hasEnded) return given;
+  }
+  kernel.end(pid, { kind: "returned" });
+  return given;
+}
+
+/** As `performAll`, for a kernel that may stop the guest; why it did, or null. */
+export function performUntilStopped(
+  kernel: GuestKernel,
+  pid: number,
+  calls: readonly RawCall[],
+): GuestStopped | null {
+  try {
+    performAll(kernel, pid, calls);
+    return null;
+  } catch (error) {
+    if (error instanceof GuestStopped) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import { ByteReader } from "../../core/byte-reader.ts";
+import { ByteWriter } from "../../core/byte-writer.ts";
+import { type CodecContext, newCodecContext } from "../../core/event-codec.ts";
+import type { EventLog } from "../../machine/event-log.ts";
+import { kernelCodec, type KernelEvent, type KernelFact } from "../../reducers/kernel-event.ts";
+
+/** A log in memory: the encoded events and the byte stream of one machine, from its first event on. */
+export class MemoryLog implements EventLog {
+  readonly #events = new ByteWriter();
+  readonly #stream = new ByteWriter();
+  readonly #context: CodecContext = newCodecContext();
+  /** Where each event begins in the encoded events, and the end of the last. */
+  readonly #starts: number[] = [0];
+  readonly #onWait: () => void;
+
+  /** `onWait` is called when somebody waits until all is durable and released. */
+  constructor(onWait: () => void = () => {}) {
+    this.#onWait = onWait;
+  }
+
+  appendBytes(bytes: Uint8Array, start: number, length: number): void {
+    this.#stream.raw(bytes.subarray(start, start + length));
+  }
+
+  append(fact: KernelFact, at: number, pid: number, call: number): KernelEvent {
+    const event = kernelCodec.append(this.#events, fact, this.#context, at, pid, call);
+    this.#starts.push(this.#events.length);
+    return event;
+  }
+
+  hold(): void {}
+
+  letGo(): void {}
+
+  waitUntilReleased(): void {
+    this.#onWait();
+  }
+
+  copyTo(target: Uint8Array, targetOffset: number, position: number, length: number): void {
+    target.set(
+      this.#stream.bytes.subarray(position, Math.min(position + length, this.#stream.length)),
+      targetOffset,
+    );
+  }
+
+  get eventCount(): number {
+    return this.#starts.length - 1;
+  }
+
+  get streamBytes(): number {
+    return this.#stream.length;
+  }
+
+  /** A stretch of the byte stream. */
+  stream(from: number, to: number): Uint8Array {
+    return this.#stream.view().slice(from, to);
+  }
+
+  /** The encoded events from one seq up to, but not including, another. */
+  encoded(from: number, to: number): Uint8Array {
+    return this.#events.view().slice(this.#starts[from], this.#starts[to]);
+  }
+
+  /** All events, as whoever reads the log gets them. */
+  decoded(): readonly KernelEvent[] {
+    const reader = new ByteReader(this.#events.view().slice());
+    const context = newCodecContext();
+    const events: KernelEvent[] = [];
+    while (reader.offset < reader.end) events.push(kernelCodec.decode(reader, context));
+    return events;
+  }
+}

@@ -1,0 +1,159 @@
+import type { RecordingStore, StoredKeyframe } from "../../replay/recording-store.ts";
+import { hex } from "../../replay/hash.ts";
+
+type Write = () => void;
+
+/** What a recording holds, in the order of its keys. */
+class Shelf {
+  readonly #values = new Map<number, Uint8Array>();
+
+  put(key: number, value: Uint8Array): void {
+    this.#values.set(key, value.slice());
+  }
+
+  remove(key: number): void {
+    this.#values.delete(key);
+  }
+
+  /** Changes what is held, as a damaged disk would. */
+  damage(key: number, value: Uint8Array): void {
+    this.#values.set(key, value);
+  }
+
+  get keys(): readonly number[] {
+    return [...this.#values.keys()].sort((left, right) => left - right);
+  }
+
+  get(key: number): Uint8Array | null {
+    return this.#values.get(key) ?? null;
+  }
+
+  /** The last key at or before the bound. */
+  before(bound: number): number | null {
+    return this.keys.filter((key) => key <= bound).at(-1) ?? null;
+  }
+}
+
+/** The store's disk refused a commit. */
+export class DiskFull extends Error {}
+
+/**
+ * A model of the recording's store: transactions in memory, all or nothing, that fail from a chosen commit on. It stands
+ * wherever a RecordingStore does.
+ */
+export class MemoryStore {
+  readonly path = "a recording in memory";
+  readonly groups = new Shelf();
+  readonly streams = new Shelf();
+  readonly keyframes = new Shelf();
+  readonly pages = new Map<string, Uint8Array>();
+  readonly #failsFrom: number;
+  #pending: Write[] | null = null;
+  commits = 0;
+
+  constructor(failsFrom = Number.POSITIVE_INFINITY) {
+    this.#failsFrom = failsFrom;
+  }
+
+  /** The same store, as the type of the one on disk. */
+  get asStore(): RecordingStore {
+    return this as unknown as RecordingStore;
+  }
+
+  /** The first groups of this store alone, as if power had gone after so many commits. */
+  cutAfter(groups: number): MemoryStore {
+    const cut = new MemoryStore();
+    const kept = this.groups.keys.slice(0, groups);
+    const end = this.groups.keys[groups] ?? Number.POSITIVE_INFINITY;
+    for (const key of kept) cut.groups.put(key, this.groups.get(key) as Uint8Array);
+    for (const key of this.streams.keys) cut.streams.put(key, this.streams.get(key) as Uint8Array);
+    for (const key of this.keyframes.keys.filter((seq) => seq <= end && groups > 0)) {
+      cut.keyframes.put(key, this.keyframes.get(key) as Uint8Array);
+    }
+    for (const [address, bytes] of this.pages) cut.pages.set(address, bytes);
+    return cut;
+  }
+
+  commit(write: Write): void {
+    const pending: Write[] = [];
+    this.#pending = pending;
+    try {
+      write();
+    } finally {
+      this.#pending = null;
+    }
+    if (this.commits >= this.#failsFrom) throw new DiskFull("no space is left on the model's disk");
+    this.commits += 1;
+    for (const put of pending) put();
+  }
+
+  #put(put: Write): void {
+    if (this.#pending === null) put();
+    else this.#pending.push(put);
+  }
+
+  refresh(): void {}
+
+  putGroup(firstSeq: number, record: Uint8Array): void {
+    const kept = record.slice();
+    this.#put(() => this.groups.put(firstSeq, kept));
+  }
+
+  groupAt(seq: number): Uint8Array | null {
+    const key = this.groups.before(seq);
+    return key === null ? null : this.groups.get(key);
+  }
+
+  lastGroup(): Uint8Array | null {
+    return this.groupAt(Number.POSITIVE_INFINITY);
+  }
+
+  *groupsFrom(firstSeq: number): Generator<Uint8Array> {
+    for (const key of this.groups.keys) if (key >= firstSeq) yield this.groups.get(key) as Uint8Array;
+  }
+
+  putStream(position: number, bytes: Uint8Array): void {
+    const kept = bytes.slice();
+    if (kept.length > 0) this.#put(() => this.streams.put(position, kept));
+  }
+
+  streamAt(position: number): { readonly position: number; readonly bytes: Uint8Array } | null {
+    const key = this.streams.before(position);
+    const bytes = key === null ? null : this.streams.get(key);
+    return key === null || bytes === null || key + bytes.length <= position ? null : { position: key, bytes };
+  }
+
+  putKeyframe(keyframe: StoredKeyframe): void {
+    const kept = keyframe.address.slice();
+    this.#put(() => this.keyframes.put(keyframe.seq, kept));
+  }
+
+  keyframeAt(seq: number): StoredKeyframe | null {
+    const key = this.keyframes.before(seq);
+    return key === null ? null : { seq: key, address: this.keyframes.get(key) as Uint8Array };
+  }
+
+  *keyframesFrom(from: number): Generator<StoredKeyframe> {
+    for (const seq of this.keyframes.keys) {
+      if (seq >= from) yield { seq, address: this.keyframes.get(seq) as Uint8Array };
+    }
+  }
+
+  putPage(address: Uint8Array, bytes: Uint8Array): void {
+    const kept = bytes.slice();
+    const key = hex(address);
+    this.#put(() => this.pages.set(key, kept));
+  }
+
+  page(address: Uint8Array): Uint8Array | null {
+    return this.pages.get(hex(address)) ?? null;
+  }
+
+  putIndex(): void {}
+  *indexFrom(): Generator<number> {}
+  setNote(): void {}
+  note(): unknown {
+    return null;
+  }
+  close(): void {}
+}

@@ -1,0 +1,204 @@
+import { allRights, directoryRights, writeRights } from "../../core/rights.ts";
+import { get, rowsOf } from "../../core/table.ts";
+import { VirtualClock } from "../../devices/clock/virtual-clock.ts";
+import type { ConsoleInput } from "../../devices/device.ts";
+import { seededEntropy } from "../../devices/entropy/entropy-devices.ts";
+import { ModelDirectory, type ModelTree } from "../../devices/host-directory/model-directory.ts";
+import { powerOn, startProgram } from "../../machine/boot.ts";
+import type { EventLog } from "../../machine/event-log.ts";
+import { LiveKernel, type Waiter } from "../../machine/live-kernel.ts";
+import { freeSlot } from "../../reducers/capabilities/capability-selectors.ts";
+import { fileType } from "../../reducers/hosts/host-event.ts";
+import type { KernelFact } from "../../reducers/kernel-event.ts";
+import { initialState, type KernelState } from "../../reducers/kernel-state.ts";
+import type { Pick, Step } from "./call-spec.ts";
+import { encodeCall, pattern } from "./encode-call.ts";
+import { type Given, GuestDriver, type RawCall } from "./guest-driver.ts";
+import { MemoryLog } from "./memory-log.ts";
+
+export const PID = 1;
+export const OWN_ROOT = 3;
+export const HOST_ROOT = 4;
+export const READ_ONLY_ROOT = 5;
+export const NAME_SEED = 7;
+
+/** What the host has before a model machine touches it. */
+export const hostTree: ModelTree = {
+  a: pattern(200, 5000),
+  b: { a: pattern(201, 10), c: {} },
+  link: "b/a",
+};
+export const readOnlyTree: ModelTree = { a: pattern(202, 4097), b: { c: pattern(203, 1) } };
+
+/** The machine's ear and clock: time passes when it sleeps, and a console that is waited for has come to its end. */
+class ModelWaiter implements Waiter {
+  readonly #clock: VirtualClock;
+  readonly #input: ConsoleInput[] = [];
+  readonly clock: VirtualClock;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+    this.clock = clock;
+  }
+
+  give(input: ConsoleInput): void {
+    this.#input.push(input);
+  }
+
+  take(): ConsoleInput {
+    return this.#input.shift() ?? null;
+  }
+
+  sleep(until: number, forInput: boolean): void {
+    if (forInput && this.#input.length > 0) return;
+    if (until > 0) this.#clock.sleepUntil(until);
+    else this.#input.push({ kind: "ended" });
+  }
+
+  news(): readonly KernelFact[] {
+    return [];
+  }
+}
+
+export interface Devices {
+  readonly waiter: ModelWaiter;
+  readonly host: ModelDirectory;
+  readonly readOnly: ModelDirectory;
+}
+
+export function modelDevices(at = 0): Devices {
+  return {
+    waiter: new ModelWaiter(new VirtualClock(at)),
+    host: new ModelDirectory("/host", hostTree),
+    readOnly: new ModelDirectory("/read-only", readOnlyTree),
+  };
+}
+
+/** A kernel on model devices, going on from a state. */
+export function modelKernel(log: EventLog, devices: Devices, state: KernelState): LiveKernel {
+  const { waiter, host, readOnly } = devices;
+  const directories = {
+    answer: (now: KernelState, demand: Parameters<ModelDirectory["answer"]>[1]) => {
+      const inode = demand.need === "node" ? demand.directory : demand.inode;
+      const mount = get(now.files.mounts, get(now.files.inodes, inode).mount);
+      return (mount.path === "/host" ? host : readOnly).answer(now, demand);
+    },
+  };
+  const entropy = seededEntropy(11, state.entropy.drawnBytes);
+  const kernel = new LiveKernel({
+    state,
+    log,
+    devices: { clock: waiter.clock, entropy, directories, console: waiter },
+    waiter,
+    everyEventDurable: false,
+  });
+  powerOn(kernel, "virtual", waiter.clock.wall(), NAME_SEED);
+  return kernel;
+}
+
+/** Starts the guest, with a root of the machine's own and two of the host. */
+export function startGuest(kernel: LiveKernel, devices: Devices): void {
+  startProgram(kernel, {
+    sha: "0".repeat(64),
+    name: "guest",
+    args: ["guest", "-x", "é"],
+    environment: ["A=1", "B="],
+    directories: [],
+    memoryPages: 16,
+    terminals: [false, true, false],
+  });
+  preopen(kernel, 1, "/own", 0);
+  for (const [host, path, mode] of [
+    [devices.host, "/host", "write-through"],
+    [devices.readOnly, "/read-only", "read-only"],
+  ] as const) {
+    const inode = kernel.state.files.nextInode;
+    kernel.record(0, { type: "host/mounted", mount: inode, inode, path, mode });
+    kernel.record(0, host.examinedRoot(inode));
+    preopen(kernel, inode, path, mode === "read-only" ? writeRights : 0);
+  }
+}
+
+function preopen(kernel: LiveKernel, inode: number, label: string, withheld: number): void {
+  const open = kernel.state.files.nextOpen;
+  kernel.record(PID, { type: "file/preopened", inode, open });
+  kernel.record(PID, {
+    type: "capability/granted",
+    slot: freeSlot(kernel.state.capabilities, PID),
+    object: "file",
+    target: open,
+    rights: directoryRights & ~withheld,
+    inheriting: allRights & ~withheld,
+    label,
+  });
+}
+
+/** The descriptor that a pick stands for in a state; 77 where there is none of the kind. */
+export function descriptorOf(state: KernelState, [kind, n]: Pick): number {
+  if (kind === "number") return n;
+  const held: number[] = [];
+  for (const [slot, { object, target }] of rowsOf(get(state.capabilities.tables, PID).slots)) {
+    const isDirectory =
+      object === "file" &&
+      get(state.files.inodes, get(state.files.opens, target).inode).kind === fileType.directory;
+    if (kind === "any" || (kind === "directory" ? isDirectory : object === "file" && !isDirectory))
+      held.push(slot);
+  }
+  return held[n % held.length] ?? 77;
+}
+
+/** One call of a run, with what it asked and what came back. */
+export interface Performed {
+  readonly step: Extract<Step, { do: "call" }>;
+  readonly raw: RawCall;
+  readonly given: Given;
+  /** The seqs before its first event and behind its last. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ModelRun {
+  readonly log: MemoryLog;
+  readonly kernel: LiveKernel;
+  readonly devices: Devices;
+  readonly performed: readonly Performed[];
+  readonly hasEnded: boolean;
+}
+
+/** What watches a run: called after each call, and whenever what happened is to be released. */
+export interface Watcher {
+  readonly afterCall?: (performed: Performed, kernel: LiveKernel, log: MemoryLog) => void;
+  readonly release?: (log: MemoryLog, devices: Devices) => void;
+}
+
+/** Runs the steps on a new machine, up to its end if one of them ends it. */
+export function runSteps(steps: readonly Step[], watcher: Watcher = {}): ModelRun {
+  const devices = modelDevices();
+  const log: MemoryLog = new MemoryLog(() => watcher.release?.(log, devices));
+  const kernel = modelKernel(log, devices, initialState());
+  startGuest(kernel, devices);
+  const driver = new GuestDriver(kernel, PID);
+  const performed: Performed[] = [];
+  for (const step of steps) {
+    if (driver.hasEnded) break;
+    if (step.do === "input") giveInput(devices, step.size);
+    else if (step.do === "release") watcher.release?.(log, devices);
+    else {
+      const from = kernel.state.seq;
+      const raw = encodeCall(step.call, (pick) => descriptorOf(kernel.state, pick), step.spoilt);
+      const given = driver.perform(raw);
+      const done = { step, raw, given, from, to: kernel.state.seq };
+      performed.push(done);
+      watcher.afterCall?.(done, kernel, log);
+    }
+  }
+  const { hasEnded } = driver;
+  if (!hasEnded) kernel.end(PID, { kind: "returned" });
+  kernel.record(0, { type: "machine/powered-off", reason: "halted" });
+  watcher.release?.(log, devices);
+  return { log, kernel, devices, performed, hasEnded };
+}
+
+function giveInput({ waiter }: Devices, size: number): void {
+  waiter.give(size === 0 ? { kind: "ended" } : { kind: "bytes", bytes: pattern(size, size) });
+}
