@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import type { DirectoryGrant } from "../machine/boot.ts";
@@ -48,7 +48,7 @@ export function parseRunFlags(words: readonly string[]): RunFlags {
   return {
     program,
     args: words.slice(at + 1),
-    environment: (values.env ?? []).map(environmentEntry),
+    environment: (values.env ?? []).flatMap(environmentEntry),
     directories: (values.dir ?? []).map(directoryGrant),
     record: values.record ?? null,
     isRecorded: values["no-record"] !== true,
@@ -87,11 +87,13 @@ function programIndex(words: readonly string[]): number {
   return words.length;
 }
 
-/** `K=V`, or `K` for the value that foldos itself has. */
-function environmentEntry(entry: string): string {
+/** `K=V`; or `K` for the value that foldos itself has, and nothing if it has none. */
+function environmentEntry(entry: string): readonly string[] {
   if (entry.includes("\0")) throw new UsageError("--env: an entry cannot hold a NUL");
-  if (entry.includes("=")) return entry;
-  return `${entry}=${process.env[entry] ?? ""}`;
+  if (entry.startsWith("=") || entry === "") throw new UsageError(`--env ${entry}: a name was expected, as K=V or K`);
+  if (entry.includes("=")) return [entry];
+  const value = process.env[entry];
+  return value === undefined ? [] : [`${entry}=${value}`];
 }
 
 const modes = { ro: "read-only", copy: "copy", rw: "write-through" } as const;
@@ -105,7 +107,7 @@ export function directoryGrant(word: string): DirectoryGrant {
   const guest = split < 0 ? pair : pair.slice(split + 2);
   if (host === "" || guest === "")
     throw new UsageError(`--dir ${word}: HOST[::GUEST], and neither may be empty`);
-  const path = resolve(host);
+  const path = realPath(resolve(host));
   const mode = modes[(suffix?.[1] ?? "rw") as keyof typeof modes];
   try {
     if (!statSync(path).isDirectory()) throw new UsageError(`--dir ${word}: ${path} is no directory`);
@@ -116,6 +118,15 @@ export function directoryGrant(word: string): DirectoryGrant {
     );
   }
   return { host: path, guest, mode };
+}
+
+/** Without links on the way, if it is there: the machine follows none that the host has. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 export function wholeNumber(name: string, word: string, least: number, most: number): number {

@@ -5,11 +5,14 @@ import type { KernelEvent, KernelFact } from "../reducers/kernel-event.ts";
 export interface EventLog extends ByteSource {
   /** Appends a stretch of bytes at the head of the byte stream. */
   appendBytes(bytes: Uint8Array, start: number, length: number): void;
-  /** Appends a fact, which is an event from then on: `call` is the digest of the call that it answers, -1 for none; `isUrgent` if somebody outside waits for its effect. */
+  /**
+   * Appends a fact, which is an event from then on: `call` is the digest of the call that it answers, -1 for none; `isUrgent` if
+   * somebody outside waits for its effect.
+   */
   append(fact: KernelFact, at: number, pid: number, call: number, isUrgent: boolean): KernelEvent;
   /** What is appended from here on becomes durable together, all or nothing, once it is let go. */
   hold(): void;
-  letGo(): void;
+  letGo(isUrgent: boolean): void;
   /** Waits until all that was appended is durable, and its effects released. */
   waitUntilReleased(): void;
 }

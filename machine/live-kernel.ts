@@ -98,7 +98,7 @@ export class LiveKernel implements GuestKernel {
   together<Made>(work: () => Made): Made {
     this.#options.log.hold();
     const made = work();
-    this.#options.log.letGo();
+    this.#options.log.letGo(true);
     return made;
   }
 
@@ -136,6 +136,8 @@ export class LiveKernel implements GuestKernel {
   #happened(call: GuestCall, facts: readonly KernelFact[]): KernelEvent {
     const last = facts.length - 1;
     const { at } = this.#asker;
+    // A decision of several facts is in the log whole or not at all: half of one would be decided again, on top of itself.
+    if (last > 0) this.#options.log.hold();
     for (let index = 0; index < last; index += 1) {
       const fact = facts[index] as KernelFact;
       this.#appendBytesOf(call, fact);
@@ -145,7 +147,9 @@ export class LiveKernel implements GuestKernel {
     this.#appendBytesOf(call, answer);
     // Two readings of a clock are never the same: programs divide by what lies between.
     const now = answer.type === "clock/read" ? Math.max(at, this.state.at + 1) : at;
-    return this.#append(call.pid, answer, call.digest, now);
+    const event = this.#append(call.pid, answer, call.digest, now);
+    if (last > 0) this.#options.log.letGo(isUrgent(answer));
+    return event;
   }
 
   #refused(call: GuestCall, refused: Refused): KernelEvent {

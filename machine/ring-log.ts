@@ -50,7 +50,8 @@ export class RingLog implements EventLog {
 
   append(fact: KernelFact, at: number, pid: number, call: number, isUrgent: boolean): KernelEvent {
     const place = this.#events.reserve(SMALL_EVENT_BYTES);
-    const event = place < 0 ? this.#appendCopied(fact, at, pid, call) : this.#appendInPlace(place, fact, at, pid, call);
+    const event =
+      place < 0 ? this.#appendCopied(fact, at, pid, call) : this.#appendInPlace(place, fact, at, pid, call);
     // More than half a ring is not held back: nobody could make room for the rest.
     if (this.#isHeld && this.#events.unpublished < this.#events.capacity / 2) return event;
     this.#publish();
@@ -69,10 +70,10 @@ export class RingLog implements EventLog {
     this.#isHeld = true;
   }
 
-  letGo(): void {
+  letGo(isUrgent: boolean): void {
     this.#isHeld = false;
     this.#publish();
-    this.#wakeRecorder();
+    if (isUrgent) this.#wakeRecorder();
   }
 
   /** Encodes into the ring itself. An event that is larger than was reserved outgrows it, and is copied after all. */
