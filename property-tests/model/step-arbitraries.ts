@@ -73,6 +73,13 @@ const rights = fc.oneof(
   weighted(2, fc.nat(allRights)),
   weighted(1, fc.constant(2 ** 40 + 2)),
 );
+const fewRights = fc.constantFrom(
+  0,
+  right.fdRead,
+  right.fdWrite | right.fdSeek,
+  allRights & ~right.fdWrite,
+  2 ** 33,
+);
 const nanos = fc.constantFrom(0, 1, 999, 1000, 5_000_000, 1_577_836_800_000_000_000, 2 ** 63);
 const fstflags = fc.oneof(weighted(4, fc.constantFrom(5, 10, 1, 8, 2, 4)), weighted(1, fc.nat(31)));
 const follow = fc.oneof(weighted(30, fc.nat(1)), weighted(1, fc.constant(2)));
@@ -165,7 +172,12 @@ const descriptorCalls: readonly Weighted<CallSpec>[] = [
   call(1, { call: names("fd_prestat_dir_name"), fd: any, size: fc.constantFrom(0, 3, 5, 64) }),
   call(3, { call: names("fd_renumber"), fd: file, to: file }),
   call(1, { call: names("fd_renumber"), fd: any, to: any }),
-  call(1, { call: names("fd_fdstat_set_rights"), fd: fc.oneof(file, file, any), rights, inheriting: rights }),
+  call(1, {
+    call: names("fd_fdstat_set_rights"),
+    fd: fc.oneof(file, file, any),
+    rights: fewRights,
+    inheriting: fewRights,
+  }),
   call(2, { call: names("fd_fdstat_set_flags"), fd: any, flags: fc.constantFrom(0, 1, 1, 4, 32) }),
   call(2, { call: names("fd_filestat_set_times"), fd: any, ...times }),
 ];

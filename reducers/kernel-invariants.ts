@@ -1,0 +1,68 @@
+/** What is true of the whole machine after every event: each subsystem's own statements, and those that join two of them. */
+import { peek, rowsOf } from "../core/table.ts";
+import { stampsFall } from "../core/table-invariants.ts";
+import { allCapabilities, capabilityInvariants } from "./capabilities/capability-invariants.ts";
+import { consoleInvariants } from "./console/console-invariants.ts";
+import { fileInvariants } from "./files/file-invariants.ts";
+import type { KernelState } from "./kernel-state.ts";
+import { pipeInvariants } from "./pipes/pipe-invariants.ts";
+import { processInvariants } from "./processes/process-invariants.ts";
+
+type Statement = (state: KernelState) => boolean;
+
+export const everyCapabilityHasItsObject: Statement = ({ capabilities, files, pipes }) =>
+  allCapabilities(capabilities).every(({ object, target }) => {
+    if (object === "file") return peek(files.opens, target) !== null;
+    return object === "console" ? target <= 2 : peek(pipes.rows, target) !== null;
+  });
+
+/** Each open file is held by somebody, but for the moment between its making and its grant at boot. */
+export const everyOpenFileIsHeld: Statement = ({ capabilities, files, seq }) => {
+  const held = new Set(
+    allCapabilities(capabilities).map(({ object, target }) => (object === "file" ? target : -1)),
+  );
+  const unheld = [...rowsOf(files.opens)].filter(([open]) => !held.has(open));
+  return unheld.length === 0 || (unheld.length === 1 && unheld[0]?.[0] === files.nextOpen - 1 && seq > 0);
+};
+
+/** Who has ended holds nothing. */
+export const onlyTheLivingHoldCapabilities: Statement = ({ capabilities, processes }) =>
+  [...rowsOf(capabilities.tables)].every(([pid, { slots }]) => {
+    const process = peek(processes.rows, pid);
+    const lives = process !== null && (process.status === "running" || process.status === "waiting");
+    return lives || slots.root === null;
+  });
+
+/** Files, pipes and the console name bytes that are in the stream. */
+export const piecesAreWithinTheStream: Statement = ({ files, pipes, console, head }) => {
+  const chunks = [...rowsOf(files.inodes)].flatMap(([, inode]) => [...rowsOf(inode.chunks)]);
+  const ends = chunks.flatMap(([, { pieces }]) => endsOf(pieces, 3, 1));
+  const queues = [console.input, ...[...rowsOf(pipes.rows)].map(([, pipe]) => pipe.pieces)];
+  return [...ends, ...queues.flatMap((pieces) => endsOf(pieces, 2, 0))].every((end) => end <= head);
+};
+
+/** The ends in the stream of pieces of so many fields, of which the position is one and the length the next. */
+const endsOf = (pieces: readonly number[], fields: number, position: number): readonly number[] =>
+  pieces.flatMap((start, index) => (index % fields === position ? [start + (pieces[index + 1] ?? 0)] : []));
+
+const of =
+  <Slice>(
+    slice: (state: KernelState) => Slice,
+    statements: Readonly<Record<string, (part: Slice) => boolean>>,
+  ) =>
+  (): readonly (readonly [string, Statement])[] =>
+    Object.entries(statements).map(([name, holds]) => [name, (state) => holds(slice(state))]);
+
+/** All statements by their names. */
+export const kernelInvariants: Readonly<Record<string, Statement>> = Object.fromEntries([
+  ...of((state) => state.files, fileInvariants)(),
+  ...of((state) => state.capabilities, capabilityInvariants)(),
+  ...of((state) => state.processes, processInvariants)(),
+  ...of((state) => state.pipes, pipeInvariants)(),
+  ...of((state) => state.console, consoleInvariants)(),
+  ["everyCapabilityHasItsObject", everyCapabilityHasItsObject],
+  ["everyOpenFileIsHeld", everyOpenFileIsHeld],
+  ["onlyTheLivingHoldCapabilities", onlyTheLivingHoldCapabilities],
+  ["piecesAreWithinTheStream", piecesAreWithinTheStream],
+  ["stampsFall", stampsFall],
+]);
