@@ -1,9 +1,18 @@
 import { errnoName } from "../core/errno.ts";
-import { rightNamesOf } from "../core/rights.ts";
+import { right, rightNamesOf } from "../core/rights.ts";
 import { wasiNames } from "../guests/wasi/wasi-table.ts";
+import { fdflag } from "../reducers/decide/open-path.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
+import { NO_SUBJECT, type Subject } from "../replay/event-subjects.ts";
 
-const ENVELOPE = new Set(["type", "seq", "at", "cause", "pid", "call"]);
+/** Fields that stand at the front of a line, or that say nothing to a reader. */
+const HIDDEN = new Set(["type", "seq", "at", "cause", "pid", "call", "position"]);
+/** Fields that the subject says in a reader's words. */
+const IN_SUBJECT = {
+  fd: new Set(["by", "slot"]),
+  path: new Set(["directory", "name", "inode", "open", "target", "label", "path", "object"]),
+  toPath: new Set(["toDirectory", "toName"]),
+} as const;
 
 /** Kernel time as seconds with microseconds. */
 export const formatTime = (micros: number): string =>
@@ -15,20 +24,73 @@ const formatValue = (value: unknown): string => {
 };
 
 /** One event as a line: seq, time, process, type, and what is to be said of it. */
-export function formatEvent(event: KernelEvent): string {
-  const head = `${String(event.seq).padStart(7)} ${formatTime(event.at).padStart(11)} ${event.pid === 0 ? " -" : String(event.pid).padStart(2)}  ${event.type.padEnd(24)}`;
-  return `${head} ${describe(event)}`.trimEnd();
+export function formatEvent(event: KernelEvent, subject: Subject = NO_SUBJECT): string {
+  const pid = event.pid === 0 ? "-" : String(event.pid);
+  const head = `${String(event.seq).padStart(7)} ${formatTime(event.at).padStart(11)} ${pid.padStart(2)}  ${event.type.padEnd(24)}`;
+  const words = [...describeSubject(event, subject), describe(event, subject)];
+  return `${head} ${words.filter((word) => word !== "").join(" ")}`.trimEnd();
 }
 
-function describe(event: KernelEvent): string {
-  if (event.type === "process/refused") {
-    const missing = event.missing === 0 ? "" : ` lacks ${rightNamesOf(event.missing).join(", ")}`;
-    const slot = event.slot < 0 ? "" : ` fd ${event.slot}`;
-    const path = event.path === "" ? "" : ` ${JSON.stringify(event.path)}`;
-    return `${wasiNames[event.function]}${slot}${path}: ${errnoName(event.errno)}${missing}`;
+function describeSubject(event: KernelEvent, { fd, path, toPath }: Subject): readonly string[] {
+  const words: string[] = [];
+  if (event.type === "process/refused") words.push(wasiNames[event.function] as string);
+  if (fd >= 0) words.push(`fd ${fd}`);
+  if (path !== null) words.push(JSON.stringify(path));
+  if (toPath !== null) words.push(`-> ${JSON.stringify(toPath)}`);
+  return words;
+}
+
+function describe(event: KernelEvent, subject: Subject): string {
+  switch (event.type) {
+    case "process/refused":
+      return describeRefusal(event, subject);
+    case "file/read":
+    case "file/read-at":
+    case "file/written":
+    case "file/written-at":
+    case "host/content-read": {
+      const bytes = `${event.length} bytes at ${event.offset}`;
+      return subject.path === null ? `${describeFields(event, subject, ["offset", "length"])}  ${bytes}`.trim() : bytes;
+    }
+    case "file/opened":
+      return subject.path === null ? describeFields(event, subject, []) : describeOpening(event);
+    case "console/written":
+      return `${event.length} bytes to ${event.stream === 1 ? "standard output" : "standard error"}`;
+    case "console/read":
+    case "console/input-arrived":
+    case "entropy/drawn":
+      return `${event.length} bytes`;
+    case "capability/closed":
+      return subject.path === null ? `${event.object} ${event.target}` : "";
+    default:
+      return describeFields(event, subject, []);
   }
+}
+
+function describeRefusal(event: Extract<KernelEvent, { type: "process/refused" }>, subject: Subject): string {
+  const missing = event.missing === 0 ? "" : ` lacks ${rightNamesOf(event.missing).join(", ")}`;
+  const slot = event.slot < 0 || subject.fd >= 0 ? "" : `fd ${event.slot} `;
+  const path = event.path === "" || subject.path !== null ? "" : `${JSON.stringify(event.path)} `;
+  return `${slot}${path}${errnoName(event.errno)}${missing}`;
+}
+
+/** What may be done through a descriptor that was just opened. */
+function describeOpening(event: Extract<KernelEvent, { type: "file/opened" }>): string {
+  const words: string[] = [];
+  if ((event.rights & right.fdReaddir) !== 0) words.push("list");
+  if ((event.rights & right.fdRead) !== 0) words.push("read");
+  if ((event.rights & right.fdWrite) !== 0) words.push((event.flags & fdflag.append) === 0 ? "write" : "append");
+  return words.length === 0 ? `inode ${event.inode}` : `to ${words.join(", ")}, inode ${event.inode}`;
+}
+
+function describeFields(event: KernelEvent, subject: Subject, without: readonly string[]): string {
   return Object.entries(event)
-    .filter(([key]) => !ENVELOPE.has(key))
-    .map(([key, value]) => `${key} ${formatValue(value)}`)
+    .filter(([key]) => !HIDDEN.has(key) && !without.includes(key) && !isSaid(key, subject))
+    .map(([key, value]) => (key === "rights" || key === "inheriting" ? `${rightNamesOf(value as number).length} ${key}` : `${key} ${formatValue(value)}`))
     .join("  ");
 }
+
+const isSaid = (key: string, { fd, path, toPath }: Subject): boolean =>
+  (fd >= 0 && IN_SUBJECT.fd.has(key)) ||
+  (path !== null && IN_SUBJECT.path.has(key)) ||
+  (toPath !== null && IN_SUBJECT.toPath.has(key));

@@ -6,11 +6,11 @@
  * budget they are thinned, the more the farther they are from the cursor. Around the cursor lie whole segments: 256 events with
  * the state after each, so a step is a look-up. All states share what did not change between them.
  */
-import { KernelBug } from "../core/assert.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
 import { EventFeed, type FeedPlace } from "./event-feed.ts";
+import { foldEvent } from "./fold-event.ts";
 import { GroupReader } from "./group-reader.ts";
 import { endOf } from "./log-reader.ts";
 import { SEGMENT_EVENTS, TimelineMarks } from "./timeline-marks.ts";
@@ -179,12 +179,7 @@ export class Timeline {
   #applyNext(fold: Fold, feed: EventFeed): KernelEvent | null {
     const event = feed.next();
     if (event === null) return null;
-    try {
-      fold.apply(event);
-    } catch (error) {
-      if (!(error instanceof KernelBug)) throw error;
-      throw new KernelBug(`at event ${event.seq} of ${this.store.path}: ${error.message}`);
-    }
+    foldEvent(fold, event, this.store.path);
     return event;
   }
 }

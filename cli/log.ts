@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type EventFilter, EventScan, type FoundEvent, typesOf } from "../replay/event-filter.ts";
+import { kernelEvents } from "../reducers/kernel-event.ts";
+import { writerOf } from "../replay/writer-lock.ts";
+import { exitCode } from "./exit-codes.ts";
+import { formatEvent } from "./format-event.ts";
+import { type Look, lookAt, momentOf, parseWords, type Words } from "./look-at.ts";
+import type { Output } from "./output.ts";
+import { wholeNumber } from "./run-flags.ts";
+import { UsageError } from "./usage-error.ts";
+
+const options = {
+  pid: "string",
+  type: "string",
+  path: "string",
+  from: "string",
+  to: "string",
+  follow: "boolean",
+  json: "boolean",
+} as const;
+
+/** How often a run that still goes is asked for news. */
+const POLL_MILLIS = 100;
+const MAX_PID = 2 ** 31 - 1;
+
+/** Prints a recording's events, a line each. */
+export function log(words: readonly string[]): Promise<number> {
+  const parsed = parseWords(words, { command: "log", options, most: 1 });
+  return lookAt(parsed.positionals[0], "log", async (look) => {
+    const filter = filterOf(parsed.values, look);
+    const scan = new EventScan(look.timeline, filter);
+    const print = parsed.values.json === true ? printJson : printLine;
+    for (const found of scan.next()) print(look.output, found);
+    if (parsed.values.follow === true) await follow(look, filter, () => {
+      for (const found of scan.next()) print(look.output, found);
+    });
+    return exitCode.done;
+  });
+}
+
+function filterOf(values: Words<typeof options>["values"], { timeline }: Look): EventFilter {
+  const { pid, type, path, from, to, follow: follows } = values;
+  if (type !== undefined && typesOf(type).length === 0) {
+    const kinds = [...new Set(Object.keys(kernelEvents).map((name) => `${name.split("/")[0]}/`))];
+    throw new UsageError(`--type ${type}: no type of event begins so; there are ${kinds.join(" ")}`);
+  }
+  const filter = {
+    pid: pid === undefined ? null : wholeNumber("--pid", pid, 0, MAX_PID),
+    type: type ?? null,
+    path: path ?? null,
+    from: from === undefined ? 0 : Math.max(0, momentOf(from, timeline)),
+    to: to === undefined ? (follows === true ? Infinity : timeline.count - 1) : momentOf(to, timeline),
+  };
+  if (filter.from > filter.to && timeline.count > 0) throw new UsageError(`--from ${from} --to ${to}: the end is before the beginning`);
+  return filter;
+}
+
+function printLine(output: Output, { event, subject }: FoundEvent): void {
+  output.line(formatEvent(event, subject));
+}
+
+function printJson(output: Output, { event, subject }: FoundEvent): void {
+  const { fd, path, toPath } = subject;
+  output.json({ ...event, subject: { fd: fd < 0 ? null : fd, path, ...(toPath === null ? {} : { toPath }) } });
+}
+
+/** Prints what comes until the machine is off, nobody writes any more, or Ctrl-C. */
+async function follow({ path, timeline, output }: Look, filter: EventFilter, print: () => void): Promise<void> {
+  const stop = new AbortController();
+  const end = (): void => stop.abort();
+  process.once("SIGINT", end).once("SIGTERM", end);
+  while (!stop.signal.aborted) {
+    const writer = writerOf(path);
+    timeline.refresh();
+    print();
+    output.flush();
+    const { isOn } = timeline.stateAt(timeline.count - 1).clock;
+    if (timeline.count > 0 && !isOn) return;
+    if (timeline.count > filter.to) return;
+    if (writer === null) {
+      process.stderr.write(`foldos: nobody writes ${path} any more, and its machine is not off; \`foldos resume\` goes on\n`);
+      return;
+    }
+    await sleep(POLL_MILLIS, undefined, { signal: stop.signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,53 @@
+import { looksLikeMoment } from "../replay/moment.ts";
+import { childCount, childOf, childrenOf, isRecord } from "../replay/state-tree.ts";
+import { exitCode } from "./exit-codes.ts";
+import { printJsonTree, printTree } from "./format-state.ts";
+import { lookAt, momentOf, parseWords } from "./look-at.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Names given when a path is not there. */
+const NAMED_CHILDREN = 12;
+
+/** Shows the state at a moment, or a part of it. */
+export function show(words: readonly string[]): Promise<number> {
+  const { values, positionals } = parseWords(words, {
+    command: "show",
+    options: { json: "boolean", all: "boolean" },
+    most: 3,
+  });
+  const [recording, ...rest] = positionals;
+  const hasMoment = rest.length === 2 || (rest[0] !== undefined && looksLikeMoment(rest[0]));
+  const path = (hasMoment ? rest[1] : rest[0]) ?? "";
+  return lookAt(recording, "show", ({ timeline, output }) => {
+    const moment = momentOf(hasMoment ? (rest[0] as string) : "end", timeline);
+    const part = partOf(timeline.seek(moment), path);
+    if (values.json === true) printJsonTree(output, part);
+    else printTree(output, part, { path: path.replace(/^\/+|\/+$/g, ""), isWhole: values.all === true });
+    return exitCode.done;
+  });
+}
+
+/** A part of a state by its path. */
+export function partOf(state: unknown, path: string): unknown {
+  let part = state;
+  let at = "";
+  for (const key of path.split("/").filter((word) => word !== "")) {
+    const child = childOf(part, key);
+    if (child === undefined) throw new UsageError(`${path}: ${at === "" ? "the state" : at} has no ${key}; ${namesIn(part)}`);
+    part = child;
+    at = at === "" ? key : `${at}/${key}`;
+  }
+  return part;
+}
+
+function namesIn(part: unknown): string {
+  if (Array.isArray(part)) return `it is a list of ${part.length}`;
+  if (!isRecord(part)) return `it is ${JSON.stringify(part)}`;
+  const names: string[] = [];
+  for (const [key] of childrenOf(part)) {
+    if (names.push(key) === NAMED_CHILDREN) break;
+  }
+  const more = childCount(part) - names.length;
+  if (names.length === 0) return "it has nothing in it";
+  return `it has ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
