@@ -89,6 +89,10 @@ export class ScriptedMachine {
     return event.slot;
   }
 
+  openDirectory(path: string): number {
+    return this.open(path, 2, directoryRights);
+  }
+
   /** A new file with that many bytes in one piece; its slot. */
   file(path: string, size = 0): number {
     const fd = this.open(path, 1, inheritable & ~right.fdReaddir);

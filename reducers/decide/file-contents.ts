@@ -35,7 +35,9 @@ export function readFile(state: KernelState, capability: Capability, transfer: T
   if (denied !== null) return denied;
   if (held.inode.fault !== 0) return refuse(held.inode.fault as Refused["errno"]);
   const offset = transfer.offset ?? held.open.position;
-  const length = Math.max(0, Math.min(transfer.size, held.inode.size - offset, MAX_TRANSFER_BYTES));
+  // Of a host's file that is larger than any of the machine's own, what is beyond cannot be had.
+  const left = Math.min(held.inode.size, MAX_FILE_BYTES) - offset;
+  const length = Math.max(0, Math.min(transfer.size, left, MAX_TRANSFER_BYTES));
   const unknown = firstUnknown(held, offset, length);
   if (unknown !== null) return unknown;
   const type = transfer.offset === null ? "file/read" : "file/read-at";
@@ -59,7 +61,7 @@ export function writeFile(state: KernelState, capability: Capability, transfer: 
   const appends = (held.open.flags & fdflag.append) !== 0;
   const offset = transfer.offset ?? (appends ? held.inode.size : held.open.position);
   if (offset >= MAX_FILE_BYTES && transfer.size > 0) return refuse(errno.fbig);
-  const length = Math.min(transfer.size, MAX_FILE_BYTES - offset, MAX_TRANSFER_BYTES);
+  const length = Math.max(0, Math.min(transfer.size, MAX_FILE_BYTES - offset, MAX_TRANSFER_BYTES));
   const unknown = unknownEdges(held, offset, length);
   if (unknown !== null) return unknown;
   const consolidated = consolidation(state, held, offset, length);

@@ -33,6 +33,7 @@ export function createDirectory(
   const found = nameIn(state, held, request.path);
   if (found.kind !== "resolved") return found;
   if (found.inode !== 0) return refuse(errno.exist);
+  if (found.endsInDot) return refuse(errno.noent);
   const denied = denyNewName(state.files, found);
   if (denied !== null) return denied;
   const made = {
@@ -46,8 +47,9 @@ export function createDirectory(
 
 /** What keeps a directory from being taken away or replaced: null if it is known to be empty. */
 function denyEmptying(files: FilesState, inodeId: number): Refused | Needs | null {
-  const entries = get(files.inodes, inodeId).entries;
+  const { entries, fault } = get(files.inodes, inodeId);
   if (entries === null) return refuse(errno.notdir);
+  if (fault !== 0) return refuse(fault as Refused["errno"]);
   if (!entries.isListed) return needs({ need: "listing", inode: inodeId });
   return sizeOf(entries.entries) > 0 ? refuse(errno.notempty) : null;
 }
@@ -183,6 +185,7 @@ function denyRename(files: FilesState, from: Resolved, to: Resolved): Refused | 
   if (isDirectory && isWithin(files, to.parent, from.inode)) return refuse(errno.inval);
   if (!get(files.inodes, from.parent).writable) return refuse(errno.acces);
   if (to.inode === 0) return denyNewName(files, to);
+  if (!target.writable) return refuse(errno.acces);
   const replacesDirectory = get(files.inodes, to.inode).kind === fileType.directory;
   if (!isDirectory) return replacesDirectory ? refuse(errno.isdir) : unknownToKeep(files, to.inode);
   if (!replacesDirectory) return refuse(errno.notdir);

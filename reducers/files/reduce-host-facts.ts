@@ -3,7 +3,7 @@ import { FRESH, own, type Own } from "../../core/own.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { edit, get, peek, set } from "../../core/table.ts";
 import { fileType, type HostEvent } from "../hosts/host-event.ts";
-import { addName, type Directory, findEntry, removeName } from "./directory.ts";
+import { addName, type Directory, findEntry, removeName, replaceEntry } from "./directory.ts";
 import { type FilesState, newInode } from "./file-state.ts";
 import { fillFromHost } from "./write-contents.ts";
 
@@ -61,6 +61,7 @@ function learnNode(files: Own<FilesState>, event: Extract<HostEvent, { type: "ho
   const inodes = own(files, "inodes");
   const isRoot = event.directory === 0;
   if (!isRoot) set(inodes, event.inode, newInode(event.kind, get(files.inodes, event.directory).mount));
+  if (!isRoot) correctKind(files, event);
   const inode = edit(inodes, event.inode);
   if (!isRoot) inode.names = [{ directory: event.directory, name: event.name }];
   if (!isRoot) inode.origin = originOf(files, event);
@@ -77,7 +78,20 @@ function learnNode(files: Own<FilesState>, event: Extract<HostEvent, { type: "ho
   inode.target = event.target;
 }
 
-function originOf(files: Own<FilesState>, named: { readonly directory: number; readonly name: string }): string {
+/** On the host something else may have taken the name since the directory was listed. */
+function correctKind(
+  files: Own<FilesState>,
+  { directory, name, inode, kind }: Extract<HostEvent, { type: "host/node-examined" }>,
+): void {
+  const entry = findEntry(get(files.inodes, directory).entries as Directory, name, files.nameSeed);
+  if (entry === null || entry.kind === kind) return;
+  replaceEntry(own(edit(own(files, "inodes"), directory), "entries"), name, inode, kind, files.nameSeed);
+}
+
+function originOf(
+  files: Own<FilesState>,
+  named: { readonly directory: number; readonly name: string },
+): string {
   const { origin, mount } = get(files.inodes, named.directory);
   if (get(files.mounts, mount).mode !== "copy") return "";
   return origin === "" ? named.name : `${origin}/${named.name}`;
