@@ -58,17 +58,20 @@ export function endOf(store: RecordingStore): { readonly seq: number; readonly h
   return { seq: header.firstSeq + header.count, hash: hash.slice() };
 }
 
-/** All events from one seq up to, but not including, another. */
+/** All events from one seq up to, but not including, another. Refuses a log in which some of them are missing. */
 export function* eventsBetween(store: RecordingStore, from: number, to: number): Generator<KernelEvent> {
   if (from >= to) return;
   const first = groupHolding(store, from);
-  if (first === null) return;
-  for (const record of store.groupsFrom(first.header.firstSeq)) {
+  let next = first === null ? from : first.header.firstSeq;
+  for (const record of store.groupsFrom(next)) {
     const group = soundGroup(store, record);
-    if (group.header.firstSeq >= to) return;
+    const { firstSeq } = group.header;
+    if (firstSeq !== next) throw damaged(store, `events ${next} to ${firstSeq - 1} are missing`);
+    if (firstSeq >= to) return;
     for (const event of soundEvents(store, group)) {
       if (event.seq >= to) return;
       if (event.seq >= from) yield event;
     }
+    next += group.header.count;
   }
 }

@@ -47,7 +47,13 @@ export class StateLoader {
       fold.apply(event);
       visit?.(fold.state, event);
     }
-    return fold;
+    const reached = fold.state.seq;
+    if (reached === seq) return fold;
+    throw new RecordingRefused(
+      this.#store.path,
+      `events ${reached} to ${seq - 1} are missing`,
+      "use a copy that was not changed",
+    );
   }
 
   /** The state of the last keyframe at or before a seq; the initial state if there is none. */

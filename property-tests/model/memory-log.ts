@@ -11,6 +11,8 @@ export class MemoryLog implements EventLog {
   readonly #context: CodecContext = newCodecContext();
   /** Where each event begins in the encoded events, and the end of the last. */
   readonly #starts: number[] = [0];
+  readonly #ends: number[] = [0];
+  #isHeld = false;
   readonly #onWait: () => void;
 
   /** `onWait` is called when somebody waits until all is durable and released. */
@@ -25,12 +27,23 @@ export class MemoryLog implements EventLog {
   append(fact: KernelFact, at: number, pid: number, call: number): KernelEvent {
     const event = kernelCodec.append(this.#events, fact, this.#context, at, pid, call);
     this.#starts.push(this.#events.length);
+    if (!this.#isHeld) this.#ends.push(this.eventCount);
     return event;
   }
 
-  hold(): void {}
+  hold(): void {
+    this.#isHeld = true;
+  }
 
-  letGo(): void {}
+  letGo(): void {
+    this.#isHeld = false;
+    this.#ends.push(this.eventCount);
+  }
+
+  /** The seqs before which a group may end: no decision is cut in two. */
+  get ends(): readonly number[] {
+    return this.#ends;
+  }
 
   waitUntilReleased(): void {
     this.#onWait();

@@ -8,6 +8,11 @@ export interface Timestamp {
 }
 
 export const MICROS_PER_SECOND = 1_000_000;
+/**
+ * No deadline is later than this kernel time: 17 years after the first boot. The log writes a time as a difference, eight-fold, in
+ * 53 bits, and a virtual clock jumps to whatever deadline it is given.
+ */
+export const END_OF_TIME = 2 ** 49;
 /** WASI preview 1 `clockid`: realtime, monotonic, process_cputime_id, thread_cputime_id. */
 export const CLOCK_COUNT = 4;
 export const REALTIME = 0;

@@ -3,7 +3,7 @@ import { right } from "../../core/rights.ts";
 import { get } from "../../core/table.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
 import { capabilityIn } from "../capabilities/capability-selectors.ts";
-import { MONOTONIC, REALTIME, wallAt } from "../clock/clock-selectors.ts";
+import { END_OF_TIME, MONOTONIC, REALTIME, wallAt } from "../clock/clock-selectors.ts";
 import { STDERR } from "../console/console-state.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { MAX_PIPE_PIECES, PIPE_CAPACITY_BYTES } from "../pipes/pipe-state.ts";
@@ -63,8 +63,9 @@ function clockReady(
 ): Ready | number {
   if (asked.clock !== REALTIME && asked.clock !== MONOTONIC) return [errno.notsup, 0, 0];
   const base = asked.clock === REALTIME ? wallAt(state.clock, 0) : 0;
-  const due = asked.isAbsolute ? asked.timeoutMicros - base : times.since + asked.timeoutMicros;
-  return due <= times.at ? [errno.success, 0, 0] : Math.min(due, Number.MAX_SAFE_INTEGER);
+  const asksFor = asked.isAbsolute ? asked.timeoutMicros - base : times.since + asked.timeoutMicros;
+  const due = Math.min(asksFor, END_OF_TIME);
+  return due <= times.at ? [errno.success, 0, 0] : due;
 }
 
 function descriptorReady(
