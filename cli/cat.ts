@@ -11,7 +11,9 @@ export function cat(words: readonly string[]): Promise<number> {
   const [recording, moment, file] = positionals;
   return lookAt(recording, "cat", ({ store, timeline, output }) => {
     if (moment === undefined || file === undefined) {
-      throw new UsageError("which file, and when? foldos cat REC MOMENT FILE; a file is a guest's path or inode:N");
+      throw new UsageError(
+        "which file, and when? foldos cat REC MOMENT FILE; a file is a guest's path or inode:N",
+      );
     }
     const { files } = timeline.seek(momentOf(moment, timeline));
     const found = findFile(files, GuestPaths.of(timeline.groups).preopens, file);

@@ -5,11 +5,17 @@ import { UsageError } from "./usage-error.ts";
 
 /** Says what changed between two moments. */
 export function diff(words: readonly string[]): Promise<number> {
-  const { values, positionals } = parseWords(words, { command: "diff", options: { json: "boolean" }, most: 3 });
+  const { values, positionals } = parseWords(words, {
+    command: "diff",
+    options: { json: "boolean" },
+    most: 3,
+  });
   const [recording, first, second] = positionals;
   return lookAt(recording, "diff", ({ timeline, output }) => {
     if (first === undefined || second === undefined) {
-      throw new UsageError("between which moments? foldos diff REC A B; a moment is the seq of an event, start or end");
+      throw new UsageError(
+        "between which moments? foldos diff REC A B; a moment is the seq of an event, start or end",
+      );
     }
     const before = timeline.seek(momentOf(first, timeline));
     const after = timeline.seek(momentOf(second, timeline));

@@ -13,6 +13,14 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./run.ts")).run,
   resume: async () => (await import("./run.ts")).resume,
   replay: async () => (await import("./replay.ts")).replay,
+  log: async () => (await import("./log.ts")).log,
+  show: async () => (await import("./show.ts")).show,
+  cat: async () => (await import("./cat.ts")).cat,
+  diff: async () => (await import("./diff.ts")).diff,
+  info: async () => (await import("./info.ts")).info,
+  step: async () => (await import("./step.ts")).step,
+  export: async () => (await import("./export.ts")).exportToFile,
+  import: async () => (await import("./import.ts")).importFromFile,
 };
 
 async function main(words: readonly string[]): Promise<number> {
@@ -58,6 +66,10 @@ function explain(error: unknown): number {
   if (typeof code === "string" && code.startsWith("ERR_PARSE_ARGS")) {
     process.stderr.write(`foldos: ${message}\n`);
     return exitCode.usage;
+  }
+  if (typeof code === "string" && "syscall" in (error as object)) {
+    process.stderr.write(`foldos: the host refused: ${message}\n`);
+    return exitCode.failed;
   }
   process.stderr.write(`foldos: this is our bug: ${error instanceof Error ? error.stack : message}\n`);
   return exitCode.bug;

@@ -14,6 +14,19 @@ const IN_SUBJECT = {
   toPath: new Set(["toDirectory", "toName"]),
 } as const;
 
+const STREAMS = ["standard input", "standard output", "standard error"];
+/** WASI preview 1 `filetype`, in words. */
+const KINDS = [
+  "unknown",
+  "block device",
+  "character device",
+  "directory",
+  "file",
+  "socket",
+  "socket",
+  "symbolic link",
+];
+
 /** Kernel time as seconds with microseconds. */
 export const formatTime = (micros: number): string =>
   `${Math.floor(micros / 1e6)}.${String(micros % 1e6).padStart(6, "0")}`;
@@ -50,16 +63,26 @@ function describe(event: KernelEvent, subject: Subject): string {
     case "file/written-at":
     case "host/content-read": {
       const bytes = `${event.length} bytes at ${event.offset}`;
-      return subject.path === null ? `${describeFields(event, subject, ["offset", "length"])}  ${bytes}`.trim() : bytes;
+      return subject.path === null
+        ? `${describeFields(event, subject, ["offset", "length"])}  ${bytes}`.trim()
+        : bytes;
     }
     case "file/opened":
       return subject.path === null ? describeFields(event, subject, []) : describeOpening(event);
     case "console/written":
-      return `${event.length} bytes to ${event.stream === 1 ? "standard output" : "standard error"}`;
+      return `${event.length} bytes to ${STREAMS[event.stream]}`;
     case "console/read":
     case "console/input-arrived":
     case "entropy/drawn":
       return `${event.length} bytes`;
+    case "host/node-examined":
+      return subject.path === null ? describeFields(event, subject, []) : describeNode(event);
+    case "capability/granted":
+      return event.object === "console"
+        ? (STREAMS[event.target] as string)
+        : describeFields(event, subject, subject.path === null ? ["label"] : []);
+    case "process/started":
+      return `${event.args.map((word) => JSON.stringify(word)).join(" ")}  program ${event.program.slice(0, 12)}`;
     case "capability/closed":
       return subject.path === null ? `${event.object} ${event.target}` : "";
     default:
@@ -74,19 +97,30 @@ function describeRefusal(event: Extract<KernelEvent, { type: "process/refused" }
   return `${slot}${path}${errnoName(event.errno)}${missing}`;
 }
 
+function describeNode(event: Extract<KernelEvent, { type: "host/node-examined" }>): string {
+  const target = event.target === "" ? "" : ` to ${JSON.stringify(event.target)}`;
+  const limits = `${event.readable ? "" : ", not readable"}${event.writable ? "" : ", not writable"}`;
+  return `${KINDS[event.kind] ?? event.kind}${target}, ${event.size} bytes, inode ${event.inode}${limits}`;
+}
+
 /** What may be done through a descriptor that was just opened. */
 function describeOpening(event: Extract<KernelEvent, { type: "file/opened" }>): string {
   const words: string[] = [];
   if ((event.rights & right.fdReaddir) !== 0) words.push("list");
   if ((event.rights & right.fdRead) !== 0) words.push("read");
-  if ((event.rights & right.fdWrite) !== 0) words.push((event.flags & fdflag.append) === 0 ? "write" : "append");
+  if ((event.rights & right.fdWrite) !== 0)
+    words.push((event.flags & fdflag.append) === 0 ? "write" : "append");
   return words.length === 0 ? `inode ${event.inode}` : `to ${words.join(", ")}, inode ${event.inode}`;
 }
 
 function describeFields(event: KernelEvent, subject: Subject, without: readonly string[]): string {
   return Object.entries(event)
     .filter(([key]) => !HIDDEN.has(key) && !without.includes(key) && !isSaid(key, subject))
-    .map(([key, value]) => (key === "rights" || key === "inheriting" ? `${rightNamesOf(value as number).length} ${key}` : `${key} ${formatValue(value)}`))
+    .map(([key, value]) =>
+      key === "rights" || key === "inheriting"
+        ? `${rightNamesOf(value as number).length} ${key}`
+        : `${key} ${formatValue(value)}`,
+    )
     .join("  ");
 }
 

@@ -7,8 +7,13 @@ const SHOWN_ITEMS = 12;
 const MAX_TEXT = 200;
 
 /** Prints a part of a state as an indented tree; a table's rows stand under their keys. */
-export function printTree(output: Output, value: unknown, options: { readonly path: string; readonly isWhole: boolean }): void {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return output.line(formatLeaf(value, options.isWhole));
+export function printTree(
+  output: Output,
+  value: unknown,
+  options: { readonly path: string; readonly isWhole: boolean },
+): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return output.line(formatLeaf(value, options.isWhole));
   printChildren(output, value, { ...options, indent: "" });
 }
 
@@ -23,7 +28,9 @@ function printChildren(output: Output, value: unknown, { path, isWhole, indent }
   for (const [key, child] of childrenOf(value)) {
     const isRow = /^\d+$/.test(key);
     if (isRow && !isWhole && shown >= SHOWN_ROWS) {
-      output.line(`${indent}... ${childCount(value) - shown} more; --all shows them, or one by its path: ${path === "" ? "" : `${path}/`}${key}`);
+      output.line(
+        `${indent}... ${childCount(value) - shown} more; --all shows them, or one by its path: ${path === "" ? "" : `${path}/`}${key}`,
+      );
       return;
     }
     shown += isRow ? 1 : 0;
@@ -42,7 +49,9 @@ function formatLeaf(value: unknown, isWhole: boolean): string {
     return `${JSON.stringify(value.slice(0, SHOWN_ITEMS)).slice(0, -1)}, ... ${value.length - SHOWN_ITEMS} more]`;
   }
   const text = JSON.stringify(plainOf(value));
-  return isWhole || text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}... (${text.length} characters)`;
+  return isWhole || text.length <= MAX_TEXT
+    ? text
+    : `${text.slice(0, MAX_TEXT)}... (${text.length} characters)`;
 }
 
 /** Writes a part of a state as JSON, piece by piece: it may be larger than a text can be. */

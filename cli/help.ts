@@ -15,22 +15,119 @@ The exit code is the program's own; a trap is 134.
   --keyframe-events N             events between keyframes
 `;
 
+const RESUME = `foldos resume REC
+
+Powers a machine on again after a crash, a power cut or a SIGKILL: what had become durable and not left the machine is
+released, the program is run again over its log up to where it was, and goes on from there. The exit code is the program's own.
+The program has the directories that it was granted when it was first run; resume what you would run.
+`;
+
+const REPLAY = `foldos replay REC [--fold-only] [--json]
+
+Runs a recorded program again, without any device, and compares every request, the hash of every group of events and of
+every keyframe with the recording. The first difference is named, and the exit code is then 3.
+
+  --fold-only   fold the events without running the program
+  --json        the outcome as JSON
+`;
+
+const MOMENTS = `A MOMENT is the seq of an event: the machine as it was after that event. \`start\` or -1 is before the first event,
+\`end\` after the last, -5 or end-5 five events before the end.
+`;
+
+const LOG = `foldos log REC [options]
+
+Prints what happened, a line an event: seq, seconds since the first boot, process (- for the machine), type, and what it is about.
+
+  --pid N         events of one process; 0 is the machine
+  --type TYPE     events of a type (file/read), or of all types that begin so (file/)
+  --path PATH     events about a file, or about what is below a directory, by the guest's path
+  --from MOMENT   the first event
+  --to MOMENT     the last event
+  --follow        go on as the run goes on, until its machine is off or Ctrl-C
+  --json          JSON Lines: each event as recorded, with its descriptor and path as \`subject\`
+
+Filters can be combined. Groups of events in which the index shows nothing of the type or process are not read.
+${MOMENTS}`;
+
+const SHOW = `foldos show REC [MOMENT] [PATH] [--all] [--json]
+
+Shows the state of the machine at a moment (default: end), or the part of it at PATH: processes/1, files/inodes/3, clock.
+Tables are shown by their keys, the first 20 rows of each.
+
+  --all    every row, and texts and lists whole
+  --json   as JSON, all of it
+${MOMENTS}`;
+
+const CAT = `foldos cat REC MOMENT FILE
+
+Prints a file's bytes as they were at a moment. FILE is a path as the guest has it, such as /out.js, or inode:N.
+What the guest never read of a host's file is not in the recording.
+${MOMENTS}`;
+
+const DIFF = `foldos diff REC A B [--json]
+
+Says what changed in the machine's state between two moments: a line for each field that changed, for each row that came (+) or went (-).
+
+  --json   JSON Lines: path, before, after
+${MOMENTS}`;
+
+const INFO = `foldos info REC [--json]
+
+Says what a recording is: programs, arguments, times, events, bytes, keyframes, how it ended, and who writes it.
+`;
+
+const STEP = `foldos step REC [MOMENT]
+
+A prompt that goes through a recording, forward and back, and shows what each event changed. Commands may be piped in.
+
+  n [N], b [N]   forward, back; an empty line does it again
+  g MOMENT       go to a moment; the moment alone does, too
+  e, d, w        the event, what it changed, where the cursor is; d MOMENT: what changed since then
+  p PATH         the state or a part of it
+  /TYPE          the next event of a type, or of types that begin so
+  h, q           help, quit
+${MOMENTS}`;
+
+const EXPORT = `foldos export REC FILE [--json]
+foldos import FILE REC [--json]
+
+A recording as one file, and back: program, events and contents, with checksums. Keyframes and index are made anew by import.
+Neither writes over what is there. Import judges all that is in the file, and keeps nothing of one that it refuses.
+An imported recording can be looked at and replayed without harm; resuming it runs its program with the directories it names.
+`;
+
 const OVERVIEW = `foldos: run WebAssembly programs, record all that happens, replay it exactly
 
-  foldos run [options] PROGRAM.wasm [ARGS...]   run a program and record it
-  foldos resume REC                             go on where the power was cut
-  foldos replay REC [--fold-only] [--json]      run it again and compare every step
-  foldos log REC [filters] [--follow] [--json]  what happened, a line an event
-  foldos show REC [MOMENT] [PATH] [--json]      the state at a moment, or a part of it
-  foldos cat REC MOMENT FILE                    a file's contents as of then
-  foldos diff REC A B [--json]                  what changed between two moments
-  foldos info REC [--json]                      what a recording is
-  foldos step REC                               go forward and back, event by event
+  foldos run [options] PROGRAM.wasm [ARGS...]     run a program and record it
+  foldos resume REC                               go on where the power was cut
+  foldos replay REC [--fold-only] [--json]        run it again and compare every step
+  foldos log REC [filters] [--follow] [--json]    what happened, a line an event
+  foldos show REC [MOMENT] [PATH] [--json]        the state at a moment, or a part of it
+  foldos cat REC MOMENT FILE                      a file's contents as of then
+  foldos diff REC A B [--json]                    what changed between two moments
+  foldos info REC [--json]                        what a recording is
+  foldos step REC [MOMENT]                        go forward and back, event by event
   foldos export REC FILE, foldos import FILE REC  a recording as one file
-  foldos help COMMAND                           more about a command
+  foldos help COMMAND                             more about a command
 
-A recording is a directory; \`last\` is the newest in .foldos/. A moment is the seq of an event.
+A recording is a directory; \`last\` is the newest in .foldos/. A moment is the seq of an event, start, end, or -5.
 Exit codes: the program's own for run and resume; else 0 done, 1 a check failed, 2 usage, 3 divergence or damage, 4 a bug of ours.
 `;
 
-export const helpFor = (command: string | undefined): string => (command === "run" ? RUN : OVERVIEW);
+const texts: Readonly<Record<string, string>> = {
+  run: RUN,
+  resume: RESUME,
+  replay: REPLAY,
+  log: LOG,
+  show: SHOW,
+  cat: CAT,
+  diff: DIFF,
+  info: INFO,
+  step: STEP,
+  export: EXPORT,
+  import: EXPORT,
+};
+
+export const helpFor = (command: string | undefined): string =>
+  command !== undefined && Object.hasOwn(texts, command) ? (texts[command] as string) : OVERVIEW;

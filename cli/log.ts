@@ -31,9 +31,10 @@ export function log(words: readonly string[]): Promise<number> {
     const scan = new EventScan(look.timeline, filter);
     const print = parsed.values.json === true ? printJson : printLine;
     for (const found of scan.next()) print(look.output, found);
-    if (parsed.values.follow === true) await follow(look, filter, () => {
-      for (const found of scan.next()) print(look.output, found);
-    });
+    if (parsed.values.follow === true)
+      await follow(look, filter, () => {
+        for (const found of scan.next()) print(look.output, found);
+      });
     return exitCode.done;
   });
 }
@@ -51,7 +52,8 @@ function filterOf(values: Words<typeof options>["values"], { timeline }: Look): 
     from: from === undefined ? 0 : Math.max(0, momentOf(from, timeline)),
     to: to === undefined ? (follows === true ? Infinity : timeline.count - 1) : momentOf(to, timeline),
   };
-  if (filter.from > filter.to && timeline.count > 0) throw new UsageError(`--from ${from} --to ${to}: the end is before the beginning`);
+  if (filter.from > filter.to && timeline.count > 0)
+    throw new UsageError(`--from ${from} --to ${to}: the end is before the beginning`);
   return filter;
 }
 
@@ -61,11 +63,18 @@ function printLine(output: Output, { event, subject }: FoundEvent): void {
 
 function printJson(output: Output, { event, subject }: FoundEvent): void {
   const { fd, path, toPath } = subject;
-  output.json({ ...event, subject: { fd: fd < 0 ? null : fd, path, ...(toPath === null ? {} : { toPath }) } });
+  output.json({
+    ...event,
+    subject: { fd: fd < 0 ? null : fd, path, ...(toPath === null ? {} : { toPath }) },
+  });
 }
 
 /** Prints what comes until the machine is off, nobody writes any more, or Ctrl-C. */
-async function follow({ path, timeline, output }: Look, filter: EventFilter, print: () => void): Promise<void> {
+async function follow(
+  { path, timeline, output }: Look,
+  filter: EventFilter,
+  print: () => void,
+): Promise<void> {
   const stop = new AbortController();
   const end = (): void => stop.abort();
   process.once("SIGINT", end).once("SIGTERM", end);
@@ -78,7 +87,9 @@ async function follow({ path, timeline, output }: Look, filter: EventFilter, pri
     if (timeline.count > 0 && !isOn) return;
     if (timeline.count > filter.to) return;
     if (writer === null) {
-      process.stderr.write(`foldos: nobody writes ${path} any more, and its machine is not off; \`foldos resume\` goes on\n`);
+      process.stderr.write(
+        `foldos: nobody writes ${path} any more, and its machine is not off; \`foldos resume\` goes on\n`,
+      );
       return;
     }
     await sleep(POLL_MILLIS, undefined, { signal: stop.signal }).catch(() => undefined);

@@ -33,7 +33,8 @@ export function partOf(state: unknown, path: string): unknown {
   let at = "";
   for (const key of path.split("/").filter((word) => word !== "")) {
     const child = childOf(part, key);
-    if (child === undefined) throw new UsageError(`${path}: ${at === "" ? "the state" : at} has no ${key}; ${namesIn(part)}`);
+    if (child === undefined)
+      throw new UsageError(`${path}: ${at === "" ? "the state" : at} has no ${key}; ${namesIn(part)}`);
     part = child;
     at = at === "" ? key : `${at}/${key}`;
   }

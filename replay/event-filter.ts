@@ -84,7 +84,10 @@ export class EventScan {
     if (this.#types === null && pid === null) return yield [from, this.#timeline.count];
     const { store, groups } = this.#timeline;
     const start = groups.holding(from)?.header.firstSeq ?? from;
-    const tags = this.#types === null ? null : [...this.#types].map((type) => kernelEvents[type as KernelEvent["type"]].tag);
+    const tags =
+      this.#types === null
+        ? null
+        : [...this.#types].map((type) => kernelEvents[type as KernelEvent["type"]].tag);
     const byType = tags === null ? null : groupsWith(store, "type", tags, start);
     const byPid = pid === null ? null : groupsWith(store, "pid", [pid, MANY], start);
     for (const firstSeq of common(byType, byPid)) {
@@ -112,7 +115,8 @@ export class EventScan {
     const event = this.#feed.next();
     if (event === null) return undefined;
     const isOfKind =
-      (this.#types === null || this.#types.has(event.type)) && (this.#filter.pid === null || event.pid === this.#filter.pid);
+      (this.#types === null || this.#types.has(event.type)) &&
+      (this.#filter.pid === null || event.pid === this.#filter.pid);
     const subject = isOfKind ? this.#subjects.subjectOf(this.#fold.state, event) : null;
     this.#apply(event);
     return subject !== null && this.#isAbout(subject) ? { event, subject } : null;
@@ -134,7 +138,12 @@ export class EventScan {
 }
 
 /** The groups in which one of the values occurs, in order, each once. */
-function* groupsWith(store: RecordingStore, kind: string, values: readonly number[], from: number): Generator<number> {
+function* groupsWith(
+  store: RecordingStore,
+  kind: string,
+  values: readonly number[],
+  from: number,
+): Generator<number> {
   const sources = values.map((value) => store.indexFrom(kind, value, from));
   const heads = sources.map((source) => source.next().value as number | undefined);
   for (;;) {

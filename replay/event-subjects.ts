@@ -29,14 +29,19 @@ export class EventSubjects {
 
   /** What an event is about; `state` is the one before it. */
   subjectOf(state: KernelState, event: KernelEvent): Subject {
-    return { fd: this.#fdOf(state, event), path: this.#pathOf(state, event), toPath: this.#toPathOf(state, event) };
+    return {
+      fd: this.#fdOf(state, event),
+      path: this.#pathOf(state, event),
+      toPath: this.#toPathOf(state, event),
+    };
   }
 
   #fdOf(state: KernelState, event: KernelEvent): number {
     if ("slot" in event) return event.slot;
     if (!("by" in event)) return -1;
     const known = this.#slots.get(event.by);
-    if (known !== undefined && capabilityIn(state.capabilities, event.pid, known)?.id === event.by) return known;
+    if (known !== undefined && capabilityIn(state.capabilities, event.pid, known)?.id === event.by)
+      return known;
     const table = peek(state.capabilities.tables, event.pid);
     if (table === null) return -1;
     for (const [slot, capability] of rowsOf(table.slots)) {
@@ -81,12 +86,18 @@ export class EventSubjects {
     return file === null ? null : this.#paths.pathOf(files, file.inode);
   }
 
-  #slotPath(state: Pick<KernelState, "files" | "capabilities">, event: { pid: number; slot: number }): string | null {
+  #slotPath(
+    state: Pick<KernelState, "files" | "capabilities">,
+    event: { pid: number; slot: number },
+  ): string | null {
     const capability = capabilityIn(state.capabilities, event.pid, event.slot);
     return capability?.object === "file" ? this.#openPath(state.files, capability.target) : null;
   }
 
-  #refusedPath(state: Pick<KernelState, "files" | "capabilities">, event: { pid: number; slot: number; path: string }): string | null {
+  #refusedPath(
+    state: Pick<KernelState, "files" | "capabilities">,
+    event: { pid: number; slot: number; path: string },
+  ): string | null {
     const directory = this.#slotPath(state, event);
     if (event.path === "") return directory;
     return directory === null || event.path.startsWith("/") ? event.path : joinPath(directory, event.path);

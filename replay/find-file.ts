@@ -15,7 +15,11 @@ export interface FoundFile {
 const MAX_SYMLINKS = 40;
 
 /** `inode:N`, or a path below a preopen's label. Symbolic links are followed. */
-export function findFile(files: FilesState, preopens: readonly Preopen[], word: string): Result<FoundFile, string> {
+export function findFile(
+  files: FilesState,
+  preopens: readonly Preopen[],
+  word: string,
+): Result<FoundFile, string> {
   const number = /^inode:(\d{1,10})$/.exec(word);
   if (number !== null) {
     const id = Number(number[1]);
@@ -23,7 +27,8 @@ export function findFile(files: FilesState, preopens: readonly Preopen[], word: 
     return inode === null ? fail(`${word}: there is no such inode at that moment`) : ok({ id, inode });
   }
   const preopen = preopenOf(preopens, word);
-  if (preopen === null) return fail(`${word}: not below a directory that was granted (${labelsOf(preopens)})`);
+  if (preopen === null)
+    return fail(`${word}: not below a directory that was granted (${labelsOf(preopens)})`);
   const below = plainPath(word).slice(plainPath(preopen.label).length);
   return walk(files, { word, label: preopen.label, root: preopen.inode, names: wordsOf(below) });
 }
@@ -45,7 +50,9 @@ function preopenOf(preopens: readonly Preopen[], word: string): Preopen | null {
 }
 
 const labelsOf = (preopens: readonly Preopen[]): string =>
-  preopens.length === 0 ? "none was; name it as inode:N" : preopens.map(({ label }) => JSON.stringify(label)).join(", ");
+  preopens.length === 0
+    ? "none was; name it as inode:N"
+    : preopens.map(({ label }) => JSON.stringify(label)).join(", ");
 
 interface Walk {
   readonly word: string;
@@ -76,7 +83,8 @@ function walk(files: FilesState, { word, label, root, names }: Walk): Result<Fou
     }
     links += 1;
     if (links > MAX_SYMLINKS) return fail(`${word}: more than ${MAX_SYMLINKS} symbolic links`);
-    if (target.startsWith("/")) return fail(`${joinPath(path, name)}: a symbolic link to ${target}, which no guest can follow`);
+    if (target.startsWith("/"))
+      return fail(`${joinPath(path, name)}: a symbolic link to ${target}, which no guest can follow`);
     names.unshift(...wordsOf(target));
   }
   return reached(files, trail[trail.length - 1] as number, word);
@@ -93,7 +101,9 @@ function childIn(files: FilesState, { directory, name, path }: Step): Result<num
   if (entries === null) return fail(`${path}: no directory, or none that was looked into by then`);
   const entry = findEntry(entries, name, files.nameSeed);
   if (entry !== null) return ok(entry.inode);
-  const why = entries.isListed ? "there is no such file at that moment" : "nobody had looked into the host's directory by then";
+  const why = entries.isListed
+    ? "there is no such file at that moment"
+    : "nobody had looked into the host's directory by then";
   return fail(`${joinPath(path, name)}: ${why}`);
 }
 

@@ -48,14 +48,19 @@ export class GroupReader {
   #hashBefore(firstSeq: number): Uint8Array {
     if (firstSeq === 0) return GENESIS;
     const record = this.store.groupAt(firstSeq - 1);
-    if (record === null || record.length < HASH_BYTES) throw this.#damaged(`the events before ${firstSeq} are missing`);
+    if (record === null || record.length < HASH_BYTES)
+      throw this.#damaged(`the events before ${firstSeq} are missing`);
     const { header, hash } = soundGroup(this.store, record);
     if (header.firstSeq + header.count === firstSeq) return hash;
     throw this.#damaged(`events ${header.firstSeq + header.count} to ${firstSeq - 1} are missing`);
   }
 
   #damaged(what: string): RecordingRefused {
-    return new RecordingRefused(this.store.path, what, "it was changed after it was recorded; use a copy that was not");
+    return new RecordingRefused(
+      this.store.path,
+      what,
+      "it was changed after it was recorded; use a copy that was not",
+    );
   }
 
   #touch(group: Group): Group {

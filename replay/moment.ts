@@ -13,11 +13,15 @@ export function parseMoment(word: string, eventCount: number): Result<number, st
   if (word === "start" || word === "-1") return ok(START);
   if (word === "end") return ok(last);
   if (/^\d+:\d+$/.test(word)) {
-    return fail(`moment ${word}: points within a guest's run cannot be reached yet; give the event alone, ${word.split(":")[0]}`);
+    return fail(
+      `moment ${word}: points within a guest's run cannot be reached yet; give the event alone, ${word.split(":")[0]}`,
+    );
   }
   const back = /^(?:end)?-(\d+)$/.exec(word);
   if (back === null && !/^\d+$/.test(word)) {
-    return fail(`moment ${word}: the seq of an event was expected, or start, end, or -5 for five events before the end`);
+    return fail(
+      `moment ${word}: the seq of an event was expected, or start, end, or -5 for five events before the end`,
+    );
   }
   const moment = back === null ? Number(word) : last - Number(back[1]);
   if (moment >= START && moment <= last) return ok(moment);
@@ -26,4 +30,5 @@ export function parseMoment(word: string, eventCount: number): Result<number, st
 }
 
 /** Whether a word has the form of a moment, be it in the log or not. */
-export const looksLikeMoment = (word: string): boolean => /^(?:start|end|(?:end)?-\d+|\d+(?::\d+)?)$/.test(word);
+export const looksLikeMoment = (word: string): boolean =>
+  /^(?:start|end|(?:end)?-\d+|\d+(?::\d+)?)$/.test(word);

@@ -37,7 +37,8 @@ function* pieces(store: RecordingStore, inode: Inode): Generator<Uint8Array> {
     const runs = contentRuns(inode, offset, length);
     for (let index = 0, at = 0; index < runs.length; index += 2) {
       const size = runs[index + 1] as number;
-      if (runs[index] !== ZEROS) copy(store, reader, { target: piece, at, position: runs[index] as number, size });
+      if (runs[index] !== ZEROS)
+        copy(store, reader, { target: piece, at, position: runs[index] as number, size });
       at += size;
     }
     yield piece;
@@ -56,6 +57,10 @@ function copy(store: RecordingStore, reader: StreamReader, { target, at, positio
     reader.copyTo(target, at, position, size);
   } catch (error) {
     if (!(error instanceof KernelBug)) throw error;
-    throw new RecordingRefused(store.path, `the bytes at ${position} of the stream are missing`, "use a copy that was not changed");
+    throw new RecordingRefused(
+      store.path,
+      `the bytes at ${position} of the stream are missing`,
+      "use a copy that was not changed",
+    );
   }
 }

@@ -49,7 +49,9 @@ export function* differencesOf(before: object, after: object): Generator<Differe
 }
 
 /** All differences of two states. */
-export const diffStates = (before: object, after: object): readonly Difference[] => [...differencesOf(before, after)];
+export const diffStates = (before: object, after: object): readonly Difference[] => [
+  ...differencesOf(before, after),
+];
 
 const join = (path: string, key: string | number): string => (path === "" ? String(key) : `${path}/${key}`);
 
@@ -60,7 +62,11 @@ function compareFields({ path, before, after }: Pair, found: (Pair | PagePair)[]
   for (const key of keys) {
     if (key === "epoch") continue;
     const isRows = key === ROWS && isTable(left[key]) && isTable(right[key]);
-    found.push({ path: isRows ? path : join(path, key), before: left[key] ?? null, after: right[key] ?? null });
+    found.push({
+      path: isRows ? path : join(path, key),
+      before: left[key] ?? null,
+      after: right[key] ?? null,
+    });
   }
 }
 
@@ -113,7 +119,9 @@ const MAX_VALUE_LENGTH = 200;
 
 function formatValue(value: unknown): string {
   const text = JSON.stringify(value);
-  return text.length <= MAX_VALUE_LENGTH ? text : `${text.slice(0, MAX_VALUE_LENGTH)}... (${text.length} characters)`;
+  return text.length <= MAX_VALUE_LENGTH
+    ? text
+    : `${text.slice(0, MAX_VALUE_LENGTH)}... (${text.length} characters)`;
 }
 
 /** A difference as a line: what changed, came (+) or went (-). */

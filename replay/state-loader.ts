@@ -79,7 +79,8 @@ export class StateLoader {
     }
     const bytes = this.#store.page(address);
     if (bytes === null) return null;
-    if (Buffer.compare(sha256(bytes), address) !== 0) throw this.#damaged("its bytes are not those of its address");
+    if (Buffer.compare(sha256(bytes), address) !== 0)
+      throw this.#damaged("its bytes are not those of its address");
     const page = this.#read(bytes);
     this.#keep(key, { page, bytes: bytes.length });
     return page;

@@ -50,7 +50,8 @@ export function childOf(value: unknown, key: string): unknown {
   return isTable(value[ROWS]) ? childOf(value[ROWS], key) : undefined;
 }
 
-const peekRow = (table: Table<Epochal>, key: number): Epochal | null => (key <= MAX_ROW ? peek(table, key) : null);
+const peekRow = (table: Table<Epochal>, key: number): Epochal | null =>
+  key <= MAX_ROW ? peek(table, key) : null;
 const MAX_ROW = 2 ** 31 - 1;
 
 /** A part with its tables flattened, as plain data to print or to send. */

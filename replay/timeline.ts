@@ -131,7 +131,8 @@ export class Timeline {
     const segment = isWhole ? kept : this.#load(start);
     this.#segments.delete(start);
     this.#segments.set(start, segment);
-    if (this.#segments.size > KEPT_SEGMENTS) this.#segments.delete(this.#segments.keys().next().value as number);
+    if (this.#segments.size > KEPT_SEGMENTS)
+      this.#segments.delete(this.#segments.keys().next().value as number);
     return segment;
   }
 

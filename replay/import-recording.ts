@@ -1,0 +1,204 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { KernelBug } from "../core/assert.ts";
+import { ByteReader, MalformedBytes } from "../core/byte-reader.ts";
+import { initialState } from "../reducers/kernel-state.ts";
+import { type Exported, refuseExisting } from "./export-recording.ts";
+import { eventsOf, followsHash, type Group, GROUP_VERSION, parseGroup } from "./group.ts";
+import { hex, sha256 } from "./hash.ts";
+import { writeReleased } from "./portable-cursor.ts";
+import { parseNote } from "./portable-note.ts";
+import { type Frame, type FrameName, FrameReader, STREAM_VERSION } from "./portable-stream.ts";
+import { DEFAULT_KEYFRAME_EVENTS, Recorder } from "./recorder.ts";
+import { RecordingStore } from "./recording-store.ts";
+
+const SHA_BYTES = 32;
+
+/** Makes a recording from a portable stream, all of which is judged; nothing is kept of one that is refused. */
+export function importRecording(source: string, target: string): Exported {
+  refuseExisting(target);
+  const temporary = `${target}.importing-${process.pid}`;
+  const file = openSync(source, "r");
+  try {
+    const imported = new Import(new FrameReader(file, source), temporary).run();
+    // From here on the recording is there.
+    refuseExisting(target);
+    renameSync(temporary, target);
+    return imported;
+  } finally {
+    closeSync(file);
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+class Import {
+  readonly #reader: FrameReader;
+  readonly #path: string;
+  readonly #programs = new Set<string>();
+  #frame: Frame;
+  #groups = 0;
+
+  constructor(reader: FrameReader, path: string) {
+    this.#reader = reader;
+    this.#path = path;
+    this.#frame = reader.frame();
+  }
+
+  run(): Exported {
+    this.#judgeHeader();
+    const note = parseNote(this.#take("note").payload);
+    if (!note.ok) throw this.#refuse(0, note.error);
+    this.#next();
+    const store = RecordingStore.create(this.#path, "none");
+    try {
+      if (note.value !== null) store.setNote("run", note.value);
+      const recorder = new Recorder({
+        store,
+        state: initialState(),
+        keyframeEvents: note.value?.keyframeEvents ?? DEFAULT_KEYFRAME_EVENTS,
+      });
+      const released = this.#frame.name === "released" ? this.#uints("released", 2) : null;
+      while (this.#frame.name === "program") this.#keepProgram();
+      while (this.#frame.name === "group") this.#keepGroup(recorder);
+      if (released !== null) this.#keepReleased(released, recorder.state.seq);
+      this.#judgeEnd(recorder.state.seq);
+      recorder.keyframe();
+      return { events: recorder.state.seq, groups: this.#groups, programs: this.#programs.size };
+    } finally {
+      store.close();
+      syncFile(join(this.#path, "data.mdb"));
+    }
+  }
+
+  #next(): void {
+    this.#frame = this.#reader.frame();
+  }
+
+  #take(name: FrameName): Frame {
+    if (this.#frame.name === name) return this.#frame;
+    throw this.#refuse(0, `a ${name} was expected, not a ${this.#frame.name}`);
+  }
+
+  #refuse(within: number, what: string, advice?: string): Error {
+    return this.#reader.refuse(this.#frame.offset + within, what, advice);
+  }
+
+  /** The numbers of a frame, and on to the next frame unless this is the last. */
+  #uints(name: FrameName, count: number): readonly number[] {
+    const reader = new ByteReader(this.#take(name).payload);
+    try {
+      const values = Array.from({ length: count }, () => reader.uint());
+      if (reader.offset !== reader.end) reader.refuse("no more numbers");
+      if (name !== "end") this.#next();
+      return values;
+    } catch (error) {
+      if (error instanceof MalformedBytes) throw this.#refuse(error.offset, error.message);
+      throw error;
+    }
+  }
+
+  #judgeHeader(): void {
+    const { offset } = this.#frame;
+    const [stream, group] = this.#uints("header", 2);
+    if (stream === STREAM_VERSION && group === GROUP_VERSION) return;
+    const what = `it is of version ${stream}.${group}, and this Foldos reads ${STREAM_VERSION}.${GROUP_VERSION}`;
+    throw this.#reader.refuse(offset, what, "use the Foldos that made it, or a newer one");
+  }
+
+  #keepProgram(): void {
+    const { payload } = this.#frame;
+    const sha = hex(payload.subarray(0, SHA_BYTES));
+    const bytes = payload.subarray(SHA_BYTES);
+    if (hex(sha256(bytes)) !== sha)
+      throw this.#refuse(0, "a program that is not the one that it is said to be");
+    if (this.#programs.has(sha)) throw this.#refuse(0, "a program for the second time");
+    this.#programs.add(sha);
+    writeFileSync(join(this.#path, `${sha}.wasm`), bytes);
+    this.#next();
+  }
+
+  #keepGroup(recorder: Recorder): void {
+    const { payload } = this.#frame;
+    const { group, bytes } = this.#judgeGroup(payload, recorder);
+    try {
+      recorder.append(group.body, () => (bytes.length === 0 ? [] : [bytes]));
+    } catch (error) {
+      const isTheirs =
+        error instanceof KernelBug || error instanceof TypeError || error instanceof RangeError;
+      if (isTheirs) throw this.#refuse(0, `events that no machine can have had (${error.message})`);
+      throw error;
+    }
+    if (Buffer.compare(recorder.hash, group.hash) !== 0) {
+      throw this.#refuse(
+        0,
+        `the group at event ${group.header.firstSeq} does not go on where the one before ended`,
+      );
+    }
+    this.#groups += 1;
+    this.#next();
+  }
+
+  #judgeGroup(
+    payload: Uint8Array,
+    recorder: Recorder,
+  ): { readonly group: Group; readonly bytes: Uint8Array } {
+    const reader = new ByteReader(payload);
+    let start = 0;
+    let record: Uint8Array;
+    try {
+      const size = reader.uint();
+      start = reader.offset;
+      record = reader.raw(size);
+    } catch (error) {
+      if (error instanceof MalformedBytes) throw this.#refuse(error.offset, error.message);
+      throw error;
+    }
+    const group = parseGroup(record);
+    if (!group.ok) throw this.#refuse(start + group.error.offset, group.error.what);
+    const { header, body } = group.value;
+    const bytes = payload.subarray(reader.offset);
+    const { seq } = recorder.state;
+    if (header.firstSeq !== seq)
+      throw this.#refuse(start, `event ${seq} was expected, not ${header.firstSeq}`);
+    if (bytes.length !== header.streamEnd - header.streamStart) {
+      throw this.#refuse(
+        reader.offset,
+        `${header.streamEnd - header.streamStart} bytes that the group brought, not ${bytes.length}`,
+      );
+    }
+    if (!followsHash(group.value, recorder.hash, [bytes]))
+      throw this.#refuse(start, `the hash of the group at event ${seq} differs`);
+    const events = eventsOf(group.value);
+    if (events.ok) return { group: group.value, bytes };
+    throw this.#refuse(
+      start + (body.byteOffset - record.byteOffset) + events.error.offset,
+      events.error.what,
+    );
+  }
+
+  #keepReleased([seq = 0, done = 0]: readonly number[], end: number): void {
+    if (seq > end) throw this.#refuse(0, `effects up to event ${seq} are said to be out, of ${end}`);
+    writeReleased(this.#path, { seq, done });
+  }
+
+  #judgeEnd(seq: number): void {
+    const { offset } = this.#frame;
+    const [events, groups, programs] = this.#uints("end", 3);
+    if (events !== seq || groups !== this.#groups || programs !== this.#programs.size) {
+      throw this.#reader.refuse(
+        offset,
+        `an end after ${events} events in ${groups} groups, not ${seq} in ${this.#groups}`,
+      );
+    }
+    this.#reader.end();
+  }
+}
+
+function syncFile(path: string): void {
+  const file = openSync(path, "r+");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
