@@ -264,7 +264,7 @@ export const stepsOf = (mix: Mix, maxLength = 60): fc.Arbitrary<Step[]> =>
       fc.subarray([...beginnings]),
       fc.oneof(
         weighted(1, fc.array(mixes[mix], { maxLength })),
-        weighted(2, fc.array(mixes[mix], { minLength: maxLength / 2, maxLength })),
+        weighted(2, fc.array(mixes[mix], { minLength: maxLength >> 1, maxLength })),
       ),
     )
     .map((parts) => parts.flat());

@@ -1,0 +1,163 @@
+import fc from "fast-check";
+import { ByteReader, MalformedBytes } from "../../core/byte-reader.ts";
+import { ByteWriter } from "../../core/byte-writer.ts";
+import type { CodecContext } from "../../core/event-codec.ts";
+import { readStatePage } from "../../core/state-pages.ts";
+import { kernelCodec, type KernelEvent } from "../../reducers/kernel-event.ts";
+import { eventsOf, followsHash, GENESIS, parseGroup, sealGroup } from "../../replay/group.ts";
+import { type DrawnEvent, drawnEvents, placed } from "../model/event-arbitraries.ts";
+import { runSteps } from "../model/model-machine.ts";
+import { stepsOf } from "../model/step-arbitraries.ts";
+import { demand, demandEqual, law, type Law } from "./law.ts";
+import { foldAll, hashOf, rebuilt, recordLog } from "./recorded.ts";
+
+interface Start {
+  readonly seq: number;
+  readonly at: number;
+  readonly pid: number;
+  readonly head: number;
+}
+
+const start: fc.Arbitrary<Start> = fc.record({
+  seq: fc.oneof(fc.constant(0), fc.nat(2 ** 31)),
+  at: fc.oneof(fc.constant(0), fc.nat(2 ** 45)),
+  pid: fc.nat(3),
+  head: fc.oneof(fc.constant(0), fc.nat(2 ** 40)),
+});
+
+function encode(events: readonly KernelEvent[], from: Start): { bytes: Uint8Array; context: CodecContext } {
+  const writer = new ByteWriter(16);
+  const context = { ...from };
+  for (const event of events) kernelCodec.encode(writer, event, context);
+  return { bytes: writer.view().slice(), context };
+}
+
+function decode(bytes: Uint8Array, from: Start): { events: readonly KernelEvent[]; context: CodecContext } {
+  const reader = new ByteReader(bytes);
+  const context = { ...from };
+  const events: KernelEvent[] = [];
+  while (reader.offset < reader.end) events.push(kernelCodec.decode(reader, context));
+  return { events, context };
+}
+
+function comesBack(drawn: readonly DrawnEvent[], from: Start): void {
+  const events = placed(drawn, from);
+  const written = encode(events, from);
+  const read = decode(written.bytes, from);
+  demandEqual(read.events, events, "the events that were decoded");
+  demandEqual(read.context, written.context, "the context behind them");
+  demandEqual(encode(read.events, from).bytes, written.bytes, "the bytes, encoded again");
+  events.forEach((event, index) => {
+    demandEqual(Object.keys(event), Object.keys(read.events[index] ?? {}), "the order of an event's fields");
+  });
+}
+
+/** What happens to bytes on their way. */
+interface Damage {
+  readonly how: "flip" | "cut" | "insert" | "drop";
+  readonly place: number;
+  readonly byte: number;
+}
+
+const damage: fc.Arbitrary<Damage> = fc.record({
+  how: fc.constantFrom("flip", "cut", "insert", "drop"),
+  place: fc.nat(100_000),
+  byte: fc.constantFrom(1, 2, 0x80, 0xff, 0x7f),
+});
+
+function damaged(bytes: Uint8Array, { how, place, byte }: Damage): Uint8Array {
+  const at = place % Math.max(1, bytes.length);
+  const [before, after] = [[...bytes.subarray(0, at)], [...bytes.subarray(at)]];
+  if (how === "cut") return Uint8Array.from(before);
+  if (how === "insert") return Uint8Array.from([...before, byte, ...after]);
+  const [first = 0, ...rest] = after;
+  return Uint8Array.from([...before, ...(how === "flip" ? [first ^ byte] : []), ...rest]);
+}
+
+/** Runs a reader on bytes that nobody vouches for: it may read them or refuse them, and nothing else. */
+function readsOrRefuses(read: () => void, what: string): void {
+  try {
+    read();
+  } catch (error) {
+    const where = (error as Error).stack?.split("\n")[1] ?? "";
+    demand(error instanceof MalformedBytes, `${what} are refused, and not by ${String(error)} ${where}`);
+  }
+}
+
+function badEventsAreRefused(drawn: readonly DrawnEvent[], from: Start, damages: readonly Damage[]): void {
+  const bytes = damages.reduce(damaged, encode(placed(drawn, from), from).bytes);
+  readsOrRefuses(() => {
+    const { events, context } = decode(bytes, from);
+    for (const event of events) demand(Number.isSafeInteger(event.at) && event.cause < event.seq, "an envelope makes sense");
+    // What is read from bad bytes is an event all the same, and can be written.
+    demandEqual(decode(encode(events, from).bytes, from).context, context, "the context of what was read");
+  }, "events");
+}
+
+function badGroupsAreRefused(drawn: readonly DrawnEvent[], from: Start, damages: readonly Damage[]): void {
+  const events = placed(drawn, from);
+  if (events.length === 0) return;
+  const { bytes, context } = encode(events, from);
+  const header = { firstSeq: from.seq, count: events.length, at: from.at, pid: from.pid, streamStart: from.head, streamEnd: context.head };
+  const { record } = sealGroup(GENESIS, header, bytes, []);
+  const whole = parseGroup(record);
+  demand(whole.ok && followsHash(whole.value, GENESIS, []), "a whole group is one");
+  const back = whole.ok ? eventsOf(whole.value) : null;
+  demand(back?.ok === true, "and its events are read");
+  demandEqual(back.value, events, "the events of a group");
+  const bad = damages.reduce(damaged, record);
+  if (Buffer.compare(bad, record) === 0) return;
+  const group = parseGroup(bad);
+  if (!group.ok) return;
+  demand(!followsHash(group.value, GENESIS, []), "a damaged group that can be read has another hash");
+  eventsOf(group.value);
+}
+
+function badPagesAreRefused(steps: Parameters<typeof runSteps>[0], damages: readonly Damage[], page: number): void {
+  const { log } = runSteps(steps);
+  const state = foldAll(log.decoded());
+  const back = rebuilt(state);
+  demandEqual(hashOf(back), hashOf(state), "a state that was read back");
+  demandEqual(hashOf(rebuilt(back)), hashOf(state), "and again");
+  const { store } = recordLog(log, [], 1);
+  const pages = [...store.pages.values()];
+  const bytes = pages[page % pages.length] as Uint8Array;
+  const load = (): object => ({});
+  readsOrRefuses(() => {
+    const read = readStatePage(damages.reduce(damaged, bytes), load);
+    demand(hashOf(read as never).length === 64, "what is read from bad pages is plain data");
+  }, "pages");
+}
+
+const damages = fc.array(damage, { minLength: 1, maxLength: 3 });
+
+export const codecLaws: readonly Law[] = [
+  law({
+    id: "D2",
+    statement: "an event of any type comes back from its bytes, and equal events have equal bytes",
+    runs: 300,
+    cases: fc.record({ drawn: drawnEvents, from: start }),
+    holds: ({ drawn, from }) => comesBack(drawn, from),
+  }),
+  law({
+    id: "D2-events",
+    statement: "bytes that are no events are refused by their offset",
+    runs: 400,
+    cases: fc.record({ drawn: drawnEvents, from: start, damages }),
+    holds: ({ drawn, from, damages: all }) => badEventsAreRefused(drawn, from, all),
+  }),
+  law({
+    id: "D2-groups",
+    statement: "a group with any change in it is refused, or has another hash",
+    runs: 300,
+    cases: fc.record({ drawn: drawnEvents, from: start, damages }),
+    holds: ({ drawn, from, damages: all }) => badGroupsAreRefused(drawn, from, all),
+  }),
+  law({
+    id: "D2-pages",
+    statement: "a state comes back from its pages, and bytes that are no page are refused",
+    runs: 120,
+    cases: fc.record({ steps: stepsOf("files", 25), damages, page: fc.nat(1000) }),
+    holds: ({ steps, damages: all, page }) => badPagesAreRefused(steps, all, page),
+  }),
+];
