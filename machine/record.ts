@@ -1,0 +1,121 @@
+import { basename, resolve } from "node:path";
+import { KernelBug } from "../core/assert.ts";
+import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
+import { RecordingRefused } from "../replay/recording-refused.ts";
+import type { DirectoryGrant } from "./boot.ts";
+import { firstProcess } from "./machine-host.ts";
+import { loadProgram } from "./program.ts";
+import { type RunNote, type RunResult, runMachine } from "./run-machine.ts";
+
+/** A program to run and record, and all that it is given. */
+export interface RecordOptions {
+  /** The path of a WASI preview 1 module. */
+  readonly program: string;
+  /** Where the recording goes; nothing may be there yet. */
+  readonly recording: string;
+  /** Arguments behind the program's name. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Directories of the host, each under the guest's name; `write-through` unless it says `read-only` or `copy`. */
+  readonly directories?: readonly {
+    readonly host: string;
+    readonly guest: string;
+    readonly mode?: DirectoryGrant["mode"];
+  }[];
+  /** Random numbers follow from it; without, they are the host's. */
+  readonly seed?: number;
+  readonly clock?: "host" | "virtual";
+  readonly durability?: "group" | "event" | "none";
+  /** The most memory that the program may have, in pages of 64 KiB. */
+  readonly memoryPages?: number;
+  /** Ends the machine in good order. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RecordResult {
+  readonly recording: string;
+  readonly events: number;
+  readonly status: "running" | "waiting" | "exited" | "trapped" | "killed";
+  readonly exitCode: number;
+  /** Why it trapped or was killed, and the trap's stack, innermost frame first. */
+  readonly reason: string;
+  readonly stack: readonly string[];
+  /** Changes that the host refused. */
+  readonly failures: number;
+}
+
+const MAX_PAGES = 65_536;
+const TERMINATED = { name: "SIGTERM", code: 143 } as const;
+
+/**
+ * Runs a program and records it. Its standard streams are this process's own. A program that cannot run is a TypeError that says
+ * why; a recording that cannot be made is refused with RecordingRefused.
+ */
+export async function record(options: RecordOptions): Promise<RecordResult> {
+  const memoryPages = options.memoryPages ?? MAX_PAGES;
+  const loaded = await loadProgram(options.program, memoryPages);
+  if (!loaded.ok) throw new TypeError(`${options.program}: ${loaded.error.what}; ${loaded.error.advice}`);
+  const name = basename(options.program);
+  const recording = resolve(options.recording);
+  const result = await runMachine({
+    recording,
+    program: loaded.value,
+    spec: {
+      sha: loaded.value.sha,
+      name,
+      args: [name, ...(options.args ?? [])],
+      environment: Object.entries(options.env ?? {}).map(([key, value]) => `${key}=${value}`),
+      directories: (options.directories ?? []).map(grantOf),
+      memoryPages,
+      terminals: [process.stdin.isTTY === true, process.stdout.isTTY === true, process.stderr.isTTY === true],
+    },
+    note: noteOf(options),
+    onStarted: (host) => {
+      const stop = (): void => host.stop(TERMINATED.name, TERMINATED.code);
+      if (options.signal?.aborted === true) stop();
+      else options.signal?.addEventListener("abort", stop, { once: true });
+    },
+  });
+  return resultOf(recording, result);
+}
+
+type Grant = NonNullable<RecordOptions["directories"]>[number];
+
+const grantOf = ({ host, guest, mode }: Grant): DirectoryGrant => ({
+  host: resolve(host),
+  guest,
+  mode: mode ?? "write-through",
+});
+
+function noteOf({
+  clock = "host",
+  seed = null,
+  durability = "group",
+}: Omit<RecordOptions, "seed"> & { seed?: number | null }): RunNote {
+  const nameSeed = (seed === null ? Math.floor(Math.random() * 2 ** 31) : (seed % 2 ** 31) + 1) | 1;
+  return {
+    devices: { clock, seed, nameSeed },
+    durability,
+    keyframeEvents: DEFAULT_KEYFRAME_EVENTS,
+    inputFile: null,
+  };
+}
+
+function resultOf(recording: string, { outcome, failures, state }: RunResult): RecordResult {
+  switch (outcome.kind) {
+    case "done": {
+      const { status, exitCode, reason, stack } = firstProcess(state);
+      return { recording, events: state.seq, status, exitCode, reason, stack, failures: failures.length };
+    }
+    case "store-failed":
+      throw outcome.error;
+    case "refused":
+      throw new RecordingRefused(recording, outcome.message, "check the recording");
+    case "diverged":
+      throw new KernelBug(
+        `a first run cannot diverge, and did at event ${outcome.divergence.seq} of ${recording}`,
+      );
+    case "bug":
+      throw new KernelBug(`at event ${outcome.seq} of ${recording}: ${outcome.message}`);
+  }
+}

@@ -1,0 +1,56 @@
+import { resolve } from "node:path";
+import { KernelBug } from "../core/assert.ts";
+import { endOf } from "../replay/log-reader.ts";
+import { RecordingRefused } from "../replay/recording-refused.ts";
+import { RecordingStore } from "../replay/recording-store.ts";
+import type { Divergence } from "../replay/replay-kernel.ts";
+import { StateLoader } from "../replay/state-loader.ts";
+import { firstProcess } from "./machine-host.ts";
+import { compileProgram, type Program } from "./program.ts";
+import { replayMachine, type ReplayResult } from "./run-machine.ts";
+
+/** What came of running a recorded program again. */
+export interface ReplayOutcome {
+  readonly events: number;
+  /** Events that were folded, and compared where the program asked for them. */
+  readonly equal: number;
+  /** The first event where the run was not what was recorded, what was expected and what came; null if all was equal. */
+  readonly divergence: Divergence | null;
+}
+
+/** Runs a recorded program again, without any device, and compares every step. */
+export async function replay(path: string): Promise<ReplayOutcome> {
+  const recording = resolve(path);
+  const store = RecordingStore.open(recording, { write: false });
+  try {
+    const events = endOf(store).seq;
+    const program = await programOf(store, events);
+    return outcomeOf(recording, events, await replayMachine({ recording, program, onProgress: () => {} }));
+  } finally {
+    store.close();
+  }
+}
+
+async function programOf(store: RecordingStore, events: number): Promise<Program> {
+  const { program: sha, memoryPages } = firstProcess(new StateLoader(store).stateAt(events));
+  const compiled = await compileProgram(store.programPath(sha), store.program(sha), memoryPages);
+  if (compiled.ok) return compiled.value;
+  throw new RecordingRefused(
+    store.path,
+    `its program cannot run: ${compiled.error.what}`,
+    compiled.error.advice,
+  );
+}
+
+function outcomeOf(recording: string, events: number, { outcome, seq }: ReplayResult): ReplayOutcome {
+  switch (outcome.kind) {
+    case "done":
+      return { events, equal: seq, divergence: null };
+    case "diverged":
+      return { events, equal: outcome.divergence.seq, divergence: outcome.divergence };
+    case "refused":
+      throw new RecordingRefused(recording, outcome.message, "use a copy that was not changed");
+    case "bug":
+      throw new KernelBug(`at event ${outcome.seq} of ${recording}: ${outcome.message}`);
+  }
+}
