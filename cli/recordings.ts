@@ -1,5 +1,15 @@
 /** Where recordings are kept when nobody says where: `.foldos/` in the current directory, the newest `keep` of them. */
-import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { writerOf } from "../replay/writer-lock.ts";
 import { UsageError } from "./usage-error.ts";
@@ -10,7 +20,7 @@ const NAME = /^\d{8}-\d{6}-\d{3}-.+$/;
 
 /** A new place for a recording of a program; older ones beyond `keep` are taken away, unless somebody writes them. */
 export function newRecordingPath(program: string, keep: number): string {
-  mkdirSync(HOME, { recursive: true });
+  makeHome();
   const kept = readdirSync(HOME)
     .filter((name) => NAME.test(name))
     .sort();
@@ -24,10 +34,36 @@ export function newRecordingPath(program: string, keep: number): string {
     .replace(/\.wasm$/, "")
     .replaceAll(/[^\w.-]/g, "_")}`;
   const path = join(HOME, name);
-  if (existsSync(path)) return newRecordingPath(program, keep);
-  rmSync(join(HOME, LAST), { force: true });
-  symlinkSync(name, join(HOME, LAST));
+  if (!reserve(path)) return newRecordingPath(program, keep);
+  // Under another name first: whoever starts at the same time finds a `last` at every moment.
+  const link = join(HOME, `.${name}-${process.pid}`);
+  symlinkSync(name, link);
+  renameSync(link, join(HOME, LAST));
   return path;
+}
+
+function makeHome(): void {
+  try {
+    mkdirSync(HOME, { recursive: true });
+    accessSync(HOME, constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === "EEXIST" || code === "ENOTDIR" ? "it is no directory" : String(code);
+    throw new UsageError(
+      `${HOME}/ cannot be used for recordings (${why}); give --record PATH or --no-record`,
+    );
+  }
+}
+
+/** Makes the directory of a recording; false if there is one of that name. */
+function reserve(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
 }
 
 /** A recording by its path; `last` for the newest of this directory. */

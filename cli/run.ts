@@ -1,8 +1,9 @@
-import { mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { isatty } from "node:tty";
-import { errnoName } from "../core/errno.ts";
+import { KernelBug } from "../core/assert.ts";
+import { errno, errnoName } from "../core/errno.ts";
 import type { ProgramSpec } from "../machine/boot.ts";
 import type { MachineHost } from "../machine/machine-host.ts";
 import { firstProcess, inputFile } from "../machine/machine-host.ts";
@@ -62,7 +63,11 @@ export function sound(
 
 function placeFor(flags: RunFlags): string {
   if (!flags.isRecorded) return mkdtempSync(join(tmpdir(), "foldos-"));
-  return resolve(flags.record ?? newRecordingPath(flags.program, flags.keep));
+  if (flags.record === null) return resolve(newRecordingPath(flags.program, flags.keep));
+  const path = resolve(flags.record);
+  const isFree = !existsSync(path) || (statSync(path).isDirectory() && readdirSync(path).length === 0);
+  if (isFree) return path;
+  throw new UsageError(`--record ${flags.record}: something is there already; choose another, or remove it`);
 }
 
 /** Where the hashing of names begins: from the seed if there is one, so that runs with one seed are the same. */
@@ -96,16 +101,23 @@ const say = (text: string): void => {
   process.stderr.write(`foldos: ${text}\n`);
 };
 
+const streamNames = ["standard input", "standard output", "standard error"];
+
+/** A reader that goes away, as `head` does, is no failure. */
+const isQuiet = (code: number): boolean => code === errno.pipe;
+
 function report(recording: string, { outcome, failures, state }: RunResult): number {
-  for (const { effect, kind, errno } of failures) {
+  for (const { effect, kind, errno: code } of failures) {
     if (kind === "host" && "path" in effect)
-      say(`${effect.path}: the host refused to ${effect.kind} (${errnoName(errno)}, event ${effect.seq})`);
+      say(`${effect.path}: the host refused to ${effect.kind} (${errnoName(code)}, event ${effect.seq})`);
+    else if (effect.kind === "print" && !isQuiet(code))
+      say(`${streamNames[effect.stream]} could not be written (${errnoName(code)}, event ${effect.seq})`);
   }
   switch (outcome.kind) {
     case "done":
       return reportEnd(
         state,
-        failures.some((failure) => failure.kind === "host"),
+        failures.some((failure) => failure.kind === "host" || !isQuiet(failure.errno)),
       );
     case "diverged":
       say(
@@ -116,8 +128,9 @@ function report(recording: string, { outcome, failures, state }: RunResult): num
       say(outcome.message);
       return exitCode.divergence;
     case "store-failed":
+      if (outcome.error instanceof KernelBug) throw outcome.error;
       say(`${recording}: it could not be written (${(outcome.error as Error).message})`);
-      say("all up to there is whole; make room and go on with `foldos resume`");
+      say(`all up to there is whole; make room, and \`foldos resume ${recording}\` goes on`);
       return exitCode.failed;
     case "bug":
       say(`this is our bug, at event ${outcome.seq} of ${recording}: ${outcome.message}`);

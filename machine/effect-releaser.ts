@@ -55,12 +55,12 @@ export class EffectReleaser {
       bytes.copyTo(buffer, 0, effect.position + done, part);
       try {
         done += writeWhole(this.#outputs(effect.stream), buffer.subarray(0, part));
-        this.#cursor.move(effect.seq, done);
       } catch (error) {
         this.#closed.add(effect.stream);
         failures.push({ kind: "output-closed", effect, errno: hostErrno(error) });
-        break;
+        return;
       }
+      this.#cursor.move(effect.seq, done);
     }
   }
 

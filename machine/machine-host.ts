@@ -68,7 +68,9 @@ export class MachineHost {
     if (outcome.kind !== "store-failed") this.#loop.drain();
     if (this.#stopping !== null) clearTimeout(this.#stopping);
     await this.#worker.terminate();
-    return { outcome, failures: this.#failures };
+    const { failure } = this.#loop;
+    const failed: HostOutcome = { kind: "store-failed", error: failure };
+    return { outcome: failure === null ? outcome : failed, failures: this.#failures };
   }
 
   #untilSettled(): Promise<HostOutcome> {
@@ -96,12 +98,15 @@ export class MachineHost {
   async #end(signal: string, code: number): Promise<void> {
     await this.#worker.terminate();
     this.#loop.drain();
-    const { recorder } = this.#options;
-    if (recorder.state.clock.isOn) {
-      const facts = endOfMachine(recorder.state, { type: "process/killed", signal, code });
-      this.#options.releaser.release(recorder.appendFacts(facts), { copyTo: () => {} });
+    const { recorder, releaser } = this.#options;
+    if (this.#loop.failure !== null || !recorder.state.clock.isOn) return this.#settle({ kind: "done" });
+    const facts = endOfMachine(recorder.state, { type: "process/killed", signal, code });
+    try {
+      releaser.release(recorder.appendFacts(facts), { copyTo: () => {} });
+      this.#settle({ kind: "done" });
+    } catch (error) {
+      this.#settle({ kind: "store-failed", error });
     }
-    this.#settle({ kind: "done" });
   }
 
   #hear(report: KernelReport): void {

@@ -11,6 +11,8 @@ import { SharedRing } from "./shared-ring.ts";
 
 /** How long events that nobody waits for may stay in memory: the group is larger, and the disk busy less often. */
 const GROUP_MILLIS = 25;
+/** How long recording may keep the thread from hearing signals and input, however much a guest prints. */
+const TURN_MILLIS = 20;
 
 export interface RecorderLoopOptions {
   readonly recorder: Recorder;
@@ -26,7 +28,8 @@ export class RecorderLoop {
   readonly #events: SharedRing;
   readonly #stream: SharedRing;
   readonly #timer: NodeJS.Timeout;
-  #hasFailed = false;
+  #failure: unknown = null;
+  #isStopped = false;
 
   constructor(options: RecorderLoopOptions) {
     this.#options = options;
@@ -38,19 +41,31 @@ export class RecorderLoop {
 
   /** Records what is there, and again as long as somebody waits for more. The rest waits for the next group. */
   drain(): void {
-    if (this.#hasFailed) return;
+    if (this.#failure !== null) return;
+    const end = performance.now() + TURN_MILLIS;
     try {
       do {
         Atomics.store(this.#words, control.urgent, 0);
         if (this.#events.readable > 0) this.#recordGroup();
-      } while (Atomics.load(this.#words, control.urgent) === 1);
+      } while (this.#isUrgent && performance.now() < end);
+      if (this.#isUrgent && !this.#isStopped) setImmediate(() => this.drain());
     } catch (error) {
-      this.#hasFailed = true;
+      this.#failure = error;
       this.#options.onStoreFailed(error);
     }
   }
 
+  /** What the store failed with; null if it did not. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  get #isUrgent(): boolean {
+    return Atomics.load(this.#words, control.urgent) === 1;
+  }
+
   stop(): void {
+    this.#isStopped = true;
     clearInterval(this.#timer);
   }
 

@@ -5,9 +5,12 @@
  */
 import { closeSync, existsSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { RecordingRefused } from "../replay/recording-refused.ts";
 
 const FILE = "released";
 const BYTES = 16;
+
+const isPlace = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
 export class ReleaseCursor {
   readonly #file: number;
@@ -16,8 +19,13 @@ export class ReleaseCursor {
 
   constructor(recording: string) {
     const path = join(recording, FILE);
-    this.#file = openSync(path, existsSync(path) ? "r+" : "w+");
+    const isNew = !existsSync(path);
+    this.#file = openSync(path, isNew ? "w+" : "r+");
+    // Its room is taken at once, so that a disk that fills up later never keeps it from being moved.
+    if (isNew) writeSync(this.#file, this.#bytes, 0, BYTES, 0);
     readSync(this.#file, this.#bytes, 0, BYTES, 0);
+    if (isPlace(this.seq) && isPlace(this.done)) return;
+    throw new RecordingRefused(recording, `its file "${FILE}" is damaged`, "use a copy that was not changed");
   }
 
   /** Effects of events below this seq are released. */

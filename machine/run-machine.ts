@@ -1,11 +1,14 @@
 /** The three ways to run a machine: anew, on from where its power was cut, and again over its log. */
 import { rmSync } from "node:fs";
 import { Worker } from "node:worker_threads";
+import { KernelBug } from "../core/assert.ts";
+import { sizeOf } from "../core/table.ts";
 import { endOf } from "../replay/log-reader.ts";
 import { type Durability, RecordingStore } from "../replay/recording-store.ts";
 import { Recorder } from "../replay/recorder.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
 import { EffectCollector } from "../reducers/effects/effect-collector.ts";
+import { RecordingRefused } from "../replay/recording-refused.ts";
 import { StateLoader } from "../replay/state-loader.ts";
 import { StreamReader } from "../replay/stream-reader.ts";
 import { WriterLock } from "../replay/writer-lock.ts";
@@ -45,9 +48,23 @@ export interface RunResult {
 const OUTPUTS = (stream: number): number => stream;
 
 /** Runs a program from the beginning and records it. */
-export async function runMachine(options: RunOptions): Promise<RunResult> {
-  const { recording, note, program } = options;
+export const runMachine = async (options: RunOptions): Promise<RunResult> => hosted(begun(options));
+
+/** A new recording, ready for its first event. One that cannot be made whole is not left behind. */
+function begun(options: RunOptions): Hosted {
+  const { recording, note } = options;
   const store = RecordingStore.create(recording, note.durability);
+  try {
+    return prepared(options, store);
+  } catch (error) {
+    store.close();
+    if (!(error instanceof RecordingRefused)) discardRecording(recording);
+    throw error;
+  }
+}
+
+function prepared(options: RunOptions, store: RecordingStore): Hosted {
+  const { recording, note, program } = options;
   const lock = new WriterLock(recording);
   store.setNote("run", note);
   keepProgram(program, recording);
@@ -56,15 +73,8 @@ export async function runMachine(options: RunOptions): Promise<RunResult> {
   const everyEventDurable = note.durability === "event";
   const base = { path: recording, shared, guest: program.guest, everyEventDurable, devices: note.devices };
   const data: ThreadData = { ...base, mode: "run", program: options.spec };
-  return hosted({
-    store,
-    lock,
-    recorder,
-    data,
-    skipInputBytes: 0,
-    cursor: new ReleaseCursor(recording),
-    onStarted: options.onStarted,
-  });
+  const cursor = new ReleaseCursor(recording);
+  return { store, lock, recorder, data, skipInputBytes: 0, cursor, onStarted: options.onStarted };
 }
 
 interface Hosted {
@@ -90,13 +100,22 @@ async function hosted({
   const host = new MachineHost({ recorder, releaser, data, skipInputBytes });
   onStarted(host);
   const { outcome, failures } = await host.run();
-  if (outcome.kind === "done") recorder.keyframe();
+  if (outcome.kind === "done") keyframeAtEnd(recorder);
   releaser.close();
   cursor.close();
   lock.release();
   const { state } = recorder;
   store.close();
   return { outcome, failures, state };
+}
+
+/** Opening is quick with a keyframe at the end, and possible without: a full disk is no reason to fail now. */
+function keyframeAtEnd(recorder: Recorder): void {
+  try {
+    recorder.keyframe();
+  } catch (error) {
+    if (error instanceof KernelBug) throw error;
+  }
 }
 
 export interface ResumeOptions {
@@ -112,8 +131,9 @@ export async function resumeMachine({
   onStarted,
 }: ResumeOptions): Promise<RunResult> {
   const reading = RecordingStore.open(recording, { write: false });
-  const note = reading.note("run") as RunNote;
+  const note = reading.note("run") as RunNote | null;
   reading.close();
+  if (note === null) throw notBegun(recording);
   const lock = new WriterLock(recording);
   const store = RecordingStore.open(recording, { write: true, durability: note.durability });
   const cursor = new ReleaseCursor(recording);
@@ -123,6 +143,7 @@ export async function resumeMachine({
     store.close();
     return { outcome: { kind: "done" }, failures, state };
   }
+  if (sizeOf(state.processes.rows) === 0) throw notBegun(recording);
   const { program: sha, memoryPages } = firstProcess(state);
   const program = await loadProgram(sha, store.program(sha), memoryPages);
   const recorder = new Recorder({ store, state, hash, keyframeEvents: note.keyframeEvents });
@@ -139,12 +160,17 @@ export async function resumeMachine({
   return hosted({ store, lock, recorder, data, skipInputBytes, cursor, onStarted });
 }
 
+const notBegun = (recording: string): RecordingRefused =>
+  new RecordingRefused(recording, "the power was cut before its program began", "run the program again");
+
 /** The state at the end of a recording; effects that were durable and not released are released on the way. */
 function catchUp(store: RecordingStore, cursor: ReleaseCursor) {
   const end = endOf(store);
+  // A log that was lost or put back behind what was released: from its end on, all is new.
+  if (cursor.seq > end.seq) cursor.move(end.seq, 0);
   const loader = new StateLoader(store);
   const due = new EffectCollector();
-  const from = loader.keyframeState(Math.min(cursor.seq, end.seq));
+  const from = loader.keyframeState(cursor.seq);
   const state = loader.foldFrom(from, end.seq, (now, event) => {
     if (event.seq >= cursor.seq) due.take(now, event);
   });

@@ -2,9 +2,10 @@
  * A recording on disk: a directory with an LMDB environment, in which one transaction per group puts events, bytes, index and
  * keyframe, together or not at all, and with a copy of the programs that ran. One process writes, any number read.
  */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
+import { hex, sha256 } from "./hash.ts";
 import { judgeEnvironment } from "./judge-environment.ts";
 import { RecordingRefused } from "./recording-refused.ts";
 
@@ -63,11 +64,19 @@ export class RecordingStore {
       );
     }
     mkdirSync(path, { recursive: true });
-    const store = new RecordingStore(path, { write: true, durability });
-    store.#root.transactionSync(() =>
-      store.#root.putSync("format", Buffer.from(JSON.stringify({ version: STORE_VERSION }))),
-    );
-    return store;
+    if (readdirSync(path).length > 0) {
+      throw new RecordingRefused(path, "the directory is not empty", "choose another --record PATH");
+    }
+    try {
+      const store = new RecordingStore(path, { write: true, durability });
+      store.#root.transactionSync(() =>
+        store.#root.putSync("format", Buffer.from(JSON.stringify({ version: STORE_VERSION }))),
+      );
+      return store;
+    } catch (error) {
+      rmSync(path, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   static open(path: string, options: StoreOptions): RecordingStore {
@@ -199,7 +208,13 @@ export class RecordingStore {
         "copy the whole directory of the recording",
       );
     }
-    return readFileSync(path);
+    const bytes = readFileSync(path);
+    if (hex(sha256(bytes)) === sha) return bytes;
+    throw new RecordingRefused(
+      this.path,
+      `the program ${sha.slice(0, 12)} beside it is not the one that ran`,
+      "use a copy that was not changed",
+    );
   }
 
   close(): void {

@@ -11,7 +11,8 @@ export const hostEntropy: EntropyDevice = {
 
 /** Bytes that follow from a seed and from how many were drawn before: the same run draws the same. */
 export function seededEntropy(seed: number, drawnBytes: number): EntropyDevice {
-  const random = seededRandom(seed + drawnBytes);
+  const random = seededRandom(seed);
+  for (let skipped = 0; skipped < drawnBytes; skipped += 1) random.next();
   return {
     fill: (bytes) => {
       for (let index = 0; index < bytes.length; index += 1) bytes[index] = random.next() & 0xff;

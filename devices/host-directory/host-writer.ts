@@ -67,7 +67,7 @@ export class HostWriter {
   }
 
   createDirectory(path: string): void {
-    unlessDone(() => void atName(path, (place) => mkdirSync(place)), errno.exist);
+    unlessDone(() => atName(path, (place) => mkdirSync(place)), errno.exist);
   }
 
   createSymlink(path: string, target: string): void {

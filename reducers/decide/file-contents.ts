@@ -58,17 +58,18 @@ export function writeFile(state: KernelState, capability: Capability, transfer: 
   if (denied !== null) return denied;
   if (held.inode.fault !== 0) return refuse(held.inode.fault as Refused["errno"]);
   // A positioned write goes where it is told, as POSIX has it; only Linux appends there too.
-  const appends = (held.open.flags & fdflag.append) !== 0;
+  const appends = (held.open.flags & fdflag.append) !== 0 && transfer.size > 0;
   const offset = transfer.offset ?? (appends ? held.inode.size : held.open.position);
   if (offset >= MAX_FILE_BYTES && transfer.size > 0) return refuse(errno.fbig);
   const length = Math.max(0, Math.min(transfer.size, MAX_FILE_BYTES - offset, MAX_TRANSFER_BYTES));
   const unknown = unknownEdges(held, offset, length);
   if (unknown !== null) return unknown;
-  const consolidated = consolidation(state, held, offset, length);
-  const position = consolidated === null ? state.head : consolidated.position + consolidated.length;
+  const consolidated = consolidations(held, offset, length, state.head);
+  const before = consolidated[consolidated.length - 1];
+  const position = before === undefined ? state.head : before.position + before.length;
   const type = transfer.offset === null ? "file/written" : "file/written-at";
   const written: KernelFact = { type, by: capability.id, open: capability.target, offset, position, length };
-  return consolidated === null ? facts(written) : facts(consolidated, written);
+  return before === undefined ? facts(written) : facts(...consolidated, written);
 }
 
 /** The host's contents are asked for in stretches of this size: enough to make the asking cheap. */
@@ -119,21 +120,32 @@ function unknownEdges(held: HeldFile, offset: number, length: number): Needs | n
   return null;
 }
 
-/** The fact that the chunk in which a write begins is put into one place, if it is in too many; else null. */
-function consolidation(
-  state: KernelState,
+/** The facts that the chunks in which a write begins and ends are put into one place each, if they are in too many. */
+function consolidations(
   held: HeldFile,
   offset: number,
   length: number,
-): ConsolidatedFact | null {
-  const chunk = Math.floor(offset / CHUNK_BYTES);
-  const known = length === 0 ? null : peek(held.inode.chunks, chunk);
+  head: number,
+): readonly ConsolidatedFact[] {
+  if (length === 0) return NONE;
+  const first = Math.floor(offset / CHUNK_BYTES);
+  const last = Math.floor((offset + length - 1) / CHUNK_BYTES);
+  const begin = consolidation(held, first, head);
+  const end = last === first ? null : consolidation(held, last, begin === null ? head : head + begin.length);
+  if (begin === null) return end === null ? NONE : [end];
+  return end === null ? [begin] : [begin, end];
+}
+
+function consolidation(held: HeldFile, chunk: number, position: number): ConsolidatedFact | null {
+  const known = peek(held.inode.chunks, chunk);
   if (known === null || pieceCount(known.pieces) <= MAX_CHUNK_PIECES) return null;
-  const size = Math.min(CHUNK_BYTES, held.inode.size - chunk * CHUNK_BYTES);
-  return { type: "file/chunk-consolidated", inode: held.inodeId, chunk, position: state.head, length: size };
+  const length = Math.min(CHUNK_BYTES, held.inode.size - chunk * CHUNK_BYTES);
+  return { type: "file/chunk-consolidated", inode: held.inodeId, chunk, position, length };
 }
 
 type ConsolidatedFact = Extract<KernelFact, { type: "file/chunk-consolidated" }>;
+
+const NONE: readonly ConsolidatedFact[] = [];
 
 /** Whether an inode is a regular file, for calls that know no other. */
 export const isRegular = (inode: Inode): boolean => inode.kind === fileType.regular;
