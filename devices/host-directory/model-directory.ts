@@ -10,6 +10,7 @@ import { fileType } from "../../reducers/hosts/host-event.ts";
 import type { KernelFact } from "../../reducers/kernel-event.ts";
 import type { KernelState } from "../../reducers/kernel-state.ts";
 import type { DeviceFact, DirectoryDevice } from "../device.ts";
+import { SparseBytes } from "./sparse-bytes.ts";
 import { hostPath, listingFacts, withoutBytes } from "./directory-facts.ts";
 
 /** What a model begins with: directories by their names, files by their bytes, links by their target. */
@@ -19,7 +20,7 @@ export type ModelTree = { readonly [name: string]: ModelTree | Uint8Array | stri
 export interface ModelNode {
   readonly kind: number;
   readonly names: Map<string, ModelNode>;
-  bytes: Uint8Array;
+  readonly bytes: SparseBytes;
   readonly target: string;
 }
 
@@ -41,7 +42,11 @@ interface Bytes {
 
 function plant(tree: ModelTree | Uint8Array | string): ModelNode {
   if (typeof tree === "string") return newNode(fileType.symlink, tree);
-  if (ArrayBuffer.isView(tree)) return { ...newNode(fileType.regular), bytes: (tree as Uint8Array).slice() };
+  if (ArrayBuffer.isView(tree)) {
+    const file = newNode(fileType.regular);
+    file.bytes.write(0, tree as Uint8Array);
+    return file;
+  }
   const directory = newNode(fileType.directory);
   for (const [name, below] of Object.entries(tree)) directory.names.set(name, plant(below));
   return directory;
@@ -50,7 +55,7 @@ function plant(tree: ModelTree | Uint8Array | string): ModelNode {
 const newNode = (kind: number, target = ""): ModelNode => ({
   kind,
   names: new Map(),
-  bytes: new Uint8Array(0),
+  bytes: new SparseBytes(),
   target,
 });
 
@@ -82,8 +87,7 @@ export class ModelDirectory implements DirectoryDevice {
         const { inode, offset, length } = demand;
         const node = this.#find(hostPath(files, inode));
         if (node === null || node.kind !== fileType.regular) return [failed(inode, node)];
-        const bytes = new Uint8Array(length);
-        bytes.set(node.bytes.subarray(offset, offset + length));
+        const bytes = node.bytes.read(offset, length);
         return [{ fact: { type: "host/content-read", inode, offset, position: state.head, length }, bytes }];
       }
     }
@@ -111,12 +115,12 @@ export class ModelDirectory implements DirectoryDevice {
       case "rename":
         return this.#rename(effect.from, effect.path);
       case "write": {
-        const file = this.#file(effect.path);
-        resize(file, Math.max(file.bytes.length, effect.offset + effect.length));
-        return bytes.copyTo(file.bytes, effect.offset, effect.position, effect.length);
+        const written = new Uint8Array(effect.length);
+        bytes.copyTo(written, 0, effect.position, effect.length);
+        return this.#file(effect.path).bytes.write(effect.offset, written);
       }
       case "resize":
-        return resize(this.#file(effect.path), effect.size);
+        return this.#file(effect.path).bytes.resize(effect.size);
       case "set-times":
       case "sync":
         this.#node(effect.path);
@@ -187,15 +191,8 @@ function failed(inode: number, node: ModelNode | null): DeviceFact {
   return withoutBytes({ type: "host/read-failed", inode, errno: what });
 }
 
-function resize(file: ModelNode, size: number): void {
-  if (size === file.bytes.length) return;
-  const bytes = new Uint8Array(size);
-  bytes.set(file.bytes.subarray(0, size));
-  file.bytes = bytes;
-}
-
 function sizeOf(node: ModelNode): number {
-  return node.kind === fileType.symlink ? utf8Length(node.target) : node.bytes.length;
+  return node.kind === fileType.symlink ? utf8Length(node.target) : node.bytes.size;
 }
 
 const examinedNode = (
