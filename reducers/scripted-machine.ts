@@ -8,6 +8,7 @@ import { ByteWriter } from "../core/byte-writer.ts";
 import { invariant } from "../core/assert.ts";
 import { newCodecContext } from "../core/event-codec.ts";
 import { allRights, directoryRights, right } from "../core/rights.ts";
+import { capabilityIn, freeSlot } from "./capabilities/capability-selectors.ts";
 import { decide } from "./decide/decide.ts";
 import type { Decision } from "./decide/decision.ts";
 import type { Request } from "./decide/request.ts";
@@ -125,6 +126,10 @@ export class ScriptedMachine {
     return this.grantFile(open, directoryRights, inheritable, "/host");
   }
 
+  rightsOf(slot: number): number {
+    return capabilityIn(this.state.capabilities, PID, slot)?.rights ?? 0;
+  }
+
   grantFile(open: number, rights: number, inheriting: number, label: string): number {
     const slot = this.freeSlot();
     this.happen(PID, {
@@ -146,9 +151,7 @@ export class ScriptedMachine {
   }
 
   freeSlot(): number {
-    let slot = 0;
-    while (this.ask({ call: "fd_fdstat_get", fd: slot }).kind === "facts") slot += 1;
-    return slot;
+    return freeSlot(this.state.capabilities, PID);
   }
 
   /** The host says all names of a directory. The inode of the first. */
