@@ -88,7 +88,8 @@ function badEventsAreRefused(drawn: readonly DrawnEvent[], from: Start, damages:
   const bytes = damages.reduce(damaged, encode(placed(drawn, from), from).bytes);
   readsOrRefuses(() => {
     const { events, context } = decode(bytes, from);
-    for (const event of events) demand(Number.isSafeInteger(event.at) && event.cause < event.seq, "an envelope makes sense");
+    for (const event of events)
+      demand(Number.isSafeInteger(event.at) && event.cause < event.seq, "an envelope makes sense");
     // What is read from bad bytes is an event all the same, and can be written.
     demandEqual(decode(encode(events, from).bytes, from).context, context, "the context of what was read");
   }, "events");
@@ -98,7 +99,14 @@ function badGroupsAreRefused(drawn: readonly DrawnEvent[], from: Start, damages:
   const events = placed(drawn, from);
   if (events.length === 0) return;
   const { bytes, context } = encode(events, from);
-  const header = { firstSeq: from.seq, count: events.length, at: from.at, pid: from.pid, streamStart: from.head, streamEnd: context.head };
+  const header = {
+    firstSeq: from.seq,
+    count: events.length,
+    at: from.at,
+    pid: from.pid,
+    streamStart: from.head,
+    streamEnd: context.head,
+  };
   const { record } = sealGroup(GENESIS, header, bytes, []);
   const whole = parseGroup(record);
   demand(whole.ok && followsHash(whole.value, GENESIS, []), "a whole group is one");
@@ -113,7 +121,11 @@ function badGroupsAreRefused(drawn: readonly DrawnEvent[], from: Start, damages:
   eventsOf(group.value);
 }
 
-function badPagesAreRefused(steps: Parameters<typeof runSteps>[0], damages: readonly Damage[], page: number): void {
+function badPagesAreRefused(
+  steps: Parameters<typeof runSteps>[0],
+  damages: readonly Damage[],
+  page: number,
+): void {
   const { log } = runSteps(steps);
   const state = foldAll(log.decoded());
   const back = rebuilt(state);

@@ -54,7 +54,10 @@ function mutate(run: ModelRun, { how, place }: Mutation): { calls: readonly RawC
     case "one-more":
       return run.hasEnded ? null : { calls: [...calls, yieldCall], at: calls.length };
     case "other-call":
-      calls[at] = call.number === yieldCall.number ? { ...call, number: wasiNumber("random_get"), args: [0, 1] } : yieldCall;
+      calls[at] =
+        call.number === yieldCall.number
+          ? { ...call, number: wasiNumber("random_get"), args: [0, 1] }
+          : yieldCall;
       return { calls, at };
     case "other-bytes": {
       const input = call.inputs.at(-1);
@@ -80,7 +83,10 @@ function othersAreStopped(run: ModelRun, mutation: Mutation): void {
   const { divergence } = stopped;
   const performed = run.performed[mutated.at];
   const end = performed?.to ?? run.log.eventCount;
-  demand(divergence.seq < end, `the divergence is at call ${mutated.at}, before ${end}, not at ${divergence.seq}`);
+  demand(
+    divergence.seq < end,
+    `the divergence is at call ${mutated.at}, before ${end}, not at ${divergence.seq}`,
+  );
   demand(divergence.seq >= (performed?.from ?? 0), `and not before it, at ${divergence.seq}`);
   demandEqual(divergence.expected, run.log.decoded()[divergence.seq], "what was expected");
   demand(divergence.got.length > 0 && divergence.before.length <= 10, "what came instead is told");
@@ -93,7 +99,12 @@ function replayNeedsNothing(run: ModelRun, mutation: Mutation): void {
   performAll(kernel, PID, rawCalls(run));
 }
 
-function seekIsFold(run: ModelRun, spacing: number, groups: readonly number[], jumps: readonly number[]): void {
+function seekIsFold(
+  run: ModelRun,
+  spacing: number,
+  groups: readonly number[],
+  jumps: readonly number[],
+): void {
   const hashes = hashesOf(run.log.decoded());
   const { store } = recordLog(run.log, groups, spacing);
   const loader = new StateLoader(store.asStore);
@@ -119,7 +130,11 @@ function eventsIn(store: MemoryStore): readonly KernelEvent[] {
 
 function spacingIsUnseen(run: ModelRun, first: number, second: number, groups: readonly number[]): void {
   const one = recordLog(run.log, groups, first);
-  const other = recordLog(run.log, groups.map((end) => end * 3), second);
+  const other = recordLog(
+    run.log,
+    groups.map((end) => end * 3),
+    second,
+  );
   const folded = [one, other].map(({ store }) => foldWhole(store.asStore, () => {}));
   demandEqual(folded[0]?.hash, folded[1]?.hash, "the hash under another spacing of keyframes");
   demandEqual(folded[0]?.hash, hashOf(run.kernel.state), "the hash of the machine that ran");
@@ -134,11 +149,18 @@ function bootsFromAKeyframe(run: ModelRun, spacing: number, groups: readonly num
   for (const seq of store.groups.keys) if (seq < kept) store.groups.remove(seq);
   const loader = new StateLoader(store.asStore);
   for (let seq = kept; seq < hashes.length; seq += 1) {
-    demandEqual(hashOf(loader.stateAt(seq)), hashes[seq], `the state at ${seq}, the log before ${kept} being gone`);
+    demandEqual(
+      hashOf(loader.stateAt(seq)),
+      hashes[seq],
+      `the state at ${seq}, the log before ${kept} being gone`,
+    );
   }
   const before = store.keyframes.before(kept - 1) ?? 0;
   for (const seq of [before + 1, kept - 1].filter((one) => one > before && one < kept)) {
-    demand(isRefused(() => loader.stateAt(seq)), `the state at ${seq}, which is gone, is refused`);
+    demand(
+      isRefused(() => loader.stateAt(seq)),
+      `the state at ${seq}, which is gone, is refused`,
+    );
   }
 }
 
@@ -155,7 +177,9 @@ function isRefused(read: () => unknown): boolean {
 /** Random bytes are in the log: a replay has no source of its own, and a machine with other luck has another log. */
 function luckIsInTheLog(run: ModelRun): void {
   const draws = run.log.decoded().filter((event) => event.type === "entropy/drawn");
-  const drawn = run.performed.filter(({ step, given }) => step.call.call === "random_get" && given.errno === 0);
+  const drawn = run.performed.filter(
+    ({ step, given }) => step.call.call === "random_get" && given.errno === 0,
+  );
   demandEqual(draws.length, drawn.length, "draws in the log");
   drawn.forEach(({ given }, index) => {
     const draw = draws[index];
@@ -181,7 +205,8 @@ export const replayLaws: readonly Law[] = [
   }),
   law({
     id: "D8",
-    statement: "a replay needs no device, and stops a guest that asks, writes or ends otherwise, with what was expected and what came",
+    statement:
+      "a replay needs no device, and stops a guest that asks, writes or ends otherwise, with what was expected and what came",
     runs: 100,
     cases: fc.record({ steps, mutation }),
     holds: (drawn) => replayNeedsNothing(runSteps(drawn.steps), drawn.mutation),
@@ -190,7 +215,12 @@ export const replayLaws: readonly Law[] = [
     id: "P3",
     statement: "seeking to any moment, in any order, from any keyframe, gives the state of the fold",
     runs: 50,
-    cases: fc.record({ steps: anySteps, spacing: keyframeEvents, groups: ends, jumps: fc.array(fc.nat(400), { maxLength: 12 }) }),
+    cases: fc.record({
+      steps: anySteps,
+      spacing: keyframeEvents,
+      groups: ends,
+      jumps: fc.array(fc.nat(400), { maxLength: 12 }),
+    }),
     holds: (drawn) => seekIsFold(runSteps(drawn.steps), drawn.spacing, drawn.groups, drawn.jumps),
   }),
   law({

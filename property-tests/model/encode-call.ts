@@ -175,7 +175,7 @@ class Encoder {
       case "fd_renumber":
         return [fd, this.#fd(spec.to)];
       case "fd_seek":
-        return [fd, BigInt(spec.offset), spec.whence, place.cells];
+        return [fd, wide(spec.offset), spec.whence, place.cells];
       case "sock_accept":
       case "sock_recv":
       case "sock_send":

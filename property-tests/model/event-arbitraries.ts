@@ -6,10 +6,21 @@ import type { KernelEvent } from "../../reducers/kernel-event.ts";
 
 const MAX = Number.MAX_SAFE_INTEGER;
 
-const uint = fc.oneof(fc.nat(300), fc.constantFrom(127, 128, 16_383, 16_384, 2 ** 31 - 1, 2 ** 31, 2 ** 32, MAX), fc.nat(MAX));
+const uint = fc.oneof(
+  fc.nat(300),
+  fc.constantFrom(127, 128, 16_383, 16_384, 2 ** 31 - 1, 2 ** 31, 2 ** 32, MAX),
+  fc.nat(MAX),
+);
 /** A sign costs a bit of the 53. */
-const sint = fc.oneof(fc.integer({ min: -300, max: 300 }), fc.constantFrom(-1, -(2 ** 31), 2 ** 31, 2 ** 52 - 1, -(2 ** 52) + 1));
-const text = fc.oneof(fc.string({ maxLength: 12 }), fc.string({ unit: "binary", maxLength: 12 }), fc.constantFrom("", "a/b", "é", "\u{1f600}"));
+const sint = fc.oneof(
+  fc.integer({ min: -300, max: 300 }),
+  fc.constantFrom(-1, -(2 ** 31), 2 ** 31, 2 ** 52 - 1, -(2 ** 52) + 1),
+);
+const text = fc.oneof(
+  fc.string({ maxLength: 12 }),
+  fc.string({ unit: "binary", maxLength: 12 }),
+  fc.constantFrom("", "a/b", "é", "\u{1f600}"),
+);
 /** A share of what there is: positions and lengths are made to fit when the place in the stream is known. */
 const share = fc.nat(1_000_000);
 
@@ -48,7 +59,9 @@ export interface DrawnEvent {
 const drawnOf = (type: string, declaration: EventDeclaration): fc.Arbitrary<DrawnEvent> =>
   fc.record({
     type: fc.constant(type),
-    values: fc.record(Object.fromEntries(Object.entries(declaration.fields).map(([name, field]) => [name, valueOf(field)]))),
+    values: fc.record(
+      Object.fromEntries(Object.entries(declaration.fields).map(([name, field]) => [name, valueOf(field)])),
+    ),
     micros: fc.oneof(fc.nat(50), fc.nat(2 ** 40)),
     back: fc.oneof(fc.constant(0), fc.nat(5)),
     pid: fc.constantFrom(0, 1, 1, 2, 300),
@@ -63,7 +76,10 @@ export const drawnEvents: fc.Arbitrary<DrawnEvent[]> = fc.array(
 const LONGEST_PIECE = 100_000;
 
 /** The events as a log would have them, each behind the one before; the stream grows as they say. */
-export function placed(drawn: readonly DrawnEvent[], from: { seq: number; at: number; head: number }): readonly KernelEvent[] {
+export function placed(
+  drawn: readonly DrawnEvent[],
+  from: { seq: number; at: number; head: number },
+): readonly KernelEvent[] {
   let { seq, at, head } = from;
   return drawn.map(({ type, values, micros, back, pid, call }) => {
     at += micros;
@@ -71,7 +87,8 @@ export function placed(drawn: readonly DrawnEvent[], from: { seq: number; at: nu
     const envelope: Envelope = { seq, at, cause, pid, call };
     const fields: Record<string, unknown> = { ...values };
     if ("position" in fields && "length" in fields && declaresPosition(type)) {
-      const position = (values["position"] as number) % 3 === 0 ? head : (values["position"] as number) % (head + 1);
+      const position =
+        (values["position"] as number) % 3 === 0 ? head : (values["position"] as number) % (head + 1);
       const length = (values["length"] as number) % LONGEST_PIECE;
       fields["position"] = position;
       fields["length"] = length;

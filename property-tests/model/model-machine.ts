@@ -15,6 +15,7 @@ import type { Pick, Step } from "./call-spec.ts";
 import { encodeCall, pattern } from "./encode-call.ts";
 import { type Given, GuestDriver, type RawCall } from "./guest-driver.ts";
 import { MemoryLog } from "./memory-log.ts";
+import { ModelReleaser } from "./model-releaser.ts";
 
 export const PID = 1;
 export const OWN_ROOT = 3;
@@ -163,18 +164,21 @@ export interface ModelRun {
   readonly devices: Devices;
   readonly performed: readonly Performed[];
   readonly hasEnded: boolean;
+  /** What the console has shown. */
+  readonly printed: readonly number[];
 }
 
-/** What watches a run: called after each call, and whenever what happened is to be released. */
+/** What watches a run: called before and after each call. */
 export interface Watcher {
+  readonly beforeCall?: (step: Performed["step"], kernel: LiveKernel) => void;
   readonly afterCall?: (performed: Performed, kernel: LiveKernel, log: MemoryLog) => void;
-  readonly release?: (log: MemoryLog, devices: Devices) => void;
 }
 
 /** Runs the steps on a new machine, up to its end if one of them ends it. */
 export function runSteps(steps: readonly Step[], watcher: Watcher = {}): ModelRun {
   const devices = modelDevices();
-  const log: MemoryLog = new MemoryLog(() => watcher.release?.(log, devices));
+  const log: MemoryLog = new MemoryLog(() => releaser.release());
+  const releaser = new ModelReleaser(log, devices.host);
   const kernel = modelKernel(log, devices, initialState());
   startGuest(kernel, devices);
   const driver = new GuestDriver(kernel, PID);
@@ -182,8 +186,9 @@ export function runSteps(steps: readonly Step[], watcher: Watcher = {}): ModelRu
   for (const step of steps) {
     if (driver.hasEnded) break;
     if (step.do === "input") giveInput(devices, step.size);
-    else if (step.do === "release") watcher.release?.(log, devices);
+    else if (step.do === "release") releaser.release();
     else {
+      watcher.beforeCall?.(step, kernel);
       const from = kernel.state.seq;
       const raw = encodeCall(step.call, (pick) => descriptorOf(kernel.state, pick), step.spoilt);
       const given = driver.perform(raw);
@@ -195,8 +200,8 @@ export function runSteps(steps: readonly Step[], watcher: Watcher = {}): ModelRu
   const { hasEnded } = driver;
   if (!hasEnded) kernel.end(PID, { kind: "returned" });
   kernel.record(0, { type: "machine/powered-off", reason: "halted" });
-  watcher.release?.(log, devices);
-  return { log, kernel, devices, performed, hasEnded };
+  releaser.release();
+  return { printed: releaser.printed, log, kernel, devices, performed, hasEnded };
 }
 
 function giveInput({ waiter }: Devices, size: number): void {

@@ -257,25 +257,21 @@ const beginnings: readonly Step[] = [
   begin({ call: "path_open", fd: root, path: "b", oflags: 2, ...opened }),
 ];
 
-/** Sequences of steps of a mix, most of them behind some usual beginnings. */
+/** Sequences of steps of a mix behind some usual beginnings, as long as not. Without a least length, so that they shrink to nothing. */
 export const stepsOf = (mix: Mix, maxLength = 60): fc.Arbitrary<Step[]> =>
   fc
-    .tuple(
-      fc.subarray([...beginnings]),
-      fc.oneof(
-        weighted(1, fc.array(mixes[mix], { maxLength })),
-        weighted(2, fc.array(mixes[mix], { minLength: maxLength >> 1, maxLength })),
-      ),
-    )
+    .tuple(fc.subarray([...beginnings]), fc.noBias(fc.array(mixes[mix], { maxLength })))
     .map((parts) => parts.flat());
 
 /** Like a program that appends to one file in small pieces while others happen: what wears a chunk out. */
-export const manySmallWrites: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    weighted(10, callStep([contentCalls[0] as Weighted<CallSpec>, contentCalls[1] as Weighted<CallSpec>])),
-    weighted(10, callStep([otherCalls[0] as Weighted<CallSpec>])),
-    weighted(3, callStep(contentCalls)),
-    weighted(1, callStep(nameCalls.slice(0, 1))),
+export const manySmallWrites: fc.Arbitrary<Step[]> = fc.noBias(
+  fc.array(
+    fc.oneof(
+      weighted(10, callStep([contentCalls[0] as Weighted<CallSpec>, contentCalls[1] as Weighted<CallSpec>])),
+      weighted(10, callStep([otherCalls[0] as Weighted<CallSpec>])),
+      weighted(3, callStep(contentCalls)),
+      weighted(1, callStep(nameCalls.slice(0, 1))),
+    ),
+    { maxLength: 160 },
   ),
-  { minLength: 30, maxLength: 140 },
 );

@@ -78,8 +78,8 @@ export function timesSet(
 export function readSymlink(state: KernelState, pid: number, request: RequestOf<"path_readlink">): Decision {
   const held = heldDirectory(state, pid, request.fd, right.pathReadlink);
   if (held.kind === "refused") return held;
-  const lookup = { base: held.inodeId, path: request.path, follow: false, followBeforeSlash: false };
-  const found = resolvePath(state.files, lookup);
+  // With a slash behind it a link is followed, as POSIX has it, and what it leads to is no link.
+  const found = resolvePath(state.files, { base: held.inodeId, path: request.path, follow: false });
   if (found.kind !== "resolved") return found;
   if (found.inode === 0) return refuse(errno.noent);
   const denied = denyReadlink(get(state.files.inodes, found.inode).kind, found.wantsDirectory);
