@@ -1,4 +1,5 @@
 import { errno } from "../../core/errno.ts";
+import { MAX_LIST } from "../../core/event-schema.ts";
 import { right } from "../../core/rights.ts";
 import { get } from "../../core/table.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
@@ -11,8 +12,10 @@ import { type Decision, facts, refuse } from "./decision.ts";
 import { fileBehind } from "./held.ts";
 import type { RequestOf, Subscription } from "./request.ts";
 
-/** Subscriptions of one call: as many as a process can have descriptors would be no poll but a flood. */
-export const MAX_SUBSCRIPTIONS = 1 << 16;
+/** Numbers that are told of a subscription that is ready. */
+const READY_NUMBERS = 4;
+/** Subscriptions of one call: all of them may be ready, and one event has to tell it. */
+export const MAX_SUBSCRIPTIONS = MAX_LIST / READY_NUMBERS;
 
 /** What a subscription has to say now: its errno, bytes ready and flags; null while it has nothing. */
 type Ready = readonly [errno: number, bytes: number, flags: number] | null;
