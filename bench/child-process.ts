@@ -1,0 +1,40 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** What a whole command cost. */
+export interface Cost {
+  readonly wallMillis: number;
+  /** User and system time of all its threads. */
+  readonly cpuMillis: number;
+  /** The most memory that was resident. */
+  readonly peakBytes: number;
+}
+
+const REPORTER = new URL("report-usage.js", import.meta.url).href;
+const TIMEOUT_MILLIS = 600_000;
+
+export const cliPath = fileURLToPath(new URL("../cli/foldos.js", import.meta.url));
+export const besidePath = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+export const guestPath = (name: string): string =>
+  fileURLToPath(new URL(`../../property-tests/guests/prebuilt/${name}.wasm`, import.meta.url));
+
+/** Runs `node` with these words in a folder, to its end. Throws if it fails. */
+export function runNode(words: readonly string[], folder: string): Cost {
+  const report = join(folder, `usage-${process.pid}.json`);
+  const start = performance.now();
+  const child = spawnSync(process.execPath, ["--no-warnings", "--import", REPORTER, ...words], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: TIMEOUT_MILLIS,
+    env: { ...process.env, FOLDOS_BENCH_USAGE: report },
+  });
+  const wallMillis = performance.now() - start;
+  if (child.status !== 0) {
+    throw new Error(`node ${words.join(" ")}: ${child.status ?? child.signal}: ${child.stderr.toString()}`);
+  }
+  const usage = JSON.parse(readFileSync(report, "utf8")) as { cpuMicros: number; peakKilobytes: number };
+  rmSync(report);
+  return { wallMillis, cpuMillis: usage.cpuMicros / 1000, peakBytes: usage.peakKilobytes * 1024 };
+}

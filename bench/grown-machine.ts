@@ -1,0 +1,98 @@
+/** A machine of a given size, built by facts, with the same calls to time at every size. */
+import { newCodecContext } from "../core/event-codec.ts";
+import { seededRandom } from "../core/random.ts";
+import { allRights, directoryRights } from "../core/rights.ts";
+import { decide } from "../reducers/decide/decide.ts";
+import type { Request } from "../reducers/decide/request.ts";
+import { ROOT_INODE } from "../reducers/files/file-state.ts";
+import { kernelCodec, type KernelFact } from "../reducers/kernel-event.ts";
+import { initialState, type KernelState } from "../reducers/kernel-state.ts";
+import { Fold } from "../reducers/step.ts";
+
+const ROOT_FD = 3;
+const FIRST_FILE_FD = 4;
+const PLACES = 1 << 16;
+
+export class GrownMachine {
+  readonly at = 1_000_000;
+  readonly #fold = new Fold(initialState());
+  readonly #context = newCodecContext();
+  readonly #files: number;
+  /** Random indexes below the number of files, drawn before anything is timed. */
+  readonly #places: Int32Array;
+  readonly #firstInode: number;
+
+  constructor({ processes, files }: { readonly processes: number; readonly files: number }) {
+    this.#files = files;
+    const random = seededRandom(9);
+    this.#places = Int32Array.from({ length: PLACES }, () => random.below(files));
+    this.#happen(0, { type: "machine/powered-on", wall: 1e15, clock: "virtual", version: 1, nameSeed: 7 });
+    this.#firstInode = this.state.files.nextInode;
+    for (let index = 0; index < files; index += 1) {
+      const inode = this.#firstInode + index;
+      this.#happen(0, { type: "file/created", by: 0, directory: ROOT_INODE, name: `file-${index}`, inode });
+    }
+    for (let pid = 1; pid <= processes; pid += 1) this.#start(pid);
+  }
+
+  get state(): KernelState {
+    return this.#fold.state;
+  }
+
+  spread(index: number): number {
+    return this.#places[index % PLACES] as number;
+  }
+
+  nameAt(index: number): string {
+    return `file-${this.spread(index)}`;
+  }
+
+  fdAt(index: number): number {
+    return FIRST_FILE_FD + this.spread(index);
+  }
+
+  #happen(pid: number, fact: KernelFact): void {
+    const { seq } = this.#context;
+    this.#context.seq += 1;
+    this.#fold.apply(kernelCodec.seal(fact, seq, this.at, -1, pid, -1));
+  }
+
+  /** Slot 3 is the root directory, and from slot 4 on each file is open. */
+  #start(pid: number): void {
+    const texts = { args: [], environment: [] };
+    const process = { program: "ab".repeat(32), name: "guest", memoryPages: 1, ...texts };
+    this.#happen(pid, { type: "process/started", ...process });
+    this.#grant(pid, ROOT_FD, ROOT_INODE, directoryRights);
+    for (let index = 0; index < this.#files; index += 1)
+      this.#grant(pid, FIRST_FILE_FD + index, this.#firstInode + index, allRights);
+  }
+
+  #grant(pid: number, slot: number, inode: number, rights: number): void {
+    const open = this.state.files.nextOpen;
+    this.#happen(pid, { type: "file/preopened", inode, open });
+    const file = { slot, object: "file", target: open, rights, inheriting: allRights, label: "" } as const;
+    this.#happen(pid, { type: "capability/granted", ...file });
+  }
+
+  /** Writes through an open file of the first process: its open files count up from 2. */
+  write(index: number): void {
+    const open = this.fdAt(index) - FIRST_FILE_FD + 2;
+    const { head } = this.state;
+    this.#happen(1, { type: "file/written-at", by: 0, open, offset: 0, position: head, length: 64 });
+  }
+
+  create(name: string): void {
+    const all = { rights: allRights >>> 2, inheriting: allRights >>> 2, fdflags: 0 };
+    this.#ask({ call: "path_open", fd: ROOT_FD, path: name, follow: true, oflags: 1, ...all });
+  }
+
+  unlink(index: number): void {
+    this.#ask({ call: "path_unlink_file", fd: ROOT_FD, path: `new-${index}` });
+  }
+
+  #ask(request: Request): void {
+    const decision = decide(this.state, { pid: 1, at: this.at, since: this.at }, request);
+    if (decision.kind !== "facts") throw new Error(`${request.call}: ${JSON.stringify(decision)}`);
+    for (const fact of decision.facts) this.#happen(1, fact);
+  }
+}

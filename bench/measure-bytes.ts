@@ -1,0 +1,27 @@
+/** What an event costs on disk: the whole file of the store without the bytes that guests wrote. */
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { type Figure, type Measured, most, type Scale } from "./figure.ts";
+import { recordSynthetic } from "./synthetic-recording.ts";
+
+const GROUPS = [1_000, 20_000] as const;
+
+export function measureBytes({ isQuick, folder }: Scale): Measured {
+  const count = isQuick ? 100_000 : 1_000_000;
+  const figures = GROUPS.map((groupEvents): Figure => {
+    const path = join(folder, `groups-of-${groupEvents}`);
+    const { events, streamBytes } = recordSynthetic({ path, events: count, groupEvents });
+    const bytes = statSync(join(path, "data.mdb")).size - streamBytes;
+    return {
+      what: `disk, ${count.toLocaleString("en")} mixed events in groups of ${groupEvents.toLocaleString("en")}, without payloads`,
+      against: "-",
+      unit: "bytes an event",
+      samples: [bytes / events],
+      floor: most(12),
+    };
+  });
+  return {
+    figures,
+    notes: ["Bytes an event: the LMDB file with groups, hashes, index and keyframes, less the byte stream."],
+  };
+}

@@ -1,0 +1,52 @@
+/** Going to any moment of a long recording, and a step back, as somebody at a debugger does. */
+import { join } from "node:path";
+import { seededRandom } from "../core/random.ts";
+import { RecordingStore } from "../replay/recording-store.ts";
+import { Timeline } from "../replay/timeline.ts";
+import { type Figure, type Measured, most, quantile, type Scale } from "./figure.ts";
+import { cpuMillis } from "./rounds.ts";
+import { recordSynthetic } from "./synthetic-recording.ts";
+
+const GROUP_EVENTS = 20_000;
+const STEPS_A_PLACE = 250;
+
+export function measureSeek({ isQuick, folder }: Scale): Measured {
+  const count = isQuick ? 100_000 : 10_000_000;
+  const path = join(folder, "recording");
+  const { events } = recordSynthetic({ path, events: count, groupEvents: GROUP_EVENTS });
+  const store = RecordingStore.open(path, { write: false });
+  const timeline = new Timeline(store);
+  const random = seededRandom(3);
+  const seeks: number[] = [];
+  const steps: number[] = [];
+  const warm = isQuick ? 200 : 2_000;
+  const counted = isQuick ? 400 : 2_000;
+  for (let place = 0; place < warm + counted; place += 1) {
+    const moment = random.below(events);
+    const cost = cpuMillis(() => void timeline.seek(moment));
+    if (place >= warm) seeks.push(cost);
+  }
+  for (let place = 0; place < (isQuick ? 10 : 100); place += 1) {
+    timeline.seek(STEPS_A_PLACE + random.below(events - STEPS_A_PLACE));
+    for (let step = 0; step < STEPS_A_PLACE; step += 1) steps.push(cpuMillis(() => timeline.stepBack()));
+  }
+  store.close();
+  const what = `warm seek, ${events.toLocaleString("en")} events`;
+  const figure = (name: string, samples: readonly number[], share: number, floor: number | null): Figure => ({
+    what: `${name}: p${share * 100} of ${samples.length.toLocaleString("en")}`,
+    against: "-",
+    unit: "ms CPU",
+    samples: [quantile(samples, share)],
+    floor: floor === null ? null : most(floor),
+  });
+  return {
+    figures: [
+      figure(what, seeks, 0.5, null),
+      figure(what, seeks, 0.99, 16),
+      figure("step back", steps, 0.5, null),
+      figure("step back", steps, 0.99, 1),
+      figure("step back", steps, 1, null),
+    ],
+    notes: [`Seeks go to moments drawn at random; ${warm} went before those that were counted.`],
+  };
+}
