@@ -61,11 +61,12 @@ const newNode = (kind: number, target = ""): ModelNode => ({
 
 export class ModelDirectory implements DirectoryDevice {
   readonly root: ModelNode;
-  readonly #path: string;
+  /** What a mount of it is called. */
+  readonly path: string;
 
   /** `path` is what a mount of it is called, as a directory of the host has a path. */
   constructor(path: string, tree: ModelTree) {
-    this.#path = path;
+    this.path = path;
     this.root = plant(tree);
   }
 
@@ -128,10 +129,10 @@ export class ModelDirectory implements DirectoryDevice {
   }
 
   #find(path: string): ModelNode | null {
-    if (path !== this.#path && !path.startsWith(`${this.#path}/`)) return null;
+    if (path !== this.path && !path.startsWith(`${this.path}/`)) return null;
     let node: ModelNode | undefined = this.root;
     for (const name of path
-      .slice(this.#path.length)
+      .slice(this.path.length)
       .split("/")
       .filter((part) => part !== "")) {
       node = node?.names.get(name);

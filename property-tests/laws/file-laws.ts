@@ -6,7 +6,16 @@ import { fileType } from "../../reducers/hosts/host-event.ts";
 import type { KernelState } from "../../reducers/kernel-state.ts";
 import type { Step } from "../model/call-spec.ts";
 import type { MemoryLog } from "../model/memory-log.ts";
-import { descriptorOf, type Performed, PID, runSteps } from "../model/model-machine.ts";
+import type { ModelDirectory, ModelNode } from "../../devices/host-directory/model-directory.ts";
+import {
+  descriptorOf,
+  modelDevices,
+  type ModelRun,
+  type Performed,
+  PID,
+  runSteps,
+  type Watcher,
+} from "../model/model-machine.ts";
 import { Oracle, type OracleOpen } from "../model/oracle.ts";
 import type { OracleNode } from "../model/oracle-tree.ts";
 import { manySmallWrites, stepsOf } from "../model/step-arbitraries.ts";
@@ -29,7 +38,7 @@ export function bytesOf(inode: Inode, log: MemoryLog, offset: number, length: nu
 }
 
 /** Compares the kernel's files with the oracle's, from the roots down and through what is open. */
-class Comparison {
+export class Comparison {
   readonly #state: KernelState;
   readonly #log: MemoryLog;
   readonly #nodes = new Map<number, OracleNode>();
@@ -101,12 +110,13 @@ class Comparison {
 const isKnown = (inode: Inode, at: number): boolean =>
   at >= inode.hostSize || peek(inode.chunks, Math.floor(at / CHUNK_BYTES)) !== null;
 
-/** Runs the steps, with the oracle beside the kernel, and compares after each call. */
-function oracleAgrees(drawn: readonly Step[]): void {
+/** Runs the steps, with the oracle beside the kernel, and compares after each call and, with the host's tree, at the end. */
+export function runWithOracle(drawn: readonly Step[]): { run: ModelRun; oracle: Oracle } {
   const oracle = new Oracle();
   let fds: readonly [number, number] = [0, 0];
   const whole = drawn.map((step): Step => (step.do === "call" ? { ...step, spoilt: -1 } : step));
-  runSteps(whole, {
+  const devices = modelDevices();
+  const watcher: Watcher = {
     beforeCall: ({ call }, kernel) => {
       const from = "fd" in call ? descriptorOf(kernel.state, call.fd) : -1;
       const other = "toFd" in call ? call.toFd : "to" in call ? call.to : null;
@@ -116,7 +126,33 @@ function oracleAgrees(drawn: readonly Step[]): void {
       compareAnswer(performed, oracle.apply(performed.step.call, ...fds));
       new Comparison(kernel.state, log).compare(oracle);
     },
-  });
+  };
+  const run = runSteps(whole, watcher, devices);
+  oracle.opens.clear();
+  new Comparison(run.kernel.state, run.log).compare(oracle);
+  compareHost(devices.host as ModelDirectory, oracle);
+  return { run, oracle };
+}
+
+/** When all effects are released, the host has what the machine has. */
+function compareHost(host: ModelDirectory, oracle: Oracle): void {
+  const visit = (found: ModelNode, expected: OracleNode, path: string): void => {
+    demandEqual(found.kind, kindOf[expected.kind], `the kind of the host's ${path}`);
+    demandEqual(found.target, expected.target, `the target of the host's ${path}`);
+    demandEqual(
+      [...found.names.keys()].sort(),
+      [...expected.names.keys()].sort(),
+      `the names in the host's ${path}`,
+    );
+    for (const [name, below] of found.names)
+      visit(below, expected.names.get(name) as OracleNode, `${path}/${name}`);
+    if (expected.kind !== "file") return;
+    demandEqual(found.bytes.size, expected.bytes.size, `the size of the host's ${path}`);
+    const size = Math.min(COMPARED_BYTES, expected.bytes.size);
+    const isSame = Buffer.compare(found.bytes.read(0, size), expected.bytes.read(0, size)) === 0;
+    demand(isSame, `the contents of the host's ${path}`);
+  };
+  visit(host.root, oracle.roots[1] as OracleNode, "");
 }
 
 function compareAnswer({ step, given }: Performed, expected: boolean | Uint8Array | null): void {
@@ -139,13 +175,13 @@ export const fileLaws: readonly Law[] = [
       "files, names, links, rights and positions are what an independent model says, after each call",
     runs: 150,
     cases: fc.oneof(stepsOf("files", 40), stepsOf("contents", 40), stepsOf("names", 40)),
-    holds: oracleAgrees,
+    holds: (drawn) => void runWithOracle(drawn),
   }),
   law({
     id: "O1-small",
     statement: "contents in many pieces are what an independent model says",
     runs: 25,
     cases: manySmallWrites,
-    holds: oracleAgrees,
+    holds: (drawn) => void runWithOracle(drawn),
   }),
 ];

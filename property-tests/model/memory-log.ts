@@ -74,6 +74,20 @@ export class MemoryLog implements EventLog {
     return this.#events.view().slice(this.#starts[from], this.#starts[to]);
   }
 
+  /** The log as it was when it ended before a seq: what a power cut leaves. */
+  cutAt(end: number, onWait: () => void): MemoryLog {
+    const cut = new MemoryLog(onWait);
+    const reader = new ByteReader(this.encoded(0, end));
+    for (let seq = 0; seq < end; seq += 1) {
+      const event = kernelCodec.decode(reader, { ...cut.#context });
+      kernelCodec.encode(cut.#events, event, cut.#context);
+      cut.#starts.push(cut.#events.length);
+    }
+    cut.#ends.push(end);
+    cut.#stream.raw(this.stream(0, cut.#context.head));
+    return cut;
+  }
+
   /** All events, as whoever reads the log gets them. */
   decoded(): readonly KernelEvent[] {
     const reader = new ByteReader(this.#events.view().slice());

@@ -1,12 +1,15 @@
 import { allRights, directoryRights, writeRights } from "../../core/rights.ts";
 import { get, rowsOf } from "../../core/table.ts";
 import { VirtualClock } from "../../devices/clock/virtual-clock.ts";
-import type { ConsoleInput } from "../../devices/device.ts";
+import type { ConsoleInput, DirectoryDevice } from "../../devices/device.ts";
 import { seededEntropy } from "../../devices/entropy/entropy-devices.ts";
 import { ModelDirectory, type ModelTree } from "../../devices/host-directory/model-directory.ts";
 import { powerOn, startProgram } from "../../machine/boot.ts";
 import type { EventLog } from "../../machine/event-log.ts";
 import { LiveKernel, type Waiter } from "../../machine/live-kernel.ts";
+import type { ByteSource } from "../../guests/wasi/wasi-call.ts";
+import type { HostEffect } from "../../reducers/effects/effect.ts";
+import type { Demand } from "../../reducers/decide/decision.ts";
 import { freeSlot } from "../../reducers/capabilities/capability-selectors.ts";
 import { fileType } from "../../reducers/hosts/host-event.ts";
 import type { KernelFact } from "../../reducers/kernel-event.ts";
@@ -32,7 +35,7 @@ export const hostTree: ModelTree = {
 export const readOnlyTree: ModelTree = { a: pattern(202, 4097), b: { c: pattern(203, 1) } };
 
 /** The machine's ear and clock: time passes when it sleeps, and a console that is waited for has come to its end. */
-class ModelWaiter implements Waiter {
+export class ModelWaiter implements Waiter {
   readonly #clock: VirtualClock;
   readonly #input: ConsoleInput[] = [];
   readonly clock: VirtualClock;
@@ -61,15 +64,22 @@ class ModelWaiter implements Waiter {
   }
 }
 
-export interface Devices {
-  readonly waiter: ModelWaiter;
-  readonly host: ModelDirectory;
-  readonly readOnly: ModelDirectory;
+/** A directory of a host, modelled or real: it answers, and carries out what the machine did. */
+export interface HostSide extends DirectoryDevice {
+  readonly path: string;
+  examinedRoot(inode: number): KernelFact;
+  carryOut(effect: HostEffect, bytes: ByteSource): void;
 }
 
-export function modelDevices(at = 0): Devices {
+export interface Devices {
+  readonly waiter: ModelWaiter;
+  readonly host: HostSide;
+  readonly readOnly: HostSide;
+}
+
+export function modelDevices(clock = new VirtualClock(0)): Devices {
   return {
-    waiter: new ModelWaiter(new VirtualClock(at)),
+    waiter: new ModelWaiter(clock),
     host: new ModelDirectory("/host", hostTree),
     readOnly: new ModelDirectory("/read-only", readOnlyTree),
   };
@@ -79,10 +89,10 @@ export function modelDevices(at = 0): Devices {
 export function modelKernel(log: EventLog, devices: Devices, state: KernelState): LiveKernel {
   const { waiter, host, readOnly } = devices;
   const directories = {
-    answer: (now: KernelState, demand: Parameters<ModelDirectory["answer"]>[1]) => {
+    answer: (now: KernelState, demand: Demand) => {
       const inode = demand.need === "node" ? demand.directory : demand.inode;
       const mount = get(now.files.mounts, get(now.files.inodes, inode).mount);
-      return (mount.path === "/host" ? host : readOnly).answer(now, demand);
+      return (mount.path === host.path ? host : readOnly).answer(now, demand);
     },
   };
   const entropy = seededEntropy(11, state.entropy.drawnBytes);
@@ -109,14 +119,14 @@ export function startGuest(kernel: LiveKernel, devices: Devices): void {
     terminals: [false, true, false],
   });
   preopen(kernel, 1, "/own", 0);
-  for (const [host, path, mode] of [
+  for (const [host, label, mode] of [
     [devices.host, "/host", "write-through"],
     [devices.readOnly, "/read-only", "read-only"],
   ] as const) {
     const inode = kernel.state.files.nextInode;
-    kernel.record(0, { type: "host/mounted", mount: inode, inode, path, mode });
+    kernel.record(0, { type: "host/mounted", mount: inode, inode, path: host.path, mode });
     kernel.record(0, host.examinedRoot(inode));
-    preopen(kernel, inode, path, mode === "read-only" ? writeRights : 0);
+    preopen(kernel, inode, label, mode === "read-only" ? writeRights : 0);
   }
 }
 
@@ -164,6 +174,8 @@ export interface ModelRun {
   readonly devices: Devices;
   readonly performed: readonly Performed[];
   readonly hasEnded: boolean;
+  /** The seq behind the grants that the guest began with. */
+  readonly startedAt: number;
   /** What the console has shown. */
   readonly printed: readonly number[];
 }
@@ -175,12 +187,12 @@ export interface Watcher {
 }
 
 /** Runs the steps on a new machine, up to its end if one of them ends it. */
-export function runSteps(steps: readonly Step[], watcher: Watcher = {}): ModelRun {
-  const devices = modelDevices();
+export function runSteps(steps: readonly Step[], watcher: Watcher = {}, devices = modelDevices()): ModelRun {
   const log: MemoryLog = new MemoryLog(() => releaser.release());
   const releaser = new ModelReleaser(log, devices.host);
   const kernel = modelKernel(log, devices, initialState());
   startGuest(kernel, devices);
+  const startedAt = kernel.state.seq;
   const driver = new GuestDriver(kernel, PID);
   const performed: Performed[] = [];
   for (const step of steps) {
@@ -201,7 +213,7 @@ export function runSteps(steps: readonly Step[], watcher: Watcher = {}): ModelRu
   if (!hasEnded) kernel.end(PID, { kind: "returned" });
   kernel.record(0, { type: "machine/powered-off", reason: "halted" });
   releaser.release();
-  return { printed: releaser.printed, log, kernel, devices, performed, hasEnded };
+  return { startedAt, printed: releaser.printed, log, kernel, devices, performed, hasEnded };
 }
 
 function giveInput({ waiter }: Devices, size: number): void {

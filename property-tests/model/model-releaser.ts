@@ -1,22 +1,22 @@
 import { ByteReader } from "../../core/byte-reader.ts";
 import { newCodecContext } from "../../core/event-codec.ts";
-import { ModelDirectory } from "../../devices/host-directory/model-directory.ts";
 import { EffectCollector } from "../../reducers/effects/effect-collector.ts";
 import { kernelCodec } from "../../reducers/kernel-event.ts";
 import { initialState } from "../../reducers/kernel-state.ts";
 import { Fold } from "../../reducers/step.ts";
 import type { MemoryLog } from "./memory-log.ts";
+import type { HostSide } from "./model-machine.ts";
 
 /** Lets effects out into a model of the host: what a recorder and its releaser do for a real one. */
 export class ModelReleaser {
   readonly #log: MemoryLog;
-  readonly #host: ModelDirectory;
+  readonly #host: HostSide;
   readonly #fold = new Fold(initialState());
   readonly #context = newCodecContext();
   /** What the console has shown: standard output and standard error as they came. */
   readonly printed: number[] = [];
 
-  constructor(log: MemoryLog, host: ModelDirectory) {
+  constructor(log: MemoryLog, host: HostSide) {
     this.#log = log;
     this.#host = host;
   }

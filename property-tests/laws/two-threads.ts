@@ -1,0 +1,198 @@
+/** The two threads of a running machine, played on one: the recorder's turns come whenever the kernel looks at its clock. */
+import { mkdtempSync, openSync, closeSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { VirtualClock } from "../../devices/clock/virtual-clock.ts";
+import { GuestStopped } from "../../guests/guest-kernel.ts";
+import type { ByteSource } from "../../guests/wasi/wasi-call.ts";
+import { EffectReleaser } from "../../machine/effect-releaser.ts";
+import { RecorderLoop } from "../../machine/recorder-loop.ts";
+import { ReleaseCursor } from "../../machine/release-cursor.ts";
+import { RingLog } from "../../machine/ring-log.ts";
+import { control, type SharedMemory } from "../../machine/shared-control.ts";
+import type { Effect } from "../../reducers/effects/effect.ts";
+import { initialState } from "../../reducers/kernel-state.ts";
+import { eventsBetween, endOf } from "../../replay/log-reader.ts";
+import { Recorder } from "../../replay/recorder.ts";
+import { StreamReader } from "../../replay/stream-reader.ts";
+import type { Step } from "../model/call-spec.ts";
+import { encodeCall } from "../model/encode-call.ts";
+import { GuestDriver } from "../model/guest-driver.ts";
+import { MemoryStore } from "../model/memory-store.ts";
+import {
+  descriptorOf,
+  type Devices,
+  modelDevices,
+  modelKernel,
+  PID,
+  startGuest,
+} from "../model/model-machine.ts";
+import { demand, demandEqual } from "./law.ts";
+
+/** When the recorder has its turns, and from which commit on its store fails. */
+export interface Interleaving {
+  readonly drains: readonly boolean[];
+  readonly failsFrom: number;
+  readonly spacing: number;
+}
+
+/** Small rings, so that they are full now and then. */
+const EVENTS_BYTES = 1 << 12;
+const STREAM_BYTES = 1 << 16;
+
+const newShared = (): SharedMemory => ({
+  control: new SharedArrayBuffer(control.size * 4),
+  events: new SharedArrayBuffer(EVENTS_BYTES),
+  stream: new SharedArrayBuffer(STREAM_BYTES),
+});
+
+class TickingClock extends VirtualClock {
+  readonly #onTick: () => void;
+
+  constructor(onTick: () => void) {
+    super(0);
+    this.#onTick = onTick;
+  }
+
+  override now(): number {
+    this.#onTick();
+    return super.now();
+  }
+}
+
+/** Releases as the machine does, but for changes of the host's files, which go to a model; and looks whether it may. */
+class WatchedReleaser extends EffectReleaser {
+  readonly #store: MemoryStore;
+  readonly #devices: Devices;
+
+  constructor(
+    cursor: ReleaseCursor,
+    outputs: (stream: number) => number,
+    store: MemoryStore,
+    devices: Devices,
+  ) {
+    super(cursor, outputs);
+    this.#store = store;
+    this.#devices = devices;
+  }
+
+  override release(effects: readonly Effect[], bytes: ByteSource) {
+    const { seq } = endOf(this.#store.asStore);
+    for (const effect of effects) {
+      demand(
+        effect.endSeq <= seq,
+        `the effect of event ${effect.seq} is released when ${seq} events are durable`,
+      );
+      if (effect.kind !== "print") this.#devices.host.carryOut(effect, bytes);
+    }
+    return super.release(
+      effects.filter(({ kind }) => kind === "print"),
+      bytes,
+    );
+  }
+}
+
+class PlayedMachine {
+  readonly store: MemoryStore;
+  readonly #shared = newShared();
+  readonly #devices: Devices;
+  readonly #loop: RecorderLoop;
+  readonly #drains: readonly boolean[];
+  #ticks = 0;
+  #hasFailed = false;
+
+  constructor(interleaving: Interleaving, cursor: ReleaseCursor, outputs: readonly number[]) {
+    this.store = new MemoryStore(interleaving.failsFrom);
+    this.#drains = interleaving.drains;
+    this.#devices = modelDevices(new TickingClock(() => this.#tick()));
+    this.#loop = new RecorderLoop({
+      recorder: new Recorder({
+        store: this.store.asStore,
+        state: initialState(),
+        keyframeEvents: interleaving.spacing,
+      }),
+      releaser: new WatchedReleaser(
+        cursor,
+        (stream) => outputs[stream - 1] as number,
+        this.store,
+        this.#devices,
+      ),
+      shared: this.#shared,
+      onFailures: (failures) => demandEqual(failures, [], "effects that failed"),
+      onStoreFailed: (error) => {
+        this.#hasFailed = true;
+        demandEqual((error as Error).message, "no space is left on the model's disk", "why the store failed");
+      },
+    });
+  }
+
+  #tick(): void {
+    this.#ticks += 1;
+    if (this.#drains[this.#ticks % this.#drains.length] === true) this.#drain();
+  }
+
+  #drain(): void {
+    this.#loop.drain();
+    if (this.#hasFailed) throw new GuestStopped("the store has failed");
+  }
+
+  run(steps: readonly Step[]): void {
+    try {
+      this.#live(steps);
+    } catch (error) {
+      if (!(error instanceof GuestStopped)) throw error;
+    } finally {
+      this.#loop.stop();
+    }
+  }
+
+  #live(steps: readonly Step[]): void {
+    const durable = new StreamReader(this.store.asStore);
+    const log = new RingLog(this.#shared, initialState(), () => this.#drain(), durable);
+    const kernel = modelKernel(log, this.#devices, initialState());
+    startGuest(kernel, this.#devices);
+    const driver = new GuestDriver(kernel, PID);
+    for (const step of steps) {
+      if (driver.hasEnded) break;
+      if (step.do === "call")
+        driver.perform(encodeCall(step.call, (pick) => descriptorOf(kernel.state, pick)));
+      else if (step.do === "release") log.waitUntilReleased();
+    }
+    if (!driver.hasEnded) kernel.end(PID, { kind: "returned" });
+    kernel.record(0, { type: "machine/powered-off", reason: "halted" });
+    this.#drain();
+  }
+}
+
+/** What the durable log says was written to a stream of the console. */
+function writtenTo(store: MemoryStore, stream: number): Uint8Array {
+  const parts: Uint8Array[] = [];
+  const reader = new StreamReader(store.asStore);
+  for (const event of eventsBetween(store.asStore, 0, endOf(store.asStore).seq)) {
+    if (event.type !== "console/written" || event.stream !== stream) continue;
+    const bytes = new Uint8Array(event.length);
+    reader.copyTo(bytes, 0, event.position, event.length);
+    parts.push(bytes);
+  }
+  return Buffer.concat(parts);
+}
+
+export function failingStoreKeepsPromises(steps: readonly Step[], interleaving: Interleaving): void {
+  const scratch = mkdtempSync(join(tmpdir(), "foldos-law-"));
+  const files = ["out", "error"].map((name) => join(scratch, name));
+  const outputs = files.map((file) => openSync(file, "w"));
+  const cursor = new ReleaseCursor(scratch);
+  try {
+    const machine = new PlayedMachine(interleaving, cursor, outputs);
+    machine.run(steps);
+    files.forEach((file, index) => {
+      const shown = Buffer.compare(readFileSync(file), writtenTo(machine.store, index + 1)) === 0;
+      demand(shown, `stream ${index + 1} shows what is durable, each byte once`);
+    });
+    demand(cursor.seq <= endOf(machine.store.asStore).seq, "the cursor is not ahead of the log");
+  } finally {
+    cursor.close();
+    for (const output of outputs) closeSync(output);
+    rmSync(scratch, { recursive: true });
+  }
+}
