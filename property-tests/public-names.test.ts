@@ -104,7 +104,7 @@ describe("the kernel", () => {
     visit(join(root, "dist/reducers/public-kernel.js"));
     const folders = new Set([...seen].map((path) => relative(join(root, "dist"), path).split("/")[0]));
     expect([...packages]).toEqual(["immer"]);
-    expect([...folders].sort()).toEqual(["core", "reducers"]);
+    expect(folders).toEqual(new Set(["core", "reducers"]));
   });
 
   test("is what docs/library.md shows", () => {

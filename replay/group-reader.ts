@@ -7,10 +7,10 @@ import { soundGroup, streamOf } from "./log-reader.ts";
 import { RecordingRefused } from "./recording-refused.ts";
 import type { RecordingStore } from "./recording-store.ts";
 
-/** Bytes of encoded events kept in memory: some three million events. */
-const CACHED_BYTES = 32 << 20;
-/** Groups kept in memory, however small: they are looked through one by one. */
-const CACHED_GROUPS = 64;
+/** Bytes of encoded events kept in memory: some eight million events. */
+const CACHED_BYTES = 64 << 20;
+/** Groups kept in memory, however small: they may be looked through one by one. */
+const CACHED_GROUPS = 2048;
 
 export class GroupReader {
   readonly store: RecordingStore;
@@ -24,6 +24,8 @@ export class GroupReader {
 
   /** The group that holds an event; null if the log ends before it. */
   holding(seq: number): Group | null {
+    const exact = this.#groups.get(seq);
+    if (exact !== undefined) return this.#touch(exact);
     for (const group of this.#groups.values()) {
       const { firstSeq, count } = group.header;
       if (seq >= firstSeq && seq < firstSeq + count) return this.#touch(group);

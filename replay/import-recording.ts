@@ -4,9 +4,10 @@ import { KernelBug } from "../core/assert.ts";
 import { ByteReader, MalformedBytes } from "../core/byte-reader.ts";
 import { initialState } from "../reducers/kernel-state.ts";
 import { type Exported, refuseExisting } from "./export-recording.ts";
-import { eventsOf, followsHash, type Group, GROUP_VERSION, parseGroup } from "./group.ts";
+import { GROUP_VERSION } from "./group.ts";
 import { hex, sha256 } from "./hash.ts";
 import { writeReleased } from "./portable-cursor.ts";
+import { parsePortableGroup } from "./portable-group.ts";
 import { parseNote } from "./portable-note.ts";
 import { type Frame, type FrameName, FrameReader, STREAM_VERSION } from "./portable-stream.ts";
 import { DEFAULT_KEYFRAME_EVENTS, Recorder } from "./recorder.ts";
@@ -118,62 +119,19 @@ class Import {
   }
 
   #keepGroup(recorder: Recorder): void {
-    const { payload } = this.#frame;
-    const { group, bytes } = this.#judgeGroup(payload, recorder);
+    const judged = parsePortableGroup(this.#frame.payload, recorder);
+    if (!judged.ok) throw this.#refuse(judged.error.offset, judged.error.what);
+    const { group, record, bytes } = judged.value;
     try {
-      recorder.append(group.body, () => (bytes.length === 0 ? [] : [bytes]));
+      recorder.appendGroup(group, record, bytes);
     } catch (error) {
       const isTheirs =
         error instanceof KernelBug || error instanceof TypeError || error instanceof RangeError;
       if (isTheirs) throw this.#refuse(0, `events that no machine can have had (${error.message})`);
       throw error;
     }
-    if (Buffer.compare(recorder.hash, group.hash) !== 0) {
-      throw this.#refuse(
-        0,
-        `the group at event ${group.header.firstSeq} does not go on where the one before ended`,
-      );
-    }
     this.#groups += 1;
     this.#next();
-  }
-
-  #judgeGroup(
-    payload: Uint8Array,
-    recorder: Recorder,
-  ): { readonly group: Group; readonly bytes: Uint8Array } {
-    const reader = new ByteReader(payload);
-    let start = 0;
-    let record: Uint8Array;
-    try {
-      const size = reader.uint();
-      start = reader.offset;
-      record = reader.raw(size);
-    } catch (error) {
-      if (error instanceof MalformedBytes) throw this.#refuse(error.offset, error.message);
-      throw error;
-    }
-    const group = parseGroup(record);
-    if (!group.ok) throw this.#refuse(start + group.error.offset, group.error.what);
-    const { header, body } = group.value;
-    const bytes = payload.subarray(reader.offset);
-    const { seq } = recorder.state;
-    if (header.firstSeq !== seq)
-      throw this.#refuse(start, `event ${seq} was expected, not ${header.firstSeq}`);
-    if (bytes.length !== header.streamEnd - header.streamStart) {
-      throw this.#refuse(
-        reader.offset,
-        `${header.streamEnd - header.streamStart} bytes that the group brought, not ${bytes.length}`,
-      );
-    }
-    if (!followsHash(group.value, recorder.hash, [bytes]))
-      throw this.#refuse(start, `the hash of the group at event ${seq} differs`);
-    const events = eventsOf(group.value);
-    if (events.ok) return { group: group.value, bytes };
-    throw this.#refuse(
-      start + (body.byteOffset - record.byteOffset) + events.error.offset,
-      events.error.what,
-    );
   }
 
   #keepReleased([seq = 0, done = 0]: readonly number[], end: number): void {

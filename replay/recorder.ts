@@ -13,7 +13,7 @@ import { EffectCollector } from "../reducers/effects/effect-collector.ts";
 import { kernelCodec, type KernelEvent, type KernelFact } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
-import { GENESIS, type GroupHeader, MAX_GROUP_EVENTS, sealGroup } from "./group.ts";
+import { contextOf, GENESIS, type Group, type GroupHeader, MAX_GROUP_EVENTS, sealGroup } from "./group.ts";
 import { sha256 } from "./hash.ts";
 import { IndexNotes } from "./index-notes.ts";
 import type { RecordingStore } from "./recording-store.ts";
@@ -28,6 +28,17 @@ export interface RecorderOptions {
   readonly hash?: Uint8Array;
   readonly lastPid?: number;
   readonly keyframeEvents?: number;
+}
+
+/** The smallest bound on a group's events: keyframes closer together stand behind groups of this size. */
+const LEAST_GROUP_EVENTS = 1024;
+
+/** Events that become one group, and the keyframe behind them if one is due. */
+interface Stretch {
+  readonly header: GroupHeader;
+  readonly body: Uint8Array;
+  readonly notes: IndexNotes;
+  readonly keyframe: KernelState | null;
 }
 
 export class Recorder {
@@ -64,34 +75,42 @@ export class Recorder {
    * Returns the effects that may now be released, in their order. Throws when the store fails; nothing is kept then.
    */
   append(body: Uint8Array, takeBytes: (length: number) => readonly Uint8Array[]): readonly Effect[] {
-    const { seq: firstSeq, at, pid, head: streamStart } = this.#context;
-    const notes = new IndexNotes();
+    const streamStart = this.#context.head;
     const collector = new EffectCollector();
-    this.#foldAll(body, notes, collector);
-    const { effects } = collector;
-    const header: GroupHeader = {
-      firstSeq,
-      count: this.#context.seq - firstSeq,
-      at,
-      pid,
-      streamStart,
-      streamEnd: this.#context.head,
-    };
-    if (header.count === 0) return effects;
-    const bytes = takeBytes(header.streamEnd - streamStart);
-    const sealed = sealGroup(this.#hash, header, body, bytes);
+    const stretches = this.#foldAll(body, collector);
+    if (stretches.length === 0) return collector.effects;
+    const bytes = takeBytes(this.#context.head - streamStart);
+    let hash = this.#hash;
     this.#store.commit(() => {
-      this.#store.putGroup(firstSeq, sealed.record);
-      let position = streamStart;
-      for (const part of bytes) {
-        this.#store.putStream(position, part);
-        position += part.length;
+      for (const stretch of stretches) {
+        const { header } = stretch;
+        const part = sliceParts(bytes, header.streamStart - streamStart, header.streamEnd - streamStart);
+        const sealed = sealGroup(hash, header, stretch.body, part);
+        this.#putGroup(stretch, sealed.record, part);
+        hash = sealed.hash;
       }
-      notes.write(this.#store, firstSeq);
-      if (this.#context.seq - this.#keyframeSeq >= this.#keyframeEvents) this.#writeKeyframe();
     });
-    this.#hash = sealed.hash;
-    return effects;
+    this.#hash = hash;
+    return collector.effects;
+  }
+
+  /** Makes a group durable that another recorder sealed. It is known to follow the last one, and to be of whole events. */
+  appendGroup(group: Group, record: Uint8Array, bytes: Uint8Array): void {
+    Object.assign(this.#context, contextOf(group.header));
+    const stretch = this.#foldStretch(new ByteReader(group.body), new EffectCollector(), MAX_GROUP_EVENTS);
+    this.#store.commit(() => this.#putGroup(stretch, record, bytes.length === 0 ? [] : [bytes]));
+    this.#hash = group.hash.slice();
+  }
+
+  #putGroup({ header, notes, keyframe }: Stretch, record: Uint8Array, bytes: readonly Uint8Array[]): void {
+    this.#store.putGroup(header.firstSeq, record);
+    let position = header.streamStart;
+    for (const part of bytes) {
+      this.#store.putStream(position, part);
+      position += part.length;
+    }
+    notes.write(this.#store, header.firstSeq);
+    if (keyframe !== null) this.#writeKeyframe(keyframe);
   }
 
   /** Makes facts durable that the recorder itself has to state, for a kernel that no longer can. */
@@ -107,19 +126,37 @@ export class Recorder {
   /** Writes a keyframe of the state as it is, so that opening needs no folding. */
   keyframe(): void {
     if (this.#keyframeSeq === this.#context.seq) return;
-    this.#store.commit(() => this.#writeKeyframe());
-  }
-
-  #writeKeyframe(): void {
     const state = this.#fold.snapshot();
-    this.#store.putKeyframe({ seq: state.seq, address: this.#pages.write(state) });
+    this.#store.commit(() => this.#writeKeyframe(state));
     this.#keyframeSeq = state.seq;
   }
 
-  #foldAll(body: Uint8Array, notes: IndexNotes, collector: EffectCollector): void {
+  #writeKeyframe(state: KernelState): void {
+    this.#store.putKeyframe({ seq: state.seq, address: this.#pages.write(state) });
+  }
+
+  #foldAll(body: Uint8Array, collector: EffectCollector): readonly Stretch[] {
     const reader = new ByteReader(body);
+    const stretches: Stretch[] = [];
+    while (reader.offset < reader.end)
+      stretches.push(this.#foldStretch(reader, collector, this.#groupEvents));
+    return stretches;
+  }
+
+  /** How many events the next group may have: up to the next keyframe, so that none is put off by a large group. */
+  get #groupEvents(): number {
+    const untilKeyframe = this.#keyframeEvents - (this.#context.seq - this.#keyframeSeq);
+    return Math.min(MAX_GROUP_EVENTS, Math.max(LEAST_GROUP_EVENTS, untilKeyframe));
+  }
+
+  /** Folds the next events, at most so many; a keyframe stands behind them when one is due. */
+  #foldStretch(reader: ByteReader, collector: EffectCollector, most: number): Stretch {
+    const { seq: firstSeq, at, pid, head: streamStart } = this.#context;
+    const from = reader.offset;
+    const notes = new IndexNotes();
+    let count = 0;
     try {
-      for (let count = 0; reader.offset < reader.end && count < MAX_GROUP_EVENTS; count += 1) {
+      for (; reader.offset < reader.end && count < most; count += 1) {
         const event: KernelEvent = kernelCodec.decode(reader, this.#context);
         this.#fold.apply(event);
         notes.take(event);
@@ -130,5 +167,25 @@ export class Recorder {
         throw new KernelBug(`the kernel wrote an event that cannot be read: ${error.message}`);
       throw error;
     }
+    const header = { firstSeq, count, at, pid, streamStart, streamEnd: this.#context.head };
+    return { header, body: reader.bytes.subarray(from, reader.offset), notes, keyframe: this.#dueKeyframe() };
   }
+
+  #dueKeyframe(): KernelState | null {
+    if (this.#context.seq - this.#keyframeSeq < this.#keyframeEvents) return null;
+    this.#keyframeSeq = this.#context.seq;
+    return this.#fold.snapshot();
+  }
+}
+
+/** The bytes from one offset up to, but not including, another, of parts that stand one behind the other. */
+function sliceParts(parts: readonly Uint8Array[], from: number, to: number): readonly Uint8Array[] {
+  const slices: Uint8Array[] = [];
+  let start = 0;
+  for (const part of parts) {
+    const slice = part.subarray(Math.max(0, from - start), Math.max(0, to - start));
+    if (slice.length > 0) slices.push(slice);
+    start += part.length;
+  }
+  return slices;
 }

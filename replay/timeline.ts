@@ -20,8 +20,8 @@ import { StateLoader } from "./state-loader.ts";
 /** Segments kept around the cursor: some 4,000 states. */
 const KEPT_SEGMENTS = 16;
 /** On the way to a moment, marks are left as far apart as this, and close together in the last stretch. */
-const WIDE_EVENTS = 8 * SEGMENT_EVENTS;
-const CLOSE_STRETCH_EVENTS = 16 * SEGMENT_EVENTS;
+const WIDE_EVENTS = 16 * SEGMENT_EVENTS;
+const CLOSE_STRETCH_EVENTS = 4 * SEGMENT_EVENTS;
 
 interface Segment {
   readonly start: number;
@@ -36,6 +36,8 @@ export class Timeline {
   readonly loader: StateLoader;
   readonly #marks: TimelineMarks;
   readonly #segments = new Map<number, Segment>();
+  /** Where the last jump led, outside of any segment. */
+  #jumped: KernelState | null = null;
   #count: number;
   #moment = -1;
 
@@ -99,7 +101,15 @@ export class Timeline {
   /** The state at a moment; the cursor stays. */
   stateAt(moment: number): KernelState {
     const seq = this.#seqBehind(moment);
-    return this.#segment(seq, 0).states[seq % SEGMENT_EVENTS] as KernelState;
+    const segment = this.#segments.get(seq - (seq % SEGMENT_EVENTS));
+    const state = segment?.states[seq % SEGMENT_EVENTS];
+    if (state !== undefined) return state;
+    if (this.#jumped?.seq === seq) return this.#jumped;
+    // A jump folds no further than it must; the states around it are made when somebody steps.
+    const isStep = this.#jumped !== null && Math.abs(this.#jumped.seq - seq) < SEGMENT_EVENTS;
+    if (isStep) return this.#segment(seq, 0).states[seq % SEGMENT_EVENTS] as KernelState;
+    this.#jumped = this.#foldTo(seq).fold.snapshot();
+    return this.#jumped;
   }
 
   /** The event with a seq; null if the log has none. */
