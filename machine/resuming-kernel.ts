@@ -35,7 +35,11 @@ export class ResumingKernel implements GuestKernel {
 
   /** The kernel that lives, from now on at the latest. */
   live(): LiveKernel {
-    this.#live ??= this.#goLive(this.#replay.state);
+    if (this.#live === null) {
+      // A power-on may stand behind the guest's end: the machine was resumed only to be switched off, and lost its power again.
+      this.#replay.drain();
+      this.#live = this.#goLive(this.#replay.state);
+    }
     return this.#live;
   }
 }
