@@ -5,7 +5,7 @@ import { CallRefused, GuestMemory } from "./guest-memory.ts";
 import { type GuestEnd, type GuestKernel, GuestStopped } from "./guest-kernel.ts";
 import { describeTrap } from "./module/describe-trap.ts";
 import { requestDigest } from "./wasi/request-digest.ts";
-import type { RawArguments } from "./wasi/wasi-call.ts";
+import type { RawArguments, WasiCall } from "./wasi/wasi-call.ts";
 import { WASI_MODULE, wasiCallAt, wasiNumber } from "./wasi/wasi-table.ts";
 
 /** A module whose only function traps: a guest can catch a JavaScript exception by `catch_all`, but never a trap. */
@@ -65,16 +65,17 @@ class Guest {
     for (const { name } of WebAssembly.Module.imports(module)) {
       const number = wasiNumber(name);
       invariant(number >= 0, "a module's imports were judged");
-      imports[name] = (...args) => this.#call(number, args);
+      const call = wasiCallAt(number);
+      imports[name] = (...args) => this.#call(call, number, args);
     }
     return imports;
   }
 
   /** Answers one call. An exception of ours must not unwind the guest, which could catch it: it waits until the guest is gone. */
-  #call(number: number, args: RawArguments): number {
+  #call(call: WasiCall, number: number, args: RawArguments): number {
     let answer = 0;
     try {
-      answer = this.#answer(number, args);
+      answer = this.#answer(call, number, args);
     } catch (error) {
       this.#stopped = error as Error;
     }
@@ -82,8 +83,7 @@ class Guest {
     return answer;
   }
 
-  #answer(number: number, args: RawArguments): number {
-    const call = wasiCallAt(number);
+  #answer(call: WasiCall, number: number, args: RawArguments): number {
     const memory = this.#memory;
     memory.refresh();
     let request = null;

@@ -44,20 +44,15 @@ export function scatter(
   runs: readonly number[],
   source: ByteSource,
 ): void {
-  let iovec = pointer >>> 0;
+  const places = placesOf(memory, pointer, runs);
+  let place = 0;
   let filled = 0;
   for (let index = 0; index < runs.length; index += 2) {
     let position = runs[index] as number;
     let left = runs[index + 1] as number;
     while (left > 0) {
-      const room = memory.view.getUint32(iovec + 4, true) - filled;
-      if (room === 0) {
-        iovec += IOVEC_BYTES;
-        filled = 0;
-        continue;
-      }
-      const size = Math.min(left, room);
-      const target = memory.view.getUint32(iovec, true) + filled;
+      const target = (places[place] as number) + filled;
+      const size = Math.min(left, (places[place + 1] as number) - filled);
       if (position === ZEROS) memory.bytes.fill(0, target, target + size);
       else {
         source.copyTo(memory.bytes, target, position, size);
@@ -65,6 +60,25 @@ export function scatter(
       }
       filled += size;
       left -= size;
+      if (filled < (places[place + 1] as number)) continue;
+      place += 2;
+      filled = 0;
     }
   }
+}
+
+/**
+ * Start and length, in turns, of the iovecs that the runs fill. All are read before the first is filled, because the iovecs
+ * may themselves lie where a guest wants bytes to be written.
+ */
+function placesOf(memory: GuestMemory, pointer: number, runs: readonly number[]): readonly number[] {
+  let left = 0;
+  for (let index = 1; index < runs.length; index += 2) left += runs[index] as number;
+  const places: number[] = [];
+  for (let at = pointer >>> 0; left > 0; at += IOVEC_BYTES) {
+    const length = memory.view.getUint32(at + 4, true);
+    if (length > 0) places.push(memory.view.getUint32(at, true), length);
+    left -= length;
+  }
+  return places;
 }

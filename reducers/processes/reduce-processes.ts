@@ -68,11 +68,12 @@ function end(
   process.waitsUntil = 0;
 }
 
+export const isWaiting = (processes: ProcessesState, pid: number): boolean =>
+  peek(processes.rows, pid)?.status === "waiting";
+
 /** An answered call: whatever the process waited for, it waits no longer. */
 export function wakeProcess(processes: Own<ProcessesState>, pid: number): void {
-  const process = peek(processes.rows, pid);
-  if (process === null || process.status !== "waiting") return;
-  const awake = processOf(processes, pid);
-  awake.status = "running";
-  awake.waitsUntil = 0;
+  const process = processOf(processes, pid);
+  process.status = "running";
+  process.waitsUntil = 0;
 }
