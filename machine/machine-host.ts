@@ -112,7 +112,7 @@ export class MachineHost {
   #hear(report: KernelReport): void {
     switch (report.kind) {
       case "wake":
-        return this.#loop.drain();
+        return this.#loop.drainSoon();
       case "want-input":
         return this.#inputRequests.next();
       case "live":

@@ -30,6 +30,7 @@ export class RecorderLoop {
   readonly #timer: NodeJS.Timeout;
   #failure: unknown = null;
   #isStopped = false;
+  #next: NodeJS.Immediate | null = null;
 
   constructor(options: RecorderLoopOptions) {
     this.#options = options;
@@ -48,11 +49,20 @@ export class RecorderLoop {
         Atomics.store(this.#words, control.urgent, 0);
         if (this.#events.readable > 0) this.#recordGroup();
       } while (this.#isUrgent && performance.now() < end);
-      if (this.#isUrgent && !this.#isStopped) setImmediate(() => this.drain());
+      if (this.#isUrgent) this.drainSoon();
     } catch (error) {
       this.#failure = error;
       this.#options.onStoreFailed(error);
     }
+  }
+
+  /** Drains once the thread has heard what else there is: calls may come faster than they could be followed. */
+  drainSoon(): void {
+    if (this.#isStopped || this.#next !== null) return;
+    this.#next = setImmediate(() => {
+      this.#next = null;
+      this.drain();
+    });
   }
 
   /** What the store failed with; null if it did not. */

@@ -47,7 +47,8 @@ export class SharedRing {
   reserve(size: number): number {
     const at = (this.#written >>> 0) % this.#data.length;
     if (at + size > this.#data.length) return -1;
-    if (this.#free < size) this.#free = this.#data.length - ((this.#written - Atomics.load(this.#control, this.#tailIndex)) >>> 0);
+    if (this.#free < size)
+      this.#free = this.#data.length - ((this.#written - Atomics.load(this.#control, this.#tailIndex)) >>> 0);
     return this.#free < size ? -1 : at;
   }
 
