@@ -57,7 +57,16 @@ export function get<Row extends Epochal>(table: Table<Row>, key: number): Row {
   return row;
 }
 
-const newPage = (epoch: number): MutablePage => ({ epoch, count: 0, items: new Array(FAN_OUT).fill(null) });
+/** A list literal, which the engine copies at once: filling an array is several times as slow. */
+// biome-ignore format: a row of eight nulls, four times
+const noItems = (): (Epochal | null)[] => [
+  null, null, null, null, null, null, null, null,
+  null, null, null, null, null, null, null, null,
+  null, null, null, null, null, null, null, null,
+  null, null, null, null, null, null, null, null,
+];
+
+const newPage = (epoch: number): MutablePage => ({ epoch, count: 0, items: noItems() });
 
 function ownRoot(table: Own<Table<Epochal>>): MutablePage {
   const root = table.root as unknown as MutablePage;

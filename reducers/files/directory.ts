@@ -44,7 +44,7 @@ export const emptyDirectory = (isListed: boolean): Directory => ({
 
 export const nameCount = (directory: Directory): number => sizeOf(directory.entries);
 
-/** A name's 32-bit hash (MurmurHash3's mixing), under the machine's seed so that guests cannot choose collisions. */
+/** A name's 31-bit hash (MurmurHash3's mixing), under the machine's seed so that guests cannot choose collisions. */
 export function hashName(name: string, seed: number): number {
   let hash = seed | 0;
   for (let index = 0; index < name.length; index += 1) {
@@ -54,17 +54,19 @@ export function hashName(name: string, seed: number): number {
   hash ^= name.length;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return (hash ^ (hash >>> 16)) >>> 1;
 }
 
 function bucketOf(directory: { bits: number; split: number }, hash: number): number {
-  const low = hash & (2 ** directory.bits - 1);
-  return low < directory.split ? hash & (2 ** (directory.bits + 1) - 1) : low;
+  const low = hash & ((1 << directory.bits) - 1);
+  return low < directory.split ? hash & ((2 << directory.bits) - 1) : low;
 }
 
 /** The serial of a name; -1 if the directory does not have it. */
-export function serialOf(directory: Directory, name: string, seed: number): number {
-  const hash = hashName(name, seed);
+export const serialOf = (directory: Directory, name: string, seed: number): number =>
+  serialUnder(directory, name, hashName(name, seed));
+
+function serialUnder(directory: Directory, name: string, hash: number): number {
   const bucket = peek(directory.buckets, bucketOf(directory, hash));
   if (bucket === null) return -1;
   for (let index = 0; index < bucket.hashes.length; index += 1) {
@@ -103,17 +105,31 @@ export function addName(directory: Own<Directory>, entry: Omit<Entry, "epoch">, 
 
 /** Takes away a name that the directory has. */
 export function removeName(directory: Own<Directory>, name: string, seed: number): void {
-  const serial = serialOf(directory, name, seed);
   const hash = hashName(name, seed);
+  const serial = serialUnder(directory, name, hash);
   remove(own(directory, "entries"), serial);
   const buckets = own(directory, "buckets");
   const index = bucketOf(directory, hash);
-  const bucket = get(buckets as unknown as Table<Bucket>, index);
-  const keep = bucket.serials.map((other) => other !== serial);
-  if (bucket.serials.length === 1) return remove(buckets, index);
   const edited = edit(buckets, index);
-  edited.hashes = bucket.hashes.filter((_, place) => keep[place]);
-  edited.serials = bucket.serials.filter((_, place) => keep[place]);
+  if (edited.serials.length === 1) return remove(buckets, index);
+  const place = edited.serials.indexOf(serial);
+  edited.hashes = without(edited.hashes, place);
+  edited.serials = without(edited.serials, place);
+}
+
+/** A copy that is just as long as it must be: most of a machine's memory is short lists. */
+function withLast(list: readonly number[], item: number): number[] {
+  const copy = new Array<number>(list.length + 1);
+  for (let index = 0; index < list.length; index += 1) copy[index] = list[index] as number;
+  copy[list.length] = item;
+  return copy;
+}
+
+function without(list: readonly number[], place: number): number[] {
+  const copy = new Array<number>(list.length - 1);
+  for (let index = 0; index < place; index += 1) copy[index] = list[index] as number;
+  for (let index = place + 1; index < list.length; index += 1) copy[index - 1] = list[index] as number;
+  return copy;
 }
 
 /** Lets a name that the directory has stand for another inode; its place in the order stays. */
@@ -132,23 +148,41 @@ export function replaceEntry(
 function addToBucket(directory: Own<Directory>, hash: number, serial: number): void {
   const buckets = own(directory, "buckets");
   const index = bucketOf(directory, hash);
-  const bucket = peek(buckets as unknown as Table<Bucket>, index);
-  if (bucket === null) return set(buckets, index, { epoch: FRESH, hashes: [hash], serials: [serial] });
+  if (peek(buckets as unknown as Table<Bucket>, index) === null)
+    return set(buckets, index, { epoch: FRESH, hashes: [hash], serials: [serial] });
   const edited = edit(buckets, index);
-  edited.hashes = [...bucket.hashes, hash];
-  edited.serials = [...bucket.serials, serial];
+  edited.hashes = withLast(edited.hashes, hash);
+  edited.serials = withLast(edited.serials, serial);
 }
 
+/** Gives the names of the next bucket that one more bit of their hashes tells apart a bucket of their own. */
 function splitBucket(directory: Own<Directory>): void {
-  const old = peek(directory.buckets, directory.split);
-  if (old !== null) remove(own(directory, "buckets"), directory.split);
+  const index = directory.split;
+  const bit = 1 << directory.bits;
+  const old = peek(directory.buckets, index);
   directory.split += 1;
-  if (directory.split === 2 ** directory.bits) {
+  if (directory.split === bit) {
     directory.bits += 1;
     directory.split = 0;
   }
   if (old === null) return;
-  const hashes = old.hashes.slice();
-  const serials = old.serials.slice();
-  hashes.forEach((hash, index) => addToBucket(directory, hash, serials[index] as number));
+  const stays = half(old, bit, 0);
+  const goes = half(old, bit, bit);
+  if (goes === null) return;
+  const buckets = own(directory, "buckets");
+  if (stays === null) remove(buckets, index);
+  else set(buckets, index, stays);
+  set(buckets, index + bit, goes);
+}
+
+/** Those of a bucket whose hashes have the bit, or have it not; null if there are none. */
+function half(bucket: Bucket, bit: number, wanted: number): Bucket | null {
+  const hashes: number[] = [];
+  const serials: number[] = [];
+  bucket.hashes.forEach((hash, place) => {
+    if ((hash & bit) !== wanted) return;
+    hashes.push(hash);
+    serials.push(bucket.serials[place] as number);
+  });
+  return hashes.length === 0 ? null : { epoch: FRESH, hashes, serials };
 }

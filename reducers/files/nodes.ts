@@ -2,7 +2,7 @@ import { FRESH, own, type Own } from "../../core/own.ts";
 import { edit, get, remove, set } from "../../core/table.ts";
 import { fileType } from "../hosts/host-event.ts";
 import { addName } from "./directory.ts";
-import { type FilesState, newInode } from "./file-state.ts";
+import { type FilesState, type Inode, newInode } from "./file-state.ts";
 import { touchAll, touchModified } from "./times.ts";
 
 const kindOf = {
@@ -26,13 +26,14 @@ export function createNode(files: Own<FilesState>, event: NodeCreated): void {
   const micros = files.wallBase + event.at;
   const kind = kindOf[event.type];
   const parent = edit(inodes, event.directory);
-  set(inodes, event.inode, newInode(kind, parent.mount));
-  const inode = edit(inodes, event.inode);
+  // Nobody else has the inode yet, so it is written before it takes its place.
+  const inode = newInode(kind, parent.mount) as Own<Inode>;
   inode.names = [{ directory: event.directory, name: event.name }];
   // What the machine itself made is known through and through, wherever it is mounted.
-  if (inode.entries !== null) own(inode, "entries").isListed = true;
+  if (inode.entries !== null) inode.entries = { ...inode.entries, isListed: true };
   inode.target = event.target ?? "";
   touchAll(inode, micros);
+  set(inodes, event.inode, inode);
   addName(own(parent, "entries"), { name: event.name, inode: event.inode, kind }, files.nameSeed);
   touchModified(parent, micros);
   files.nextInode = Math.max(files.nextInode, event.inode + 1);
