@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { VirtualClock } from "../../devices/clock/virtual-clock.ts";
 import { ResumingKernel } from "../../machine/resuming-kernel.ts";
 import { foldWhole } from "../../replay/fold-whole.ts";
-import { followsHash, parseGroup } from "../../replay/group.ts";
+import { followsHash, GENESIS, parseGroup, sealGroup } from "../../replay/group.ts";
 import { endOf } from "../../replay/log-reader.ts";
 import { RecordingRefused } from "../../replay/recording-refused.ts";
 import { StateLoader } from "../../replay/state-loader.ts";
@@ -90,6 +90,26 @@ function changedBytesAreRefused(store: MemoryStore, place: number): void {
   demand(
     refuses(() => foldWhole(store.asStore, () => {})),
     "a log with a changed byte of the stream is refused",
+  );
+}
+
+/** Seals a group anew with something else in it, as whoever edits a log would; the groups behind it no longer follow. */
+function editsShow(run: ModelRun, groups: readonly number[], place: number): void {
+  const { store } = recordLog(run.log, groups, 1000);
+  const keys = store.groups.keys;
+  const index = place % Math.max(1, keys.length - 1);
+  const record = store.groups.get(keys[index] as number) as Uint8Array;
+  const group = parseGroup(record);
+  if (!group.ok || keys.length < 2) return;
+  const before =
+    index === 0 ? GENESIS : (store.groups.get(keys[index - 1] as number) as Uint8Array).slice(-32);
+  const { header, body } = group.value;
+  const edited = { ...header, at: header.at + 1 };
+  const bytes = run.log.stream(header.streamStart, header.streamEnd);
+  store.groups.damage(keys[index] as number, sealGroup(before, edited, body, [bytes]).record);
+  demand(
+    refuses(() => foldWhole(store.asStore, () => {})),
+    `a log whose group ${index} was made anew is refused`,
   );
 }
 
@@ -190,6 +210,17 @@ export const crashLaws: readonly Law[] = [
     runs: 25,
     cases: fc.record({ steps: stepsOf("all", 20), groups: ends, place: fc.nat(5000) }),
     holds: (drawn) => tornRecordsAreRefused(runSteps(drawn.steps), drawn.groups, drawn.place),
+  }),
+  law({
+    id: "G5",
+    statement: "a group that was made anew, with its own hash right, shows by the next one's",
+    runs: 25,
+    cases: fc.record({
+      steps: stepsOf("all", 20),
+      groups: fc.array(fc.nat(300), { minLength: 2, maxLength: 6 }),
+      place: fc.nat(50),
+    }),
+    holds: (drawn) => editsShow(runSteps(drawn.steps), drawn.groups, drawn.place),
   }),
   law({
     id: "D5",

@@ -123,6 +123,7 @@ export function runWithOracle(drawn: readonly Step[]): { run: ModelRun; oracle: 
       fds = [from, other === null ? -1 : descriptorOf(kernel.state, other)];
     },
     afterCall: (performed, kernel, log) => {
+      compareListing(performed, oracle.opens.get(fds[0])?.node ?? null);
       compareAnswer(performed, oracle.apply(performed.step.call, ...fds));
       new Comparison(kernel.state, log).compare(oracle);
     },
@@ -153,6 +154,34 @@ function compareHost(host: ModelDirectory, oracle: Oracle): void {
     demand(isSame, `the contents of the host's ${path}`);
   };
   visit(host.root, oracle.roots[1] as OracleNode, "");
+}
+
+const DIRENT_BYTES = 24;
+
+/** The names that fd_readdir put into its buffer, each whole, in their order; the cookies go up. */
+function namesRead(buffer: Uint8Array): readonly string[] {
+  const names: string[] = [];
+  const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+  for (let at = 0, cookie = -1; at + DIRENT_BYTES <= buffer.length; ) {
+    const next = Number(view.getBigUint64(at, true));
+    demand(next > cookie, "cookies go up");
+    cookie = next;
+    const length = view.getUint32(at + 16, true);
+    const end = at + DIRENT_BYTES + length;
+    if (end > buffer.length) break;
+    names.push(new TextDecoder().decode(buffer.subarray(at + DIRENT_BYTES, end)));
+    at = end;
+  }
+  return names;
+}
+
+/** A listing from its start has all names once, if the buffer holds them. */
+function compareListing({ step, given }: Performed, node: OracleNode | null): void {
+  if (step.call.call !== "fd_readdir" || step.call.cookie !== 0 || node === null || given.errno !== 0) return;
+  const used = new DataView(given.memory.buffer).getUint32(0, true);
+  if (used >= step.call.size) return;
+  const names = [...namesRead(given.memory.subarray(256, 256 + used))].sort();
+  demandEqual(names, [".", "..", ...node.names.keys()].sort(), "the names that were listed");
 }
 
 function compareAnswer({ step, given }: Performed, expected: boolean | Uint8Array | null): void {

@@ -11,9 +11,11 @@ import { ReleaseCursor } from "../../machine/release-cursor.ts";
 import { RingLog } from "../../machine/ring-log.ts";
 import { control, type SharedMemory } from "../../machine/shared-control.ts";
 import type { Effect } from "../../reducers/effects/effect.ts";
+import { EffectCollector } from "../../reducers/effects/effect-collector.ts";
 import { initialState } from "../../reducers/kernel-state.ts";
 import { eventsBetween, endOf } from "../../replay/log-reader.ts";
 import { Recorder } from "../../replay/recorder.ts";
+import { StateLoader } from "../../replay/state-loader.ts";
 import { StreamReader } from "../../replay/stream-reader.ts";
 import type { Step } from "../model/call-spec.ts";
 import { encodeCall } from "../model/encode-call.ts";
@@ -177,6 +179,18 @@ function writtenTo(store: MemoryStore, stream: number): Uint8Array {
   return Buffer.concat(parts);
 }
 
+/** Releases what a machine that was powered on again would: all that is durable, but for what the cursor says is out. */
+function releaseAgain({ asStore }: MemoryStore, cursor: ReleaseCursor, outputs: readonly number[]): void {
+  const due = new EffectCollector();
+  new StateLoader(asStore).foldFrom(initialState(), endOf(asStore).seq, (state, event) =>
+    due.take(state, event),
+  );
+  const releaser = new EffectReleaser(cursor, (stream) => outputs[stream - 1] as number);
+  const prints = due.effects.filter(({ kind }) => kind === "print");
+  demandEqual(releaser.release(prints, new StreamReader(asStore)), [], "effects that failed");
+  releaser.close();
+}
+
 export function failingStoreKeepsPromises(steps: readonly Step[], interleaving: Interleaving): void {
   const scratch = mkdtempSync(join(tmpdir(), "foldos-law-"));
   const files = ["out", "error"].map((name) => join(scratch, name));
@@ -190,6 +204,13 @@ export function failingStoreKeepsPromises(steps: readonly Step[], interleaving: 
       demand(shown, `stream ${index + 1} shows what is durable, each byte once`);
     });
     demand(cursor.seq <= endOf(machine.store.asStore).seq, "the cursor is not ahead of the log");
+    const shown = files.map((file) => readFileSync(file).length);
+    releaseAgain(machine.store, cursor, outputs);
+    demandEqual(
+      files.map((file) => readFileSync(file).length),
+      shown,
+      "what is shown when all is released once more",
+    );
   } finally {
     cursor.close();
     for (const output of outputs) closeSync(output);

@@ -29,7 +29,7 @@ export const NAME_SEED = 7;
 /** What the host has before a model machine touches it. */
 export const hostTree: ModelTree = {
   a: pattern(200, 5000),
-  b: { a: pattern(201, 10), c: {} },
+  b: { a: pattern(201, 10), c: {}, link: "/a", é: "../../a" },
   link: "b/a",
 };
 export const readOnlyTree: ModelTree = { a: pattern(202, 4097), b: { c: pattern(203, 1) } };

@@ -1,0 +1,23 @@
+import { codecLaws } from "./codec-laws.ts";
+import { crashLaws } from "./crash-laws.ts";
+import { fileLaws } from "./file-laws.ts";
+import { foldLaws } from "./fold-laws.ts";
+import { hostLaws } from "./host-laws.ts";
+import type { Law } from "./law.ts";
+import { pathLaws } from "./path-laws.ts";
+import { replayLaws } from "./replay-laws.ts";
+import { structureLaws } from "./structure-laws.ts";
+import { timeLaws } from "./time-laws.ts";
+
+/** Every law that is held by a property of this folder. */
+export const allLaws: readonly Law[] = [
+  ...structureLaws,
+  ...codecLaws,
+  ...foldLaws,
+  ...replayLaws,
+  ...crashLaws,
+  ...fileLaws,
+  ...timeLaws,
+  ...pathLaws,
+  ...hostLaws,
+];
