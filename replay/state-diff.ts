@@ -5,7 +5,7 @@
 import type { Epochal } from "../core/own.ts";
 import { invariant } from "../core/assert.ts";
 import type { Page, Table } from "../core/table.ts";
-import { isRecord, isTable, plainOf, ROWS } from "./state-tree.ts";
+import { fieldsOf, isRecord, isTable, plainOf, ROWS } from "./state-tree.ts";
 
 /** `before` is null for what came, `after` for what went. Both are plain data, tables flattened by their keys. */
 export interface Difference {
@@ -58,9 +58,7 @@ const join = (path: string, key: string | number): string => (path === "" ? Stri
 function compareFields({ path, before, after }: Pair, found: (Pair | PagePair)[]): void {
   const left = before as Readonly<Record<string, unknown>>;
   const right = after as Readonly<Record<string, unknown>>;
-  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
-  for (const key of keys) {
-    if (key === "epoch") continue;
+  for (const key of fieldsOf({ ...left, ...right })) {
     const isRows = key === ROWS && isTable(left[key]) && isTable(right[key]);
     found.push({
       path: isRows ? path : join(path, key),
@@ -124,9 +122,19 @@ function formatValue(value: unknown): string {
     : `${text.slice(0, MAX_VALUE_LENGTH)}... (${text.length} characters)`;
 }
 
+/** Whether a field of a row says little in a line: it is empty, or a time. */
+const isDull = (key: string, value: unknown): boolean =>
+  /(?:Seconds|Nanos)$/.test(key) ||
+  [0, "", null, false].includes(value as null) ||
+  (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+
+function formatRow(row: Readonly<Record<string, unknown>>): string {
+  return formatValue(Object.fromEntries(Object.entries(row).filter(([key, value]) => !isDull(key, value))));
+}
+
 /** A difference as a line: what changed, came (+) or went (-). */
 export function formatDifference({ path, before, after }: Difference): string {
-  if (isRecord(after) && before === null) return `+ ${path}  ${formatValue(after)}`;
-  if (isRecord(before) && after === null) return `- ${path}  ${formatValue(before)}`;
+  if (isRecord(after) && before === null) return `+ ${path}  ${formatRow(after)}`;
+  if (isRecord(before) && after === null) return `- ${path}  ${formatRow(before)}`;
   return `  ${path}  ${formatValue(before)} -> ${formatValue(after)}`;
 }

@@ -19,6 +19,12 @@ export const isTable = (value: unknown): value is Table<Epochal> =>
 /** The field whose rows stand beside the record's other fields. */
 export const ROWS = "rows";
 
+/** The fields of a record in the order of their names: a state that was read from a keyframe knows no other. */
+export const fieldsOf = (record: Fields): readonly string[] =>
+  Object.keys(record)
+    .filter((key) => key !== "epoch")
+    .sort((left, right) => (left < right ? -1 : 1));
+
 /** The parts of a state's part, in order; none of a number, a text or a list. */
 export function* childrenOf(value: unknown): Generator<Child> {
   if (isTable(value)) {
@@ -26,9 +32,10 @@ export function* childrenOf(value: unknown): Generator<Child> {
     return;
   }
   if (!isRecord(value)) return;
-  for (const [key, child] of Object.entries(value)) {
+  for (const key of fieldsOf(value)) {
+    const child = value[key];
     if (key === ROWS && isTable(child)) yield* childrenOf(child);
-    else if (key !== "epoch") yield [key, child];
+    else yield [key, child];
   }
 }
 

@@ -1,4 +1,4 @@
-import { get, peek } from "../../core/table.ts";
+import { get, peek, sizeOf } from "../../core/table.ts";
 import { CHUNK_BYTES, type FilesState, type Inode, ROOT_INODE } from "./file-state.ts";
 
 /** No bytes stand for this stretch: it is zeros. */
@@ -57,7 +57,8 @@ export function pathOf(files: FilesState, inodeId: number): string | null {
   const names: string[] = [];
   for (let at = inodeId; !isMountRoot(files, at); ) {
     const link = peek(files.inodes, at)?.names[0];
-    if (link === undefined) return null;
+    // A log from outside may hold a ring of directories, which no machine of ours makes.
+    if (link === undefined || names.length > sizeOf(files.inodes)) return null;
     names.push(link.name);
     at = link.directory;
   }

@@ -1,0 +1,362 @@
+import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const foldosPath = join(root, "dist/cli/foldos.js");
+const guest = (name: string): string => join(root, "property-tests/guests/prebuilt", `${name}.wasm`);
+const folder = mkdtempSync(join(tmpdir(), "foldos-look-"));
+const at = (name: string): string => join(folder, name);
+
+type Ran = Pick<SpawnSyncReturns<string>, "status" | "stdout" | "stderr">;
+const foldosWith = (input: string, ...words: readonly string[]): Ran =>
+  spawnSync(process.execPath, [foldosPath, ...words], {
+    cwd: folder,
+    encoding: "utf8",
+    input,
+    timeout: 60_000,
+  });
+const foldos = (...words: readonly string[]): Ran => foldosWith("", ...words);
+const lines = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");
+const recorded = at("copy");
+
+beforeAll(() => {
+  mkdirSync(at("files/source/deep"), { recursive: true });
+  writeFileSync(at("files/source/one.txt"), "one\n");
+  writeFileSync(at("files/source/deep/two.txt"), "two\n".repeat(5000));
+  writeFileSync(at("files/never-read.txt"), "secret");
+  symlinkSync("source/one.txt", at("files/link"));
+  const ran = foldos(
+    "run",
+    "--record",
+    recorded,
+    "--dir",
+    "files::/",
+    "--dir",
+    "files/source::/second:ro",
+    guest("copy-tree"),
+    "/source",
+    "/target",
+  );
+  expect([ran.stderr, ran.status]).toEqual(["", 0]);
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface LogLine {
+  readonly seq: number;
+  readonly type: string;
+  readonly pid: number;
+  readonly subject: { readonly fd: number | null; readonly path: string | null };
+}
+const logged = (...words: readonly string[]): readonly LogLine[] =>
+  lines(foldos("log", recorded, "--json", ...words).stdout).map((line) => JSON.parse(line) as LogLine);
+
+describe("foldos log", () => {
+  test("prints a line for each event, with the descriptor and the path that it is about", () => {
+    const { stdout, status } = foldos("log", recorded);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/ file\/read +fd \d+ "\/source\/one.txt" 4 bytes at 0\n/);
+    expect(stdout).toMatch(/ file\/opened +fd \d+ "\/target\/deep\/two.txt.part" to write, inode \d+\n/);
+    expect(stdout).toMatch(
+      / process\/started +"copy-tree.wasm" "\/source" "\/target" +program [0-9a-f]{12}\n/,
+    );
+    const seqs = logged().map(({ seq }) => seq);
+    expect(seqs).toEqual(seqs.map((_, index) => index));
+    expect(lines(stdout)).toHaveLength(seqs.length);
+  });
+
+  test("combines its filters", () => {
+    const all = logged();
+    const below = (path: string) => (event: LogLine) => event.subject.path?.startsWith(path) === true;
+    expect(logged("--path", "/target/deep")).toEqual(all.filter(below("/target/deep")));
+    expect(logged("--path", "target/deep/", "--type", "file/")).toEqual(
+      all.filter(below("/target/deep")).filter(({ type }) => type.startsWith("file/")),
+    );
+    expect(logged("--pid", "0")).toEqual(all.filter(({ pid }) => pid === 0));
+    expect(logged("--from", "10", "--to", "20", "--pid", "1")).toEqual(
+      all.slice(10, 21).filter(({ pid }) => pid === 1),
+    );
+    expect(logged("--from", "-3").map(({ seq }) => seq)).toEqual(all.slice(-4).map(({ seq }) => seq));
+    expect(logged("--type", "machine/powered-off").map(({ seq }) => seq)).toEqual([all.length - 1]);
+  });
+
+  test.each([
+    [["--type", "nonsense"], "no type of event begins so"],
+    [["--pid", "x"], "a whole number"],
+    [["--from", "99999999"], "the log has the events 0 to"],
+    [["--from", "5", "--to", "3"], "the end is before the beginning"],
+    [["--bogus"], "Unknown option '--bogus'"],
+    [["more"], "one word too many"],
+  ])("%j is a usage error: %s", (words, why) => {
+    const { stdout, stderr, status } = foldos("log", recorded, ...words);
+    expect([stdout, status]).toEqual(["", 2]);
+    expect(stderr).toContain(why);
+    expect(lines(stderr)).toHaveLength(1);
+  });
+
+  test("ends in silence when its reader goes away", () => {
+    const { status, stdout, stderr } = spawnSync(
+      "bash",
+      [
+        "-c",
+        `for i in 1 2 3; do "${process.execPath}" "${foldosPath}" log "${recorded}" | head -n 1; echo "\${PIPESTATUS[0]}"; done`,
+      ],
+      { encoding: "utf8", timeout: 60_000 },
+    );
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(lines(stdout)).toHaveLength(6);
+  });
+
+  test("follows a run that still goes, up to its end", async () => {
+    const going = at("going");
+    const run = spawn(process.execPath, [foldosPath, "run", "--record", going, guest("sleep"), "1500"], {
+      stdio: "ignore",
+    });
+    let tried: Ran = foldos("info", going);
+    for (let trial = 0; trial < 50 && tried.status !== 0; trial += 1) tried = foldos("info", going);
+    expect(tried.stdout).toMatch(/is writing it/);
+    const { stdout, stderr, status } = foldos("log", going, "--follow", "--type", "machine/");
+    expect([stderr, status]).toEqual(["", 0]);
+    expect(stdout).toMatch(/machine\/powered-on[^]*machine\/powered-off/);
+    run.kill("SIGKILL");
+  }, 60_000);
+
+  test("says that nobody writes any more when the run that it follows was cut off, and Ctrl-C ends it before", async () => {
+    const cut = at("cut");
+    const run = spawn(process.execPath, [foldosPath, "run", "--record", cut, guest("sleep"), "60000"], {
+      stdio: "ignore",
+    });
+    for (let trial = 0; trial < 50 && foldos("info", cut).status !== 0; trial += 1);
+    const follower = spawn(process.execPath, [foldosPath, "log", cut, "--follow"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await new Promise((resolve) => follower.stdout.once("data", resolve));
+    follower.kill("SIGINT");
+    expect(
+      await new Promise((resolve) => follower.once("exit", (code, signal) => resolve([code, signal]))),
+    ).toEqual([0, null]);
+    run.kill("SIGKILL");
+    await new Promise((resolve) => run.once("exit", resolve));
+    const { stderr, status } = foldos("log", cut, "--follow");
+    expect([stderr, status]).toEqual([expect.stringMatching(/nobody writes .* any more/), 0]);
+    expect(foldos("info", cut).stdout).toMatch(/status +cut off after event \d+; `foldos resume` goes on/);
+  }, 60_000);
+});
+
+describe("foldos show", () => {
+  test("shows the state or a part of it at any moment", () => {
+    expect(foldos("show", recorded, "processes/1/status").stdout).toBe('"exited"\n');
+    expect(foldos("show", recorded, "20", "processes/1/status").stdout).toBe('"running"\n');
+    expect(foldos("show", recorded, "start", "processes").stdout).toBe("nextPid: 1\n");
+    expect(foldos("show", recorded, "end", "clock").stdout).toMatch(
+      /^boots: 1\nisOn: false\nisVirtual: false\nwallBase: \d+\n$/,
+    );
+    const state = JSON.parse(foldos("show", recorded, "--json").stdout) as {
+      readonly processes: Record<string, { readonly name: string }>;
+    };
+    expect(state.processes["1"]?.name).toBe("copy-tree.wasm");
+    expect(foldos("show", recorded).stdout).not.toMatch(/epoch|items|levels/);
+  });
+
+  test.each([
+    [["processes/7"], "processes has no 7; it has nextPid, 1"],
+    [["end", "clock/isOn/x"], "clock/isOn has no x; it is false"],
+    [["99999999"], "the log has the events 0 to"],
+    [["3:4"], "give the event alone, 3"],
+    [["wrong", "clock"], "the seq of an event was expected"],
+  ])("%j is a usage error: %s", (words, why) => {
+    const { stdout, stderr, status } = foldos("show", recorded, ...words);
+    expect([stdout, status, lines(stderr).length]).toEqual(["", 2, 1]);
+    expect(stderr).toContain(why);
+  });
+});
+
+describe("foldos cat", () => {
+  test("prints a file's bytes as they were", () => {
+    const two = readFileSync(at("files/source/deep/two.txt"), "utf8");
+    expect(foldos("cat", recorded, "end", "/target/deep/two.txt").stdout).toBe(two);
+    expect(foldos("cat", recorded, "-1", "/target/deep/two.txt").status).toBe(1);
+    const part = "/target/deep/two.txt.part";
+    const [written] = logged("--path", part, "--type", "file/written");
+    const half = foldos("cat", recorded, String(written?.seq), part).stdout;
+    expect(two.startsWith(half) && half.length > 0).toBe(true);
+    const inode = foldos("show", recorded, "--json", "files/inodes").stdout;
+    const [number] = Object.entries(
+      JSON.parse(inode) as Record<string, { names: { name: string }[]; size: number }>,
+    ).find(([, { names, size }]) => names[0]?.name === "two.txt" && size === two.length) as [string, unknown];
+    expect(foldos("cat", recorded, "end", `inode:${number}`).stdout).toBe(two);
+  });
+
+  test.each([
+    ["/nothing", "there is no such file at that moment"],
+    ["/never-read.txt", "nobody had looked at it by then"],
+    ["/target", "a directory has no contents"],
+    ["/../etc/passwd", 'it leads out of "/"'],
+    ["inode:9999", "there is no such inode"],
+    ["/second/one.txt", "nobody had looked into the host's directory"],
+  ])("%s cannot be given: %s", (file, why) => {
+    const { stdout, stderr, status } = foldos("cat", recorded, "end", file);
+    expect([stdout, status]).toEqual(["", 1]);
+    expect(stderr).toContain(why);
+  });
+});
+
+describe("foldos diff", () => {
+  test("says what changed between two moments, and the same backward", () => {
+    const [created] = logged("--type", "file/created");
+    const seq = created?.seq ?? 0;
+    const { stdout } = foldos("diff", recorded, String(seq - 1), String(seq));
+    expect(stdout).toMatch(/^\+ files\/inodes\/\d+ {2}\{"kind":4/m);
+    expect(foldos("diff", recorded, String(seq), String(seq)).stdout).toBe("");
+    expect(foldos("diff", recorded, String(seq), String(seq - 1)).stdout).toMatch(/^- files\/inodes\/\d+ /m);
+    const json = lines(foldos("diff", recorded, "start", "end", "--json").stdout).map(
+      (line) => JSON.parse(line) as { path: string },
+    );
+    expect(json.map(({ path }) => path)).toContain("processes/1");
+  });
+
+  test("wants two moments", () => {
+    expect(foldos("diff", recorded, "3")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("between which moments"),
+    });
+  });
+});
+
+describe("foldos info", () => {
+  test("says what a recording is", () => {
+    const { stdout } = foldos("info", recorded);
+    expect(stdout).toMatch(/status +ended in good order/);
+    expect(stdout).toMatch(/process 1 +copy-tree.wasm \/source \/target \([0-9a-f]{12}\)\n +exited with 0/);
+    const info = JSON.parse(foldos("info", recorded, "--json").stdout) as Record<string, unknown>;
+    expect(info).toMatchObject({
+      status: "ended",
+      writer: null,
+      boots: 1,
+      events: logged().length,
+      processes: [{ exitCode: 0 }],
+    });
+  });
+});
+
+describe("foldos step", () => {
+  test("goes forward and back with commands from a pipe", () => {
+    const script =
+      "n\nb\nn 3\n\ng 20\nb 5\ne\nd 10\np processes/1/name\nw\n/file/created\ng 99999999\nnonsense\ng -5\nend\nn\nq\n";
+    const { stdout, stderr, status } = foldosWith(script, "step", recorded);
+    expect([stderr, status]).toEqual(["", 0]);
+    expect(stdout).toContain("before the first event");
+    expect(stdout).toMatch(/\[20 of \d+, \d+%\] b 5\n +15 /);
+    expect(stdout).toMatch(/seq +15\n/);
+    expect(stdout).toContain('"copy-tree.wasm"\n');
+    expect(stdout).toMatch(/file\/created +fd \d+ "\/target\//);
+    expect(stdout).toContain("the log has the events 0 to");
+    expect(stdout).toContain("there is no command nonsense");
+    expect(stdout).toContain("this is the end");
+  });
+
+  test("ends with its input", () => {
+    expect(foldosWith("n\nn\n", "step", recorded, "end").status).toBe(0);
+  });
+});
+
+describe("foldos export and import", () => {
+  test("give the recording back, which then replays equal", () => {
+    expect(foldos("export", recorded, "file.foldos")).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/events in .* 1 program\n$/),
+    });
+    expect(foldos("import", "file.foldos", "again").status).toBe(0);
+    expect(foldos("replay", "again").stdout).toMatch(/^([\d,]+) events, \1 equal\n$/);
+    expect(foldos("export", recorded, "file.foldos").stderr).toContain("something is there already");
+    expect(foldos("import", "file.foldos", "again").stderr).toContain("something is there already");
+    truncateSync(at("file.foldos"), 4000);
+    const refused = foldos("import", "file.foldos", "cut-off");
+    expect([refused.status, refused.stderr]).toEqual([
+      3,
+      expect.stringContaining("at byte 4000: the file is cut off"),
+    ]);
+    expect(foldos("import", "nothing", "x")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("there is no such file"),
+    });
+  }, 60_000);
+});
+
+describe("a recording that cannot be used", () => {
+  const commands = [
+    ["log"],
+    ["show"],
+    ["cat", "end", "/a"],
+    ["diff", "0", "1"],
+    ["info"],
+    ["step"],
+    ["export", "out"],
+  ] as const;
+  const refused = (recording: string): void => {
+    for (const [command, ...rest] of commands) {
+      const { stdout, stderr, status } = foldos(command, recording, ...rest);
+      expect([command, stderr.includes("    at "), lines(stderr).length]).toEqual([command, false, 1]);
+      expect([command, status, stdout.replace(/^\d+ events; h for help\n$/, "")]).toEqual([command, 3, ""]);
+    }
+  };
+
+  test("is named by each command when it is not there, or is none", () => {
+    refused("nowhere");
+    mkdirSync(at("junk"));
+    writeFileSync(at("junk/data.mdb"), "junk".repeat(5000));
+    refused("junk");
+  }, 60_000);
+
+  test("is named by each command when it was cut off by hand", () => {
+    cpSync(recorded, at("short"), { recursive: true });
+    truncateSync(at("short/data.mdb"), 3 * 4096);
+    refused("short");
+  }, 60_000);
+
+  test("is refused when its events were changed", () => {
+    cpSync(recorded, at("tampered"), { recursive: true });
+    const bytes = readFileSync(at("tampered/data.mdb"));
+    for (
+      let found = bytes.indexOf("copy-tree.wasm");
+      found >= 0;
+      found = bytes.indexOf("copy-tree.wasm", found + 1)
+    )
+      bytes.write("copy-TREE", found);
+    writeFileSync(at("tampered/data.mdb"), bytes);
+    const { status, stderr } = foldos("log", "tampered");
+    expect([status, stderr]).toEqual([
+      3,
+      expect.stringMatching(/its hash differs; it was changed after it was recorded/),
+    ]);
+    expect(foldos("show", "tampered")).toMatchObject({ status: 3, stdout: "" });
+  }, 60_000);
+});
+
+describe("foldos help", () => {
+  test.each(["run", "resume", "replay", "log", "show", "cat", "diff", "info", "step", "export", "import"])(
+    "%s says how it is used",
+    (command) => {
+      const { stdout, status } = foldos("help", command);
+      expect([stdout.startsWith("foldos "), stdout.includes(`foldos ${command}`), status]).toEqual([
+        true,
+        true,
+        0,
+      ]);
+      expect(foldos(command, "--help").stdout).toBe(stdout);
+    },
+  );
+});
