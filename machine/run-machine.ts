@@ -138,12 +138,12 @@ export async function resumeMachine({
   const store = RecordingStore.open(recording, { write: true, durability: note.durability });
   const cursor = new ReleaseCursor(recording);
   const { state, hash, failures } = catchUp(store, cursor);
+  if (sizeOf(state.processes.rows) === 0) throw notBegun(recording);
   if (!state.clock.isOn) {
     lock.release();
     store.close();
     return { outcome: { kind: "done" }, failures, state };
   }
-  if (sizeOf(state.processes.rows) === 0) throw notBegun(recording);
   const { program: sha, memoryPages } = firstProcess(state);
   const program = await loadProgram(sha, store.program(sha), memoryPages);
   const recorder = new Recorder({ store, state, hash, keyframeEvents: note.keyframeEvents });
