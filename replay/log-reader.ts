@@ -64,10 +64,10 @@ export function* eventsBetween(store: RecordingStore, from: number, to: number):
   const first = groupHolding(store, from);
   let next = first === null ? from : first.header.firstSeq;
   for (const record of store.groupsFrom(next)) {
+    if (next >= to) return;
     const group = soundGroup(store, record);
     const { firstSeq } = group.header;
     if (firstSeq !== next) throw damaged(store, `events ${next} to ${firstSeq - 1} are missing`);
-    if (firstSeq >= to) return;
     for (const event of soundEvents(store, group)) {
       if (event.seq >= to) return;
       if (event.seq >= from) yield event;
