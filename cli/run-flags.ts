@@ -69,7 +69,7 @@ function parse(words: readonly string[]) {
     return parseArgs({ args: [...words], options, strict: true, allowPositionals: false });
   } catch (error) {
     throw new UsageError(
-      `${(error as Error).message.split(". ")[0]}; \`foldos run --help\` lists the options`,
+      `${(error as Error).message.split(/\.(?:\s|$)/)[0]}; \`foldos run --help\` lists the options`,
     );
   }
 }
@@ -90,7 +90,8 @@ function programIndex(words: readonly string[]): number {
 /** `K=V`; or `K` for the value that foldos itself has, and nothing if it has none. */
 function environmentEntry(entry: string): readonly string[] {
   if (entry.includes("\0")) throw new UsageError("--env: an entry cannot hold a NUL");
-  if (entry.startsWith("=") || entry === "") throw new UsageError(`--env ${entry}: a name was expected, as K=V or K`);
+  if (entry.startsWith("=") || entry === "")
+    throw new UsageError(`--env ${entry}: a name was expected, as K=V or K`);
   if (entry.includes("=")) return [entry];
   const value = process.env[entry];
   return value === undefined ? [] : [`${entry}=${value}`];
