@@ -7,7 +7,12 @@
  * pages are never written after their epoch, a keyframe visits only those that are new since the one before.
  *
  * Equal states have equal bytes whichever driver made them: keys are sorted, `epoch` stamps are left out, -0 and whatever is
- * not plain data are refused.
+ * not plain data are refused. The names of a record's fields are spelled out once in a page, where the first record of its
+ * shape stands; all others point to them.
+ *
+ *   page   := record
+ *   record := tag, 0 count name*, value*    the first of its shape, which is the next in the page's list of shapes, from 1 on
+ *           | tag, shape, value*            another of that shape
  */
 import { KernelBug } from "./assert.ts";
 import { ByteReader } from "./byte-reader.ts";
@@ -24,7 +29,7 @@ export interface PageStore {
 
 export const ADDRESS_BYTES = 32;
 /** A page up to this size stands within the page above: an address of its own would cost more than it shares. */
-const INLINE_BYTES = 160;
+const INLINE_BYTES = 96;
 /** State is nested by its types, not by its data: 64 levels are never reached by an honest state. */
 const MAX_DEPTH = 64;
 
@@ -39,14 +44,37 @@ const RECORD = 7;
 const OWNED_RECORD = 8;
 const REFERENCE = 9;
 const NULLS = 10;
+/** A small page, which stands where it is used and has a list of shapes of its own. */
+const INLINE = 11;
 
 type Written = { readonly inline: Uint8Array } | { readonly address: Uint8Array };
+
+/** The field names of records, sorted and without `epoch`. There is one object for each list of names. */
+interface Shape {
+  readonly names: readonly string[];
+  readonly isOwned: boolean;
+}
+
+/** A shape by the keys of an object in their order; several may lead to one. */
+interface KnownKeys {
+  readonly keys: readonly string[];
+  readonly shape: Shape;
+}
+
+/** A page that is being written: its bytes, and the shapes that it has spelled out so far. */
+interface Sheet {
+  readonly writer: ByteWriter;
+  readonly shapes: Shape[];
+}
+
+const newSheet = (bytes: number): Sheet => ({ writer: new ByteWriter(bytes), shapes: [] });
 
 export class StatePages {
   readonly #hash: Hash;
   readonly #written = new WeakMap<object, Written>();
-  readonly #keys = new Map<string, readonly string[]>();
-
+  /** By the number of keys. */
+  readonly #known: KnownKeys[][] = [];
+  readonly #shapes = new Map<string, Shape>();
   readonly #store: PageStore | null;
 
   /** With a store, new pages are kept in it; without, the addresses are hashes only. */
@@ -57,15 +85,16 @@ export class StatePages {
 
   /** The address of the state's root, and its hash. The state's pages must not be written afterwards: begin an epoch. */
   write(state: object): Uint8Array {
-    const writer = new ByteWriter(1024);
-    this.#record(writer, state as Record<string, unknown>);
-    const bytes = writer.view().slice();
+    const sheet = newSheet(1024);
+    this.#record(sheet, state as Record<string, unknown>);
+    const bytes = sheet.writer.view().slice();
     const address = this.#hash(bytes);
     this.#store?.put(address, bytes);
     return address;
   }
 
-  #value(writer: ByteWriter, value: unknown): void {
+  #value(sheet: Sheet, value: unknown): void {
+    const { writer } = sheet;
     if (value === null) return writer.byte(NULL);
     switch (typeof value) {
       case "boolean":
@@ -76,15 +105,16 @@ export class StatePages {
         writer.byte(TEXT);
         return writer.text(value);
       case "object":
-        if (Array.isArray(value)) return this.#list(writer, value);
-        if ("items" in value && "count" in value) return this.#page(writer, value);
-        return this.#record(writer, value as Record<string, unknown>);
+        if (Array.isArray(value)) return this.#list(sheet, value);
+        if ("items" in value && "count" in value) return this.#page(sheet, value);
+        return this.#record(sheet, value as Record<string, unknown>);
       default:
         throw new KernelBug(`state is plain data, not ${typeof value}`);
     }
   }
 
-  #list(writer: ByteWriter, list: readonly unknown[]): void {
+  #list(sheet: Sheet, list: readonly unknown[]): void {
+    const { writer } = sheet;
     writer.byte(LIST);
     writer.uint(list.length);
     for (let index = 0; index < list.length; index += 1) {
@@ -94,44 +124,61 @@ export class StatePages {
         writer.byte(NULLS);
         writer.uint(end - index);
         index = end - 1;
-      } else this.#value(writer, list[index]);
+      } else this.#value(sheet, list[index]);
     }
   }
 
-  #record(writer: ByteWriter, record: Record<string, unknown>): void {
-    const keys = this.#sortedKeys(record);
-    writer.byte("epoch" in record ? OWNED_RECORD : RECORD);
-    writer.uint(keys.length);
-    for (const key of keys) {
-      writer.text(key);
-      this.#value(writer, record[key]);
+  #record(sheet: Sheet, record: Record<string, unknown>): void {
+    const { writer, shapes } = sheet;
+    const shape = this.#shapeOf(record);
+    writer.byte(shape.isOwned ? OWNED_RECORD : RECORD);
+    const number = shapes.indexOf(shape) + 1;
+    writer.uint(number);
+    if (number === 0) {
+      shapes.push(shape);
+      writer.uint(shape.names.length);
+      for (const name of shape.names) writer.text(name);
     }
+    for (const name of shape.names) this.#value(sheet, record[name]);
   }
 
-  #sortedKeys(record: Record<string, unknown>): readonly string[] {
+  #shapeOf(record: Record<string, unknown>): Shape {
     const keys = Object.keys(record);
-    const name = keys.join();
-    const known = this.#keys.get(name);
-    if (known !== undefined) return known;
-    const sorted = keys.filter((key) => key !== "epoch").sort();
-    if (this.#keys.size < 1000) this.#keys.set(name, sorted);
-    return sorted;
+    const candidates = (this.#known[keys.length] ??= []);
+    for (const known of candidates) {
+      if (areEqual(known.keys, keys)) return known.shape;
+    }
+    const names = keys.filter((key) => key !== "epoch").sort();
+    const isOwned = names.length < keys.length;
+    const spelled = JSON.stringify([isOwned, names]);
+    const shape = this.#shapes.get(spelled) ?? { names, isOwned };
+    this.#shapes.set(spelled, shape);
+    candidates.push({ keys, shape });
+    return shape;
   }
 
-  #page(writer: ByteWriter, page: object): void {
+  #page({ writer }: Sheet, page: object): void {
     let written = this.#written.get(page);
     if (written === undefined) {
-      const inner = new ByteWriter(256);
-      this.#record(inner, page as Record<string, unknown>);
-      const bytes = inner.view().slice();
+      const sheet = newSheet(256);
+      this.#record(sheet, page as Record<string, unknown>);
+      const bytes = sheet.writer.view().slice();
       written = bytes.length <= INLINE_BYTES ? { inline: bytes } : { address: this.#hash(bytes) };
       if ("address" in written) this.#store?.put(written.address, bytes);
       this.#written.set(page, written);
     }
-    if ("inline" in written) return writer.raw(written.inline);
+    if ("inline" in written) {
+      writer.byte(INLINE);
+      return writer.raw(written.inline);
+    }
     writer.byte(REFERENCE);
     writer.raw(written.address);
   }
+}
+
+function areEqual(some: readonly string[], others: readonly string[]): boolean {
+  for (let index = 0; index < some.length; index += 1) if (some[index] !== others[index]) return false;
+  return true;
 }
 
 function writeNumber(writer: ByteWriter, value: number): void {
@@ -146,63 +193,102 @@ export type LoadPage = (address: Uint8Array) => object | null;
 
 /** A record from its bytes; `load` gives the pages that it names. Throws MalformedBytes. */
 export function readStatePage(bytes: Uint8Array, load: LoadPage): object {
-  const reader = new ByteReader(bytes);
-  const value = readValue(reader, load, 0);
-  if (reader.offset === reader.end && typeof value === "object" && value !== null) return value;
-  return reader.refuse("one whole record");
+  const reader = new PageReader(new ByteReader(bytes), load);
+  return reader.whole();
 }
 
-function readValue(reader: ByteReader, load: LoadPage, depth: number): unknown {
-  if (depth > MAX_DEPTH) reader.refuse(`at most ${MAX_DEPTH} levels`);
-  const tag = reader.byte();
-  switch (tag) {
-    case NULL:
-      return null;
-    case FALSE:
-      return false;
-    case TRUE:
-      return true;
-    case WHOLE:
-      return reader.uint();
-    case NEGATIVE:
-      return -reader.uint();
-    case TEXT:
-      return reader.text(1 << 20);
-    case LIST:
-      return readItems(reader, load, depth);
-    case RECORD:
-    case OWNED_RECORD:
-      return readRecord(reader, load, depth, tag === OWNED_RECORD);
-    case REFERENCE:
-      return load(reader.raw(ADDRESS_BYTES)) ?? reader.refuse("the address of a page that is there");
-    default:
-      return reader.refuse("a value");
+/** The longest name of a field. */
+const MAX_NAME_BYTES = 100;
+/** Shapes in one page, and names in one shape: more than a state has, few enough to be no burden. */
+const MAX_SHAPES = 256;
+
+/** Reads one page; an inline page within it has a reader of its own over the same bytes. */
+class PageReader {
+  readonly #reader: ByteReader;
+  readonly #load: LoadPage;
+  readonly #shapes: (readonly string[])[] = [];
+
+  constructor(reader: ByteReader, load: LoadPage) {
+    this.#reader = reader;
+    this.#load = load;
   }
-}
 
-function readItems(reader: ByteReader, load: LoadPage, depth: number): unknown[] {
-  const count = reader.uint();
-  if (count > 1 << 22) reader.refuse("a list of a state's size");
-  const items: unknown[] = [];
-  while (items.length < count) {
-    if (reader.bytes[reader.offset] !== NULLS) items.push(readValue(reader, load, depth + 1));
-    else {
-      reader.byte();
-      const nulls = reader.uint();
-      if (nulls > count - items.length) reader.refuse("nulls within their list");
-      for (let index = 0; index < nulls; index += 1) items.push(null);
+  whole(): object {
+    const reader = this.#reader;
+    const value = this.value(0);
+    if (reader.offset === reader.end && typeof value === "object" && value !== null) return value;
+    return reader.refuse("one whole record");
+  }
+
+  value(depth: number): unknown {
+    const reader = this.#reader;
+    if (depth > MAX_DEPTH) reader.refuse(`at most ${MAX_DEPTH} levels`);
+    const tag = reader.byte();
+    switch (tag) {
+      case NULL:
+        return null;
+      case FALSE:
+        return false;
+      case TRUE:
+        return true;
+      case WHOLE:
+        return reader.uint();
+      case NEGATIVE:
+        return -reader.uint();
+      case TEXT:
+        return reader.text(1 << 20);
+      case LIST:
+        return this.#items(depth);
+      case RECORD:
+      case OWNED_RECORD:
+        return this.#record(depth, tag === OWNED_RECORD);
+      case INLINE:
+        return new PageReader(reader, this.#load).value(depth + 1);
+      case REFERENCE:
+        return this.#load(reader.raw(ADDRESS_BYTES)) ?? reader.refuse("the address of a page that is there");
+      default:
+        return reader.refuse("a value");
     }
   }
-  return items;
-}
 
-function readRecord(reader: ByteReader, load: LoadPage, depth: number, isOwned: boolean): object {
-  const count = reader.uint();
-  const record: Record<string, unknown> = isOwned ? { epoch: FRESH } : {};
-  for (let index = 0; index < count; index += 1) {
-    const key = reader.text(100);
-    if (key === "__proto__") reader.refuse("a field of a state");
-    record[key] = readValue(reader, load, depth + 1);
+  #items(depth: number): unknown[] {
+    const reader = this.#reader;
+    const count = reader.uint();
+    if (count > 1 << 22) reader.refuse("a list of a state's size");
+    const items: unknown[] = [];
+    while (items.length < count) {
+      if (reader.bytes[reader.offset] !== NULLS) items.push(this.value(depth + 1));
+      else {
+        reader.byte();
+        const nulls = reader.uint();
+        if (nulls > count - items.length) reader.refuse("nulls within their list");
+        for (let index = 0; index < nulls; index += 1) items.push(null);
+      }
+    }
+    return items;
   }
-  return record;
+
+  #record(depth: number, isOwned: boolean): object {
+    const record: Record<string, unknown> = isOwned ? { epoch: FRESH } : {};
+    for (const name of this.#names()) record[name] = this.value(depth + 1);
+    return record;
+  }
+
+  /** The field names of the record that follows: spelled out, or by the number of their shape in this page. */
+  #names(): readonly string[] {
+    const reader = this.#reader;
+    const number = reader.uint();
+    if (number > 0) return this.#shapes[number - 1] ?? reader.refuse("a shape that was spelled out before");
+    const count = reader.uint();
+    if (count > MAX_SHAPES || this.#shapes.length >= MAX_SHAPES)
+      reader.refuse(`at most ${MAX_SHAPES} names and shapes`);
+    const names: string[] = [];
+    while (names.length < count) {
+      const name = reader.text(MAX_NAME_BYTES);
+      if (name === "__proto__") reader.refuse("a field of a state");
+      names.push(name);
+    }
+    this.#shapes.push(names);
+    return names;
+  }
 }

@@ -7,6 +7,9 @@ export type IndexKind = "type" | "pid" | "inode" | "capability" | "errno";
 
 /** Beyond so many different values of a kind a group is noted under none: looking into it is cheaper than the notes. */
 const MAX_VALUES = 512;
+/** Nor is one with more values than one for so many events, if they are more than a few: the notes would be as large as the group. */
+const EVENTS_A_VALUE = 32;
+const FEW_VALUES = 16;
 /** The value under which a group with too many values of a kind is found. */
 export const MANY = Number.MAX_SAFE_INTEGER - 1;
 
@@ -49,10 +52,11 @@ export class IndexNotes {
   }
 
   /** Writes the notes; called within the group's transaction. */
-  write(store: RecordingStore, firstSeq: number): void {
+  write(store: RecordingStore, firstSeq: number, count: number): void {
+    const most = Math.min(MAX_VALUES, Math.max(FEW_VALUES, Math.floor(count / EVENTS_A_VALUE)));
     for (const type of this.#types) store.putIndex("type", kernelEvents[type].tag, firstSeq);
     for (const [kind, values] of Object.entries(this.#values)) {
-      if (values.size > MAX_VALUES) store.putIndex(kind, MANY, firstSeq);
+      if (values.size > most) store.putIndex(kind, MANY, firstSeq);
       else for (const value of values) store.putIndex(kind, value, firstSeq);
     }
   }

@@ -30,6 +30,12 @@ export interface RecorderOptions {
   readonly keyframeEvents?: number;
 }
 
+/** A keyframe up to this size is never put off: it costs less than the events that it saves. */
+const CHEAP_KEYFRAME_BYTES = 1 << 16;
+/** A larger one waits until so many times its bytes are in the log, but not for more than so many times the usual events. */
+const LOG_TO_KEYFRAME_BYTES = 2;
+const MOST_PUT_OFF = 5;
+
 /** The smallest bound on a group's events: keyframes closer together stand behind groups of this size. */
 const LEAST_GROUP_EVENTS = 1024;
 
@@ -49,16 +55,22 @@ export class Recorder {
   readonly #context: CodecContext;
   #hash: Uint8Array;
   #keyframeSeq: number;
+  /** The seq at which it is looked next whether a keyframe is due. */
+  #checkSeq: number;
+  /** Bytes of pages that the last keyframe brought, and of events since. */
+  #keyframeBytes = 0;
+  #logBytes = 0;
 
   constructor(options: RecorderOptions) {
     const { state, store } = options;
     this.#store = store;
     this.#fold = new Fold(state);
-    this.#pages = new StatePages(sha256, { put: (address, bytes) => store.putPage(address, bytes) });
+    this.#pages = new StatePages(sha256, { put: (address, bytes) => this.#putPage(address, bytes) });
     this.#keyframeEvents = options.keyframeEvents ?? DEFAULT_KEYFRAME_EVENTS;
     this.#context = { seq: state.seq, at: state.at, pid: options.lastPid ?? 0, head: state.head };
     this.#hash = options.hash ?? GENESIS;
     this.#keyframeSeq = state.seq;
+    this.#checkSeq = state.seq + this.#keyframeEvents;
   }
 
   /** The state after the last durable group. */
@@ -109,7 +121,7 @@ export class Recorder {
       this.#store.putStream(position, part);
       position += part.length;
     }
-    notes.write(this.#store, header.firstSeq);
+    notes.write(this.#store, header.firstSeq, header.count);
     if (keyframe !== null) this.#writeKeyframe(keyframe);
   }
 
@@ -132,7 +144,13 @@ export class Recorder {
   }
 
   #writeKeyframe(state: KernelState): void {
+    this.#keyframeBytes = 0;
     this.#store.putKeyframe({ seq: state.seq, address: this.#pages.write(state) });
+  }
+
+  #putPage(address: Uint8Array, bytes: Uint8Array): void {
+    this.#keyframeBytes += bytes.length;
+    this.#store.putPage(address, bytes);
   }
 
   #foldAll(body: Uint8Array, collector: EffectCollector): readonly Stretch[] {
@@ -143,10 +161,9 @@ export class Recorder {
     return stretches;
   }
 
-  /** How many events the next group may have: up to the next keyframe, so that none is put off by a large group. */
+  /** How many events the next group may have: up to where a keyframe may be due, so that none is put off by a large group. */
   get #groupEvents(): number {
-    const untilKeyframe = this.#keyframeEvents - (this.#context.seq - this.#keyframeSeq);
-    return Math.min(MAX_GROUP_EVENTS, Math.max(LEAST_GROUP_EVENTS, untilKeyframe));
+    return Math.min(MAX_GROUP_EVENTS, Math.max(LEAST_GROUP_EVENTS, this.#checkSeq - this.#context.seq));
   }
 
   /** Folds the next events, at most so many; a keyframe stands behind them when one is due. */
@@ -167,13 +184,21 @@ export class Recorder {
         throw new KernelBug(`the kernel wrote an event that cannot be read: ${error.message}`);
       throw error;
     }
+    this.#logBytes += reader.offset - from;
     const header = { firstSeq, count, at, pid, streamStart, streamEnd: this.#context.head };
     return { header, body: reader.bytes.subarray(from, reader.offset), notes, keyframe: this.#dueKeyframe() };
   }
 
   #dueKeyframe(): KernelState | null {
-    if (this.#context.seq - this.#keyframeSeq < this.#keyframeEvents) return null;
-    this.#keyframeSeq = this.#context.seq;
+    const { seq } = this.#context;
+    if (seq < this.#checkSeq) return null;
+    this.#checkSeq = seq + this.#keyframeEvents;
+    const isCheap =
+      this.#keyframeBytes <= CHEAP_KEYFRAME_BYTES ||
+      this.#keyframeBytes * LOG_TO_KEYFRAME_BYTES <= this.#logBytes;
+    if (!isCheap && seq - this.#keyframeSeq < this.#keyframeEvents * MOST_PUT_OFF) return null;
+    this.#keyframeSeq = seq;
+    this.#logBytes = 0;
     return this.#fold.snapshot();
   }
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { hex, sha256 } from "./hash.ts";
 import { judgeEnvironment } from "./judge-environment.ts";
+import { packed, PACKED_GROUP_BYTES, PACKED_PAGE_BYTES, unpacked } from "./packed.ts";
 import { RecordingRefused } from "./recording-refused.ts";
 
 export const STORE_VERSION = 1;
@@ -113,24 +114,24 @@ export class RecordingStore {
   }
 
   putGroup(firstSeq: number, record: Uint8Array): void {
-    this.#groups.putSync(firstSeq, Buffer.from(record.buffer, record.byteOffset, record.length));
+    this.#groups.putSync(firstSeq, packed(record, PACKED_GROUP_BYTES));
   }
 
   /** The record that holds an event, or the first after it. */
   groupAt(seq: number): Uint8Array | null {
     for (const { value } of this.#groups.getRange({ start: seq, reverse: true, limit: 1 }))
-      return asBytes(value);
+      return unpacked(value);
     return null;
   }
 
   lastGroup(): Uint8Array | null {
-    for (const { value } of this.#groups.getRange({ reverse: true, limit: 1 })) return asBytes(value);
+    for (const { value } of this.#groups.getRange({ reverse: true, limit: 1 })) return unpacked(value);
     return null;
   }
 
   /** The groups whose first event is at or behind a seq, in order. */
   *groupsFrom(firstSeq: number): Generator<Uint8Array> {
-    for (const { value } of this.#groups.getRange({ start: firstSeq })) yield asBytes(value);
+    for (const { value } of this.#groups.getRange({ start: firstSeq })) yield unpacked(value);
   }
 
   putStream(position: number, bytes: Uint8Array): void {
@@ -168,12 +169,12 @@ export class RecordingStore {
   putPage(address: Uint8Array, bytes: Uint8Array): void {
     const key = Buffer.from(address.buffer, address.byteOffset, address.length);
     if (this.#pages.doesExist(key)) return;
-    this.#pages.putSync(key, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+    this.#pages.putSync(key, packed(bytes, PACKED_PAGE_BYTES));
   }
 
   page(address: Uint8Array): Uint8Array | null {
     const value = this.#pages.get(Buffer.from(address));
-    return value === undefined ? null : asBytes(value);
+    return value === undefined ? null : unpacked(value);
   }
 
   putIndex(kind: string, value: number, firstSeq: number): void {
