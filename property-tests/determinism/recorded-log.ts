@@ -54,16 +54,30 @@ function withoutHostTimes(event: KernelEvent): KernelEvent {
   return { ...event, ...accessed, ...modified, changedSeconds: 0, changedNanos: 0 };
 }
 
-/** In words, where two logs first differ; null if they are equal. */
+/** In words, where two logs first differ, in their events or in the bytes that these brought; null if they are equal. */
 export function firstDifference(expected: RecordedLog, got: RecordedLog): string | null {
+  const [bytes, others] = [expected.stream(), got.stream()];
+  const offset = firstUnequalByte(bytes, others);
   const most = Math.max(expected.events.length, got.events.length);
   for (let seq = 0; seq < most; seq += 1) {
     const [event, other] = [expected.events[seq], got.events[seq]];
-    if (isDeepStrictEqual(event, other)) continue;
-    return `event ${seq}: expected ${inWords(event)}; got ${inWords(other)}`;
+    if (!isDeepStrictEqual(event, other))
+      return `event ${seq}: expected ${inWords(event)}; got ${inWords(other)}`;
+    if (event !== undefined && brought(event, offset))
+      return `event ${seq}: byte ${offset} of the stream was ${bytes[offset]} and is ${others[offset]}: ${inWords(event)}`;
   }
-  return expected.stream().equals(got.stream()) ? null : "the bytes that the events brought differ";
+  return offset < 0 ? null : `byte ${offset} of the stream differs`;
 }
+
+/** -1 if all are equal. */
+function firstUnequalByte(left: Buffer, right: Buffer): number {
+  const most = Math.max(left.length, right.length);
+  for (let offset = 0; offset < most; offset += 1) if (left[offset] !== right[offset]) return offset;
+  return -1;
+}
+
+const brought = (event: KernelEvent, offset: number): boolean =>
+  offset >= 0 && "position" in event && event.position <= offset && offset < event.position + event.length;
 
 const inWords = (event: KernelEvent | undefined): string =>
   event === undefined ? "the end of the log" : formatEvent(event).trim();

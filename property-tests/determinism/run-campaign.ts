@@ -141,11 +141,15 @@ class CampaignRun {
 
   async #differenceOf(examiner: Examiner, number: number): Promise<string | null> {
     const reference = this.#references.get(number) as Answer;
-    const answer = await examiner.examine(number);
-    if (answer.difference !== null) return answer.difference;
-    if (answer.events !== reference.events)
-      return `${answer.events} events, and the reference has ${reference.events}`;
-    return answer.hash === reference.hash ? null : this.#firstUnequalEvent(examiner, number);
+    const { events, hash, difference } = await examiner.examine(number);
+    if (difference === null && events === reference.events && hash === reference.hash) return null;
+    const what =
+      difference ??
+      `${events} events and ${hash.slice(0, 16)}, not ${reference.events} and ${reference.hash.slice(0, 16)}`;
+    // A fold that differs is the reason of whatever else does.
+    const folded = await examiner.hashAt(number, reference.events).catch((error: Error) => error.message);
+    if (folded === reference.hash) return what;
+    return `${await this.#firstUnequalEvent(examiner, number)} (${what})`;
   }
 
   /** The event that is folded otherwise, in words. */
@@ -159,7 +163,7 @@ class CampaignRun {
         (at) => examiner.hashAt(number, at),
       );
       const event = log.events[seq];
-      return `the states differ from event ${seq} on: ${event === undefined ? "" : formatEvent(event)}`;
+      return `the states differ from event ${seq} on: ${event === undefined ? "" : formatEvent(event).trim()}`;
     } finally {
       store.close();
     }

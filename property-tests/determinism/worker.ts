@@ -1,4 +1,5 @@
 /** A process of a campaign: performs one task at a time, under whatever node and flags it was started with. */
+import { RecordingRefused } from "../../replay/recording-refused.ts";
 import { TaskPerformer } from "./perform-task.ts";
 import type { FromWorker, ToWorker } from "./task.ts";
 
@@ -12,6 +13,9 @@ async function hear(message: ToWorker): Promise<void> {
 const tell = (message: FromWorker): void => {
   process.send?.(message);
 };
+
+const inWords = (error: Error): string =>
+  error instanceof RecordingRefused ? error.message : (error.stack ?? String(error));
 
 // The campaign decides where an interruption stops it, and ends its workers.
 process.on("SIGINT", () => {});
