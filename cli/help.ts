@@ -15,11 +15,12 @@ The exit code is the program's own; a trap is 134.
   --keyframe-events N             events between keyframes
 `;
 
-const RESUME = `foldos resume REC
+const RESUME = `foldos resume [--allow-host] REC
 
 Powers a machine on again after a crash, a power cut or a SIGKILL: what had become durable and not left the machine is
 released, the program is run again over its log up to where it was, and goes on from there. The exit code is the program's own.
-The program has the directories that it was granted when it was first run; resume what you would run.
+The program has the directories that it was granted when it was first run. A recording that was imported goes on with
+directories of this host only with --allow-host.
 `;
 
 const REPLAY = `foldos replay REC [--fold-only] [--json]

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { isatty } from "node:tty";
+import { parseArgs } from "node:util";
 import { KernelBug } from "../core/assert.ts";
 import { errno, errnoName } from "../core/errno.ts";
 import type { ProgramSpec } from "../machine/boot.ts";
@@ -41,9 +42,15 @@ export async function run(words: readonly string[]): Promise<number> {
 
 /** Goes on where a machine's power was cut. */
 export async function resume(words: readonly string[]): Promise<number> {
-  const recording = recordingPath(words[0], "resume");
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    options: { "allow-host": { type: "boolean" } },
+    allowPositionals: true,
+  });
+  const recording = recordingPath(positionals[0], "resume");
   const result = await resumeMachine({
     recording,
+    mayTouchHost: values["allow-host"] === true,
     loadProgram: async (sha, bytes, pages) =>
       sound(`${sha.slice(0, 12)}.wasm`, await compileProgram(recording, bytes, pages)),
     onStarted: stopOnSignals,

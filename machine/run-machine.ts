@@ -2,7 +2,8 @@
 import { rmSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { KernelBug } from "../core/assert.ts";
-import { sizeOf } from "../core/table.ts";
+import { rowsOf, sizeOf } from "../core/table.ts";
+import { IMPORTED_NOTE } from "../replay/import-recording.ts";
 import { endOf } from "../replay/log-reader.ts";
 import { type Durability, RecordingStore } from "../replay/recording-store.ts";
 import { Recorder } from "../replay/recorder.ts";
@@ -120,6 +121,8 @@ function keyframeAtEnd(recorder: Recorder): void {
 
 export interface ResumeOptions {
   readonly recording: string;
+  /** Whether a recording that was made elsewhere may go on with the directories of this host that its log names. */
+  readonly mayTouchHost: boolean;
   readonly loadProgram: (sha: string, bytes: Uint8Array, memoryPages: number) => Promise<Program>;
   readonly onStarted: (host: MachineHost) => void;
 }
@@ -127,11 +130,13 @@ export interface ResumeOptions {
 /** Goes on from the end of a recording: releases what had become durable, re-runs the guest, and lives on. */
 export async function resumeMachine({
   recording,
+  mayTouchHost,
   loadProgram,
   onStarted,
 }: ResumeOptions): Promise<RunResult> {
-  const reading = RecordingStore.open(recording, { write: false });
+  const reading = RecordingStore.open(recording, { write: false, thorough: true });
   const note = reading.note("run") as RunNote | null;
+  if (!mayTouchHost && reading.note(IMPORTED_NOTE) === true) refuseHostDirectories(reading);
   reading.close();
   if (note === null) throw notBegun(recording);
   const lock = new WriterLock(recording);
@@ -158,6 +163,18 @@ export async function resumeMachine({
   };
   const skipInputBytes = isSameInput ? state.console.arrivedBytes : 0;
   return hosted({ store, lock, recorder, data, skipInputBytes, cursor, onStarted });
+}
+
+/** What was made elsewhere names directories of this host as it pleases: its program gets them only if the user says so. */
+function refuseHostDirectories(store: RecordingStore): void {
+  const { files } = new StateLoader(store).stateAt(endOf(store).seq);
+  const paths = [...rowsOf(files.mounts)].map(([, mount]) => (mount.path === "" ? "/" : mount.path));
+  if (paths.length === 0) return;
+  throw new RecordingRefused(
+    store.path,
+    `it was imported, and its program would go on with these directories of this host: ${paths.join(", ")}`,
+    "look at it with `foldos log` first; `foldos resume --allow-host REC` goes on",
+  );
 }
 
 const notBegun = (recording: string): RecordingRefused =>

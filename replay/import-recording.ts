@@ -13,6 +13,9 @@ import { type Frame, type FrameName, FrameReader, STREAM_VERSION } from "./porta
 import { DEFAULT_KEYFRAME_EVENTS, Recorder } from "./recorder.ts";
 import { RecordingStore } from "./recording-store.ts";
 
+/** Under this name a recording notes that it was made elsewhere: whoever resumes it is asked whether the host is to be touched. */
+export const IMPORTED_NOTE = "imported";
+
 const SHA_BYTES = 32;
 
 /** Makes a recording from a portable stream, all of which is judged; nothing is kept of one that is refused. */
@@ -53,6 +56,7 @@ class Import {
     const store = RecordingStore.create(this.#path, "none");
     try {
       if (note.value !== null) store.setNote("run", note.value);
+      store.setNote(IMPORTED_NOTE, true);
       const recorder = new Recorder({
         store,
         state: initialState(),
