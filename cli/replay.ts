@@ -22,7 +22,7 @@ export async function replay(words: readonly string[]): Promise<number> {
     allowPositionals: true,
   });
   const path = recordingPath(positionals[0], "replay");
-  const store = RecordingStore.open(path, { write: false });
+  const store = RecordingStore.open(path, { write: false, thorough: true });
   try {
     const end = endOf(store);
     if (values["fold-only"] === true) {

@@ -2,7 +2,7 @@
  * A recording on disk: a directory with an LMDB environment, in which one transaction per group puts events, bytes, index and
  * keyframe, together or not at all, and with a copy of the programs that ran. One process writes, any number read.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { hex, sha256 } from "./hash.ts";
@@ -24,6 +24,8 @@ export type Durability = "group" | "event" | "none";
 export interface StoreOptions {
   readonly write: boolean;
   readonly durability?: Durability;
+  /** Whether each page of a large store is looked at before it is believed, not only those of small ones. */
+  readonly thorough?: boolean;
 }
 
 const asBytes = (value: Buffer): Uint8Array => new Uint8Array(value.buffer, value.byteOffset, value.length);
@@ -48,11 +50,22 @@ export class RecordingStore {
       overlappingSync: false,
       noSync: options.durability === "none",
     });
-    this.#groups = this.#root.openDB({ name: "groups", encoding: "binary" });
-    this.#stream = this.#root.openDB({ name: "stream", encoding: "binary" });
-    this.#keyframes = this.#root.openDB({ name: "keyframes", encoding: "binary" });
-    this.#pages = this.#root.openDB({ name: "pages", encoding: "binary", keyEncoding: "binary" });
-    this.#index = this.#root.openDB<Buffer, [string, number, number]>({ name: "index", encoding: "binary" });
+    this.#groups = this.#part("groups");
+    this.#stream = this.#part("stream");
+    this.#keyframes = this.#part("keyframes");
+    this.#pages = this.#part("pages", "binary");
+    this.#index = this.#part("index");
+  }
+
+  #part<Key extends string | number | Buffer | (string | number)[]>(
+    name: string,
+    keyEncoding?: "binary",
+  ): Database<Buffer, Key> {
+    const options = keyEncoding === undefined ? {} : { keyEncoding };
+    const part = this.#root.openDB<Buffer, Key>({ name, encoding: "binary", ...options });
+    // The library's types do not say so, but a part that is not there and may not be made is undefined.
+    if ((part as unknown) === undefined) throw new Error(`its part "${name}" is missing`);
+    return part;
   }
 
   /** A new, empty recording. The path must not exist or be an empty directory. */
@@ -69,6 +82,7 @@ export class RecordingStore {
       throw new RecordingRefused(path, "the directory is not empty", "choose another --record PATH");
     }
     try {
+      assureRoom(path);
       const store = new RecordingStore(path, { write: true, durability });
       store.#root.transactionSync(() =>
         store.#root.putSync("format", Buffer.from(JSON.stringify({ version: STORE_VERSION }))),
@@ -88,12 +102,16 @@ export class RecordingStore {
         "`foldos run --record PATH` makes one; .foldos/last is the newest",
       );
     }
-    judgeEnvironment(path);
-    const store = new RecordingStore(path, options);
+    judgeEnvironment(path, options.thorough === true);
+    if (!existsSync(join(path, "lock.mdb"))) assureRoom(path);
+    const store = opened(path, () => new RecordingStore(path, options));
     const format = store.#root.get("format");
     const version = format === undefined ? null : versionOf(format);
     if (version === STORE_VERSION) return store;
+    const isEmpty = format === undefined && store.note("run") === null && store.lastGroup() === null;
     store.close();
+    if (isEmpty)
+      throw new RecordingRefused(path, "the power was cut before its program began", "run the program again");
     if (version === null)
       throw new RecordingRefused(path, "this is no recording of Foldos", "check the path");
     throw new RecordingRefused(
@@ -220,6 +238,31 @@ export class RecordingStore {
 
   close(): void {
     void this.#root.close();
+  }
+}
+
+/** Room for LMDB's lock file and first pages. */
+const ROOM_BYTES = 1 << 16;
+
+/** LMDB maps its lock file and believes that there is room for it: on a full disk the process would end with SIGBUS. */
+function assureRoom(path: string): void {
+  const probe = join(path, "room");
+  try {
+    writeFileSync(probe, new Uint8Array(ROOM_BYTES));
+  } finally {
+    rmSync(probe, { force: true });
+  }
+}
+
+function opened(path: string, open: () => RecordingStore): RecordingStore {
+  try {
+    return open();
+  } catch (error) {
+    throw new RecordingRefused(
+      path,
+      `its store cannot be opened (${(error as Error).message})`,
+      "use a copy that was not changed",
+    );
   }
 }
 

@@ -22,7 +22,9 @@ const names = readdirSync(conformance)
 const runs = names.flatMap((name) => {
   const usual = cases[name] ?? {};
   const others = (usual.alsoArgs ?? []).map(([word, exitCode]) => ({ ...usual, args: [word], exitCode }));
-  return [usual, ...others].map((each) => [`${name} ${(each.args ?? []).join(" ")}`.trim(), name, each] as const);
+  return [usual, ...others].map(
+    (each) => [`${name} ${(each.args ?? []).join(" ")}`.trim(), name, each] as const,
+  );
 });
 
 jest.setTimeout(120_000);

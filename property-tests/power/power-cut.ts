@@ -5,7 +5,18 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Random } from "../../core/random.ts";
 import { endOf } from "../../replay/log-reader.ts";
@@ -72,7 +83,8 @@ export class Bench {
       const words = isBegun ? ["resume", RECORDING] : ["run", "--record", RECORDING, ...this.#workload.words];
       if (!isBegun) rmSync(join(this.#home, RECORDING), { recursive: true, force: true });
       const { child, ended } = this.#start(words);
-      const timer = done < kills ? setTimeout(() => child.kill("SIGKILL"), random.below(Math.ceil(millis))) : null;
+      const timer =
+        done < kills ? setTimeout(() => child.kill("SIGKILL"), random.below(Math.ceil(millis))) : null;
       const { code, signal } = await ended;
       if (timer !== null) clearTimeout(timer);
       if (signal === "SIGKILL" && done < kills) {
@@ -167,7 +179,8 @@ function digests(directory: string, below: string): readonly string[] {
 /** What is not as it was without the cuts; nothing if all is. */
 export function differences(expected: Seen, { seen, err }: CutRun): readonly string[] {
   const found: string[] = [];
-  if (seen.code !== expected.code) found.push(`exit code ${seen.code} instead of ${expected.code}: ${err.slice(-300)}`);
+  if (seen.code !== expected.code)
+    found.push(`exit code ${seen.code} instead of ${expected.code}: ${err.slice(-300)}`);
   if (seen.out !== expected.out) found.push(describeOutput(expected.out, seen.out));
   const missing = expected.files.filter((file) => !seen.files.includes(file));
   const extra = seen.files.filter((file) => !expected.files.includes(file));

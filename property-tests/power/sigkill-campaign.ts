@@ -46,7 +46,8 @@ async function campaign(workload: Workload, kills: number, seed: number): Promis
     if (found.length === 0) rmSync(place, { recursive: true, force: true });
     else {
       figures.failures += 1;
-      for (const what of found) process.stdout.write(`${workload.name}, ${place}, ${run.kills} kills: ${what}\n`);
+      for (const what of found)
+        process.stdout.write(`${workload.name}, ${place}, ${run.kills} kills: ${what}\n`);
     }
   }
   if (figures.failures === 0) rmSync(home, { recursive: true, force: true });
@@ -59,7 +60,9 @@ const { values } = parseArgs({
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const chosen = workloads.filter(({ name }) => values.only === undefined || name === values.only);
 const each = Math.ceil(Number(values.kills ?? 200) / chosen.length);
-process.stdout.write(`seed ${seed}\n| workload | runs | kills | before the program began | replayed | failures | seconds |\n`);
+process.stdout.write(
+  `seed ${seed}\n| workload | runs | kills | before the program began | replayed | failures | seconds |\n`,
+);
 let failures = 0;
 for (const [index, workload] of chosen.entries()) {
   const from = performance.now();
@@ -67,6 +70,8 @@ for (const [index, workload] of chosen.entries()) {
   const seconds = ((performance.now() - from) / 1000).toFixed(0);
   failures += figures.failures;
   const { runs, kills, early, replayed } = figures;
-  process.stdout.write(`| ${workload.name} | ${runs} | ${kills} | ${early} | ${replayed} | ${figures.failures} | ${seconds} |\n`);
+  process.stdout.write(
+    `| ${workload.name} | ${runs} | ${kills} | ${early} | ${replayed} | ${figures.failures} | ${seconds} |\n`,
+  );
 }
 process.exitCode = failures === 0 ? 0 : 1;

@@ -23,7 +23,10 @@ function plantTree(files: string): void {
     const path = join(files, "from", `directory-${directory}`);
     mkdirSync(path, { recursive: true });
     for (let file = 0; file < 12; file += 1) {
-      writeFileSync(join(path, `file-${file}`), lines(100 + 40 * file, (line) => `${directory}.${file}.${line}\n`));
+      writeFileSync(
+        join(path, `file-${file}`),
+        lines(100 + 40 * file, (line) => `${directory}.${file}.${line}\n`),
+      );
     }
     symlinkSync("file-1", join(path, "link"));
   }
@@ -36,7 +39,10 @@ function plantProject(files: string): void {
     writeFileSync(join(files, `module-${number}.ts`), text);
   }
   const imports = modules.map((number) => `import { f${number} } from "./module-${number}";\n`).join("");
-  writeFileSync(join(files, "main.ts"), `${imports}console.log(${modules.map((each) => `f${each}(2)`).join(", ")});\n`);
+  writeFileSync(
+    join(files, "main.ts"),
+    `${imports}console.log(${modules.map((each) => `f${each}(2)`).join(", ")});\n`,
+  );
 }
 
 /** A transaction for each row: a journal is made, synchronised and removed every time. */
@@ -54,7 +60,11 @@ const plantSql = (files: string): void =>
 export const workloads: readonly Workload[] = [
   { name: "print-slowly", prepare: nothing, words: [guest("print-slowly"), "400", "500000"] },
   { name: "copy-tree", prepare: plantTree, words: [...onFiles, guest("copy-tree"), "/from", "/to"] },
-  { name: "copy-tree sync", prepare: plantTree, words: [...onFiles, guest("copy-tree"), "/from", "/to", "sync"] },
+  {
+    name: "copy-tree sync",
+    prepare: plantTree,
+    words: [...onFiles, guest("copy-tree"), "/from", "/to", "sync"],
+  },
   { name: "sqlite", prepare: plantSql, words: [...onFiles, guest("sqlite"), "/data.db", "@/work.sql"] },
   {
     name: "esbuild",
