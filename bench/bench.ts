@@ -22,7 +22,6 @@ const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   bytes: async () => (await import("./measure-bytes.ts")).measureBytes,
   append: async () => (await import("./measure-append.ts")).measureAppend,
   seek: async () => (await import("./measure-seek.ts")).measureSeek,
-  open: async () => (await import("./measure-open.ts")).measureOpen,
   memory: async () => (await import("./measure-memory.ts")).measureMemory,
   growth: async () => (await import("./measure-growth.ts")).measureGrowth,
 };

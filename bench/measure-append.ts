@@ -79,7 +79,7 @@ export function measureAppend({ rounds, isQuick, folder }: Scale): Measured {
         against,
         unit: "x",
         samples: ratios(costs.bare, costs.store),
-        floor: null,
+        floor: least(0.5),
       },
     ],
   };

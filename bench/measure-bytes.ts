@@ -2,9 +2,26 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { type Figure, type Measured, most, type Scale } from "./figure.ts";
+import { recordReal, type RealRecording } from "./real-recordings.ts";
 import { recordSynthetic } from "./synthetic-recording.ts";
 
 const GROUPS = [1_000, 20_000] as const;
+
+/** Recordings of real programs, together. */
+function realFigure(folder: string, isQuick: boolean): Figure {
+  const recordings = recordReal(folder, isQuick);
+  const sum = (of: (recording: RealRecording) => number): number =>
+    recordings.reduce((total, recording) => total + of(recording), 0);
+  const events = sum((recording) => recording.events);
+  const bytes = sum(({ fileBytes, streamBytes }) => fileBytes - streamBytes);
+  return {
+    what: `disk, ${events.toLocaleString("en")} events of real programs, without payloads`,
+    against: "-",
+    unit: "bytes an event",
+    samples: [bytes / events],
+    floor: most(12),
+  };
+}
 
 export function measureBytes({ isQuick, folder }: Scale): Measured {
   const count = isQuick ? 100_000 : 1_000_000;
@@ -21,7 +38,7 @@ export function measureBytes({ isQuick, folder }: Scale): Measured {
     };
   });
   return {
-    figures,
+    figures: [realFigure(folder, isQuick), ...figures],
     notes: ["Bytes an event: the LMDB file with groups, hashes, index and keyframes, less the byte stream."],
   };
 }

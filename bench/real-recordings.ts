@@ -1,5 +1,5 @@
 /** Recordings of real programs, made by the command as a user would. */
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Group, parseGroup } from "../replay/group.ts";
@@ -10,6 +10,9 @@ export interface RealRecording {
   readonly name: string;
   readonly groups: readonly Group[];
   readonly events: number;
+  /** Its file of the store, and what of it is the byte stream. */
+  readonly fileBytes: number;
+  readonly streamBytes: number;
 }
 
 const packageFolder = (name: string): string =>
@@ -57,5 +60,6 @@ function readRecording(name: string, path: string): RealRecording {
     events += group.value.header.count;
   }
   store.close();
-  return { name, groups, events };
+  const { size: fileBytes } = statSync(join(path, "data.mdb"));
+  return { name, groups, events, fileBytes, streamBytes: groups.at(-1)?.header.streamEnd ?? 0 };
 }

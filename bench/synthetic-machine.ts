@@ -30,7 +30,8 @@ export interface Batch {
 }
 
 const ROOT_FD = 3;
-const TURN_EVENTS = 64;
+/** A slice of some ten milliseconds, as schedulers give. */
+const TURN_EVENTS = 2_000;
 const OPEN_FILES = 8;
 const FILE_BYTES = 65_536;
 const BOOT_WALL_MICROS = 1_577_836_800_000_000;
