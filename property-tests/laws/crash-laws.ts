@@ -141,7 +141,7 @@ function resume(run: ModelRun, before: MemoryLog, cut: number): Resumed {
   return { log, printed: releaser.printed, end: kernel.live().state };
 }
 
-function resumesAgree(drawn: Parameters<typeof runSteps>[0], cuts: readonly number[]): void {
+export function resumesAgree(drawn: Parameters<typeof runSteps>[0], cuts: readonly number[]): void {
   const { run, oracle } = runWithOracle(drawn);
   let log = run.log;
   for (const cut of cuts) {

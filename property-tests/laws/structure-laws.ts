@@ -40,6 +40,8 @@ interface Holder extends Epochal {
 type TableStep =
   | { readonly do: "set" | "edit"; readonly key: number; readonly value: number }
   | { readonly do: "remove" | "cut"; readonly key: number }
+  /** All keys from 0 up to, but not including, this one. */
+  | { readonly do: "fill"; readonly key: number }
   | { readonly do: "snapshot" };
 
 const key = fc.oneof(
@@ -51,6 +53,7 @@ const key = fc.oneof(
 const tableStep: fc.Arbitrary<TableStep> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constantFrom("set", "edit"), key, value: fc.nat(9) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("remove", "remove", "cut"), key }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("fill" as const), key: fc.nat(70) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("snapshot" as const) }) },
 );
 
@@ -73,6 +76,9 @@ function applyToTable(table: Own<Table<Row>>, model: Map<number, number>, step: 
     case "remove":
       if (isThere) remove(table, step.key);
       model.delete(step.key);
+      return;
+    case "fill":
+      for (let at = 0; at < step.key; at += 1) applyToTable(table, model, { do: "set", key: at, value: at });
       return;
     case "cut":
       removeFrom(table, step.key);

@@ -39,8 +39,8 @@ export interface Interleaving {
 }
 
 /** Small rings, so that they are full now and then. */
-const EVENTS_BYTES = 1 << 12;
-const STREAM_BYTES = 1 << 16;
+const EVENTS_BYTES = 1 << 9;
+const STREAM_BYTES = 1 << 14;
 
 const newShared = (): SharedMemory => ({
   control: new SharedArrayBuffer(control.size * 4),

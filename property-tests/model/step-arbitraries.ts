@@ -68,7 +68,8 @@ const sizes = fc.oneof(
 const fileSize = fc.constantFrom(0, 1, 100, 4095, 4096, 4097, 8191, 8192, 9000, 12_288, 2 ** 44);
 const fill = fc.nat(199);
 const rights = fc.oneof(
-  weighted(40, fc.constant(allRights)),
+  weighted(36, fc.constant(allRights)),
+  weighted(6, fc.constant(allRights & ~right.fdWrite)),
   weighted(3, fc.constantFrom(0, right.fdRead, right.fdWrite, right.fdRead | right.fdWrite | right.fdSeek)),
   weighted(2, fc.nat(allRights)),
   weighted(1, fc.constant(2 ** 40 + 2)),
@@ -230,10 +231,16 @@ const otherStep: fc.Arbitrary<Step> = fc.oneof(
 const mixOf = (calls: readonly Weighted<CallSpec>[], ends: number): fc.Arbitrary<Step> =>
   fc.oneof(weighted(60, callStep(calls)), weighted(4, otherStep), weighted(ends, callStep([ending])));
 
+const flagCall = call<CallSpec>(3, {
+  call: names("fd_fdstat_set_flags"),
+  fd: file,
+  flags: fc.constantFrom(0, 1, 1),
+});
+
 const mixes = {
   files: mixOf([...contentCalls, ...nameCalls, ...descriptorCalls], 0),
   names: mixOf([...nameCalls, ...descriptorCalls.slice(0, 2)], 0),
-  contents: mixOf([...contentCalls, ...nameCalls.slice(0, 2), ...descriptorCalls.slice(0, 1)], 0),
+  contents: mixOf([...contentCalls, flagCall, ...nameCalls.slice(0, 2), ...descriptorCalls.slice(0, 1)], 0),
   all: mixOf([...contentCalls, ...nameCalls, ...descriptorCalls, ...otherCalls], 1),
 } as const;
 
@@ -254,14 +261,43 @@ const beginnings: readonly Step[] = [
   begin({ call: "path_symlink", fd: root, target: "b", path: "link" }),
   begin({ call: "path_link", fd: root, path: "a", toFd: root, toPath: "c", follow: 0 }),
   begin({ call: "path_open", fd: ["directory", 1], path: "a", oflags: 0, ...opened }),
-  begin({ call: "path_open", fd: root, path: "b", oflags: 2, ...opened }),
+  begin({ call: "path_open", fd: root, path: "b", oflags: 2, ...opened, rights: allRights & ~right.fdWrite }),
+  begin({
+    call: "path_open",
+    fd: ["directory", 2],
+    path: "a",
+    oflags: 0,
+    ...opened,
+    rights: allRights & ~right.fdWrite,
+  }),
+  begin({
+    call: "path_open",
+    fd: ["directory", 2],
+    path: "b",
+    oflags: 2,
+    ...opened,
+    rights: allRights & ~right.fdWrite,
+  }),
+  begin({ call: "path_filestat_get", fd: ["directory", 1], path: "b/link", follow: 1 }),
 ];
 
 /** Sequences of steps of a mix behind some usual beginnings, as long as not. Without a least length, so that they shrink to nothing. */
 export const stepsOf = (mix: Mix, maxLength = 60): fc.Arbitrary<Step[]> =>
   fc
-    .tuple(fc.subarray([...beginnings]), fc.noBias(fc.array(mixes[mix], { maxLength })))
+    .tuple(
+      ...beginnings.map((step) => fc.nat(3).map((share): Step[] => (share === 0 ? [] : [step]))),
+      fc.noBias(fc.array(mixes[mix], { maxLength })),
+    )
     .map((parts) => parts.flat());
+
+/** A few bytes here and there in the first two chunks. */
+const scattered = call<CallSpec>(1, {
+  call: names("fd_pwrite"),
+  fd: file,
+  sizes: fc.constantFrom([1], [3], [2, 7]),
+  fill,
+  offset: fc.nat(6000),
+});
 
 /** Like a program that appends to one file in small pieces while others happen: what wears a chunk out. */
 export const manySmallWrites: fc.Arbitrary<Step[]> = fc.noBias(

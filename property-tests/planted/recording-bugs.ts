@@ -1,0 +1,103 @@
+/** Bugs in recording, replay, resuming, and in what leaves the machine. */
+import type { PlantedBug } from "./planted-bug.ts";
+
+export const recordingBugs: readonly PlantedBug[] = [
+  {
+    name: "a replay that does not compare what is asked",
+    law: "D8",
+    file: "replay/replay-kernel.js",
+    from: "event.call === call.digest && ",
+    to: "",
+  },
+  {
+    name: "a replay that does not compare what is written",
+    law: "D8",
+    file: "replay/replay-kernel.js",
+    from: "isSame &&=",
+    to: "isSame ||=",
+  },
+  {
+    name: "random bytes that are not from the log",
+    law: "D15",
+    file: "guests/wasi/process-calls.js",
+    from: "bytes.copyTo(memory.bytes, i32(args, 0), event.position, event.length);",
+    to: "memory.bytes.fill(Math.random() * 256, i32(args, 0), i32(args, 0) + event.length);",
+  },
+  {
+    name: "a clock that is read from the host when it is answered",
+    law: "P2",
+    file: "guests/wasi/process-calls.js",
+    from: "const micros = i32(args, 0) === REALTIME ? wallAt(state.clock, event.at) : event.at;",
+    to: "const micros = i32(args, 0) === REALTIME ? wallAt(state.clock, event.at) : Math.floor(performance.now() * 1000);",
+  },
+  {
+    name: "effects that go out although the store failed",
+    law: "D5",
+    file: "replay/recorder.js",
+    from: "this.#store.commit(() => { for (const stretch of stretches) {",
+    to: "((work) => { try { this.#store.commit(work); } catch { } })(() => { for (const stretch of stretches) {",
+  },
+  {
+    name: "effects that are released again",
+    law: "D5",
+    file: "machine/effect-releaser.js",
+    from: "if (effect.seq < this.#cursor.seq)",
+    to: "if (effect.seq < 0)",
+  },
+  {
+    name: "writes that are joined although they are apart",
+    law: "O1",
+    file: "reducers/effects/effect-collector.js",
+    from: "event.offset !== open.offset + open.length",
+    to: "event.offset < open.offset",
+  },
+  {
+    name: "a host that is asked before it was told",
+    law: "O1",
+    file: "machine/live-kernel.js",
+    from: "this.#options.log.waitUntilReleased(); this.#moved.clear();",
+    to: "this.#moved.clear();",
+  },
+  {
+    name: "an open file of the host that is lost with its name",
+    law: "O1",
+    file: "reducers/decide/path-names.js",
+    from: "if (unknown !== null) return unknown; const gone",
+    to: "const gone",
+  },
+  {
+    name: "time that goes back",
+    law: "D13",
+    file: "machine/live-kernel.js",
+    from: "const at = Math.max(this.state.at, now);",
+    to: "const at = now;",
+  },
+  {
+    name: "a resumed machine that forgets what stands behind the end",
+    law: "D10",
+    file: "machine/resuming-kernel.js",
+    from: "this.#replay.drain();",
+    to: "",
+  },
+  {
+    name: "a log that lost its beginning and says nothing",
+    law: "D12",
+    file: "replay/state-loader.js",
+    from: "if (reached === seq)",
+    to: "if (reached <= seq)",
+  },
+  {
+    name: "a keyframe under the seq of the event before",
+    law: "P3",
+    file: "replay/recorder.js",
+    from: "putKeyframe({ seq: state.seq, address:",
+    to: "putKeyframe({ seq: Math.max(1, state.seq - 1), address:",
+  },
+  {
+    name: "a ring that is written over",
+    law: "D5",
+    file: "machine/shared-ring.js",
+    from: "return this.#free < size ? -1 : at;",
+    to: "return at;",
+  },
+];

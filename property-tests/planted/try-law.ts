@@ -1,0 +1,9 @@
+/** Checks one law of the copy that this file is in, and prints what became of it: `node try-law.js LAW SEED RUNS`. */
+import fc from "fast-check";
+import { allLaws } from "../laws/all-laws.ts";
+
+fc.configureGlobal({ defaultSizeToMaxWhenMaxSpecified: true });
+const [id, seed, runs] = process.argv.slice(2);
+const law = allLaws.find((one) => one.id === id);
+if (law === undefined) throw new Error(`there is no law ${id}`);
+process.stdout.write(JSON.stringify(law.check(Number(seed), Number(runs))));
