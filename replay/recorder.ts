@@ -33,8 +33,8 @@ export interface RecorderOptions {
 /** A keyframe up to this size is never put off: it costs less than the events that it saves. */
 const CHEAP_KEYFRAME_BYTES = 1 << 16;
 /** A larger one waits until so many times its bytes are in the log, but not for more than so many times the usual events. */
-const LOG_TO_KEYFRAME_BYTES = 2;
-const MOST_PUT_OFF = 5;
+const LOG_TO_KEYFRAME_BYTES = 3;
+const MOST_PUT_OFF = 8;
 
 /** The smallest bound on a group's events: keyframes closer together stand behind groups of this size. */
 const LEAST_GROUP_EVENTS = 1024;

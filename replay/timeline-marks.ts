@@ -4,7 +4,7 @@ import type { FeedPlace } from "./event-feed.ts";
 /** Events between two marks at least. */
 export const SEGMENT_EVENTS = 256;
 /** Marks kept. One costs what 256 events wrote, mostly 5 to 50 KB. */
-const MAX_MARKS = 4096;
+const MAX_MARKS = 8192;
 /** Marks that stay in each doubling of the distance from the cursor, on either side. */
 const MARKS_PER_OCTAVE = 64;
 
