@@ -10,12 +10,14 @@ export type Part = (typeof parts)[number];
 
 export interface Opening {
   readonly campaign: Campaign;
-  /** How many processes may work side by side. */
-  readonly jobs: number;
+  /** Workers under this node, as many as may work side by side. They are the campaign's, which ends them. */
+  readonly workers: readonly Worker[];
   readonly say: (line: string) => void;
 }
 
-export type Opened = { readonly examiners: readonly Examiner[] } | { readonly missing: string };
+export type Opened =
+  | { readonly examiners: readonly Examiner[]; readonly close: () => Promise<void> }
+  | { readonly missing: string };
 
 /** One way to look at every recording that must not make a difference. */
 export interface Configuration {
@@ -32,32 +34,40 @@ const recordAgain = (number: number, keyframeEvents: number): Task => ({
 });
 const USUAL_KEYFRAMES = 20_000;
 
-function workers(
-  { campaign, jobs }: Opening,
-  runtime: Runtime,
-  tasksFor: (number: number) => readonly Task[],
-): Opened {
-  const make = (): Examiner => new WorkerExaminer(new Worker(campaign, runtime), tasksFor);
-  return { examiners: Array.from({ length: jobs }, make) };
+type TasksFor = (number: number) => readonly Task[];
+
+/** As many workers as the campaign has, under another node or other flags. */
+function underRuntime({ campaign, workers }: Opening, runtime: Runtime, tasksFor: TasksFor): Opened {
+  const others = workers.map(() => new Worker(campaign, runtime));
+  return {
+    examiners: others.map((worker) => new WorkerExaminer(worker, tasksFor)),
+    close: async () => others.forEach((worker) => worker.end()),
+  };
 }
+
+const underThisNode = ({ workers }: Opening, tasksFor: TasksFor): Opened => ({
+  examiners: workers.map((worker) => new WorkerExaminer(worker, tasksFor)),
+  close: async () => {},
+});
 
 const underFlags = (title: string, execArgv: readonly string[]): Configuration => ({
   part: "heap",
   title,
-  open: async (opening) => workers(opening, { ...thisRuntime, execArgv }, (number) => [replayHere(number)]),
+  open: async (opening) =>
+    underRuntime(opening, { ...thisRuntime, execArgv }, (number) => [replayHere(number)]),
 });
 
 const withSpacing = (keyframeEvents: number): Configuration => ({
   part: "spacing",
   title: `recorded again, a keyframe every ${keyframeEvents} events`,
-  open: async (opening) => workers(opening, thisRuntime, (number) => [recordAgain(number, keyframeEvents)]),
+  open: async (opening) => underThisNode(opening, (number) => [recordAgain(number, keyframeEvents)]),
 });
 
 export const configurations: readonly Configuration[] = [
   {
     part: "replay",
     title: "replayed, as it was recorded",
-    open: async (opening) => workers(opening, thisRuntime, (number) => [{ kind: "replay", number }]),
+    open: async (opening) => underThisNode(opening, (number) => [{ kind: "replay", number }]),
   },
   withSpacing(7),
   withSpacing(1000),
@@ -69,7 +79,7 @@ export const configurations: readonly Configuration[] = [
     open: async (opening) => {
       const found = await obtainNode22(opening.say);
       if ("missing" in found) return found;
-      return workers(opening, { execPath: found.path, execArgv: [] }, (number) => [
+      return underRuntime(opening, { execPath: found.path, execArgv: [] }, (number) => [
         replayHere(number),
         recordAgain(number, USUAL_KEYFRAMES),
       ]);
@@ -84,7 +94,7 @@ async function openPage({ campaign, say }: Opening): Promise<Opened> {
   try {
     const page = await FoldPage.open(path, campaign.place);
     say(`Chromium ${page.version}`);
-    return { examiners: [new PageExaminer(page)] };
+    return { examiners: [new PageExaminer(page)], close: () => page.close() };
   } catch (error) {
     return { missing: `${path} cannot be used: ${(error as Error).message.split("\n")[0]}` };
   }

@@ -8,7 +8,6 @@ export interface Examiner {
   examine(number: number): Promise<Answer>;
   /** The hash of the state before an event, as it folds. */
   hashAt(number: number, seq: number): Promise<string>;
-  close(): Promise<void>;
 }
 
 /** Has a worker perform the tasks of a configuration, up to the first that finds a difference. */
@@ -35,10 +34,6 @@ export class WorkerExaminer implements Examiner {
   async hashAt(number: number, seq: number): Promise<string> {
     return (await this.#worker.perform({ kind: "hash-at", number, seq })).hash;
   }
-
-  async close(): Promise<void> {
-    this.#worker.end();
-  }
 }
 
 /** Has a page fold the recording. */
@@ -59,10 +54,6 @@ export class PageExaminer implements Examiner {
 
   async hashAt(number: number, seq: number): Promise<string> {
     return (await this.#page.fold(number, seq)).hash;
-  }
-
-  close(): Promise<void> {
-    return this.#page.close();
   }
 }
 

@@ -65,6 +65,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     result = await run.run();
     return result;
   } finally {
+    run.end();
     if (result === null || result.kept === null) rmSync(place, { recursive: true, force: true });
   }
 }
@@ -72,6 +73,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
 class CampaignRun {
   readonly #options: CampaignOptions;
   readonly #campaign: Campaign;
+  readonly #workers: readonly Worker[];
   readonly #references = new Map<number, Answer>();
   readonly #differences: Difference[] = [];
   readonly #failures: string[] = [];
@@ -79,6 +81,11 @@ class CampaignRun {
   constructor(options: CampaignOptions, campaign: Campaign) {
     this.#options = options;
     this.#campaign = campaign;
+    this.#workers = Array.from({ length: options.jobs }, () => new Worker(campaign, thisRuntime));
+  }
+
+  end(): void {
+    for (const worker of this.#workers) worker.end();
   }
 
   async run(): Promise<CampaignResult> {
@@ -103,24 +110,22 @@ class CampaignRun {
   }
 
   async #record(): Promise<void> {
-    const { numbers, jobs, isStopped } = this.#options;
+    const { numbers, isStopped } = this.#options;
     new HostScenes(this.#campaign.place).plantShared();
-    const workers = Array.from({ length: jobs }, () => new Worker(this.#campaign, thisRuntime));
     const record = async (worker: Worker, number: number): Promise<void> => {
       const answer = await worker.perform({ kind: "record", number });
       if (answer.difference === null) this.#references.set(number, answer);
       else this.#failures.push(`recording ${number}: ${answer.difference}`);
       this.#options.onProgress("recording", this.#references.size, numbers.length);
     };
-    await runJobs(workers, numbers, record, isStopped);
-    for (const worker of workers) worker.end();
+    await runJobs(this.#workers, numbers, record, isStopped);
   }
 
   async #examine(configuration: Configuration): Promise<Row> {
     const { title } = configuration;
-    const { jobs, say, isStopped, onProgress } = this.#options;
+    const { say, isStopped, onProgress } = this.#options;
     const since = performance.now();
-    const opened = await configuration.open({ campaign: this.#campaign, jobs, say });
+    const opened = await configuration.open({ campaign: this.#campaign, workers: this.#workers, say });
     if ("missing" in opened) return { title, equal: 0, different: 0, missing: opened.missing, seconds: 0 };
     let equal = 0;
     let different = 0;
@@ -135,7 +140,7 @@ class CampaignRun {
     };
     const numbers = [...this.#references.keys()].sort((left, right) => left - right);
     await runJobs(opened.examiners, numbers, examine, isStopped);
-    for (const examiner of opened.examiners) await examiner.close();
+    await opened.close();
     return { title, equal, different, missing: null, seconds: (performance.now() - since) / 1000 };
   }
 

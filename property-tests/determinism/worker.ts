@@ -22,7 +22,5 @@ process.on("SIGINT", () => {});
 process.on("disconnect", () => process.exit(0));
 let last: Promise<void> = Promise.resolve();
 process.on("message", (message: ToWorker) => {
-  last = last
-    .then(() => hear(message))
-    .catch((error: Error) => tell({ error: error.stack ?? String(error) }));
+  last = last.then(() => hear(message)).catch((error: Error) => tell({ error: inWords(error) }));
 });

@@ -21,14 +21,22 @@ async function runOne(file, args) {
     returnOnExit: true,
   });
   const module = new WebAssembly.Module(readFileSync(file));
-  process.exitCode = wasi.start(new WebAssembly.Instance(module, { wasi_snapshot_preview1: wasi.wasiImport }));
+  process.exitCode = wasi.start(
+    new WebAssembly.Instance(module, { wasi_snapshot_preview1: wasi.wasiImport }),
+  );
 }
 
 function runCase(name, { args = [], env = {}, stdin = "", exitCode = 0 }) {
   const root = mkdtempSync(join(tmpdir(), "guest-"));
   const child = spawnSync(
     process.execPath,
-    ["--no-warnings", fileURLToPath(import.meta.url), "--one", join(here, "prebuilt", `${name}.wasm`), ...args],
+    [
+      "--no-warnings",
+      fileURLToPath(import.meta.url),
+      "--one",
+      join(here, "prebuilt", `${name}.wasm`),
+      ...args,
+    ],
     {
       input: stdin,
       encoding: "utf8",
@@ -43,7 +51,8 @@ function runCase(name, { args = [], env = {}, stdin = "", exitCode = 0 }) {
   const end = child.status ?? child.signal;
   console.log(`${good ? "ok  " : "FAIL"} ${name} ${args.join(" ")}: ${last}, exit ${end}`);
   for (const line of lines.filter((text) => text.startsWith("FAIL "))) console.log(`     ${line}`);
-  if (!last.startsWith("ok ")) for (const line of child.stderr.split("\n").slice(0, 6)) console.log(`     ${line}`);
+  if (!last.startsWith("ok "))
+    for (const line of child.stderr.split("\n").slice(0, 6)) console.log(`     ${line}`);
   return { good, checks: Number(/(\d+) checks/.exec(last)?.[1] ?? 0) };
 }
 

@@ -7,7 +7,8 @@ import type { KernelState } from "../../reducers/kernel-state.ts";
 import type { Step } from "../model/call-spec.ts";
 import { runSteps } from "../model/model-machine.ts";
 import { findPlace, newNode, type OracleNode } from "../model/oracle-tree.ts";
-import { path, stepsOf } from "../model/step-arbitraries.ts";
+import { path } from "../model/path-arbitraries.ts";
+import { stepsOf } from "../model/step-arbitraries.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";
 
 const kinds = new Map<number, OracleNode["kind"]>([

@@ -82,7 +82,7 @@ function applyToTable(table: Own<Table<Row>>, model: Map<number, number>, step: 
       return;
     case "cut":
       removeFrom(table, step.key);
-      for (const known of [...model.keys()]) if (known >= step.key) model.delete(known);
+      for (const known of model.keys()) if (known >= step.key) model.delete(known);
   }
 }
 

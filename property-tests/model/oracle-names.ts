@@ -2,7 +2,7 @@
 import { addNode, isBelow, type OracleNode, type OraclePlace, removeNode } from "./oracle-tree.ts";
 
 export const isThere = (place: OraclePlace | null): boolean =>
-  place?.node != null && (!place.asksDirectory || place.node.kind === "directory");
+  place !== null && place.node !== null && (!place.asksDirectory || place.node.kind === "directory");
 
 export function make(place: OraclePlace | null, node: OracleNode): boolean {
   if (
@@ -30,7 +30,13 @@ export function removeDirectory(place: OraclePlace | null): boolean {
 }
 
 export function unlink(place: OraclePlace | null): boolean {
-  if (place?.node == null || place.parent === null || place.node.kind === "directory" || place.asksDirectory)
+  if (
+    place === null ||
+    place.node === null ||
+    place.parent === null ||
+    place.node.kind === "directory" ||
+    place.asksDirectory
+  )
     return false;
   removeNode(place.parent, place.name);
   return true;

@@ -4,38 +4,8 @@
  */
 import fc from "fast-check";
 import { allRights, right } from "../../core/rights.ts";
+import { path, target, usualPath, type Weighted, weighted } from "./path-arbitraries.ts";
 import type { CallSpec, Pick, Step, SubscriptionSpec } from "./call-spec.ts";
-
-type Weighted<Value> = { readonly weight: number; readonly arbitrary: fc.Arbitrary<Value> };
-
-const weighted = <Value>(weight: number, arbitrary: fc.Arbitrary<Value>): Weighted<Value> => ({
-  weight,
-  arbitrary,
-});
-
-const name = fc.constantFrom("a", "a", "b", "b", "c", "c", "link", "é");
-const part = fc.oneof(weighted(16, name), weighted(2, fc.constant("..")), weighted(1, fc.constant(".")));
-
-/** One to four parts, at times with a slash before or behind. */
-export const path: fc.Arbitrary<string> = fc.oneof(
-  weighted(20, name),
-  weighted(
-    7,
-    fc.tuple(name, name).map((parts) => parts.join("/")),
-  ),
-  weighted(
-    4,
-    fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/")),
-  ),
-  weighted(
-    2,
-    fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => `${parts.join("/")}/`),
-  ),
-  weighted(1, fc.constantFrom("", "/", "/a", ".", "..", "a//b", "a/.", "./a", "b/..", "\0", "x".repeat(256))),
-);
-
-/** What links point to: names, ways up, each other and themselves. */
-const target = fc.oneof(weighted(9, path), weighted(1, fc.constantFrom("link", "../link", "b/link")));
 
 /** The first descriptors more than the later: of directories that is the root of the machine's own files, then the host's. */
 const nth = fc.constantFrom(0, 0, 0, 0, 0, 1, 1, 1, 2, 3, 4, 5);
@@ -84,7 +54,7 @@ const fewRights = fc.constantFrom(
 const nanos = fc.constantFrom(0, 1, 999, 1000, 5_000_000, 1_577_836_800_000_000_000, 2 ** 63);
 const fstflags = fc.oneof(weighted(4, fc.constantFrom(5, 10, 1, 8, 2, 4)), weighted(1, fc.nat(31)));
 const follow = fc.oneof(weighted(30, fc.nat(1)), weighted(1, fc.constant(2)));
-const wall = fc.constantFrom(0, 1, 1_000_000_001, 1_600_000_000_123_456_789, 2 ** 64 - 2048);
+const wall = fc.constantFrom(0, 1, 1_000_000_001, 1_600_000_000_123_456_768, 2 ** 64 - 2048);
 const times = { accessed: wall, modified: wall, fstflags };
 
 const call = <Spec extends CallSpec>(
@@ -141,6 +111,16 @@ const nameCalls: readonly Weighted<CallSpec>[] = [
     toPath: path,
     follow: fc.constant(0),
   }),
+  ...[0, 1].map((nth) =>
+    call<CallSpec>(3, {
+      call: names("path_rename"),
+      fd: fc.constant(["directory", nth] as const),
+      path: usualPath,
+      toFd: fc.constant(["directory", nth] as const),
+      toPath: usualPath,
+      follow: fc.constant(0),
+    }),
+  ),
   call(5, {
     call: names("path_link"),
     fd: directory,
@@ -300,14 +280,20 @@ const scattered = call<CallSpec>(1, {
 });
 
 /** Like a program that appends to one file in small pieces while others happen: what wears a chunk out. */
-export const manySmallWrites: fc.Arbitrary<Step[]> = fc.noBias(
-  fc.array(
-    fc.oneof(
-      weighted(10, callStep([contentCalls[0] as Weighted<CallSpec>, contentCalls[1] as Weighted<CallSpec>])),
-      weighted(10, callStep([otherCalls[0] as Weighted<CallSpec>])),
-      weighted(3, callStep(contentCalls)),
-      weighted(1, callStep(nameCalls.slice(0, 1))),
+export const manySmallWrites: fc.Arbitrary<Step[]> = fc
+  .tuple(
+    fc.constant(beginnings.slice(2, 3)),
+    fc.noBias(
+      fc.array(
+        fc.oneof(
+          weighted(14, callStep([scattered])),
+          weighted(3, callStep(contentCalls.slice(0, 2))),
+          weighted(8, callStep(otherCalls.slice(0, 1))),
+          weighted(2, callStep(contentCalls)),
+          weighted(1, callStep(nameCalls.slice(0, 1))),
+        ),
+        { maxLength: 160 },
+      ),
     ),
-    { maxLength: 160 },
-  ),
-);
+  )
+  .map((parts) => parts.flat());
