@@ -8,7 +8,7 @@ import { type Database, open, type RootDatabase } from "lmdb";
 import { ADDRESS_BYTES } from "../core/state-tags.ts";
 import { hex, sha256 } from "./hash.ts";
 import { judgeEnvironment } from "./judge-environment.ts";
-import { packed, PACKED_BYTES, unpacked } from "./packed.ts";
+import { packed, unpacked } from "./packed.ts";
 import { RecordingRefused } from "./recording-refused.ts";
 
 export const STORE_VERSION = 1;
