@@ -8,7 +8,7 @@ export interface Cost {
   readonly wallMillis: number;
   /** User and system time of all its threads. */
   readonly cpuMillis: number;
-  /** The most memory that was resident. */
+  /** The most memory of its own that was resident; pages of mapped files do not count. */
   readonly peakBytes: number;
 }
 

@@ -47,5 +47,8 @@ export function measureMemory({ rounds, isQuick, folder }: Scale): Measured {
         floor: null,
       },
     ],
+    notes: [
+      "Memory: the most of its own (RssAnon) that the process had, looked at every 20 ms; the short run is as long as the rings between its threads are large.",
+    ],
   };
 }

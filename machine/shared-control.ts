@@ -17,7 +17,7 @@ export const control = {
 
 /** The rings' sizes are powers of two, so positions stay in step when they wrap. */
 export const EVENTS_RING_BYTES = 1 << 22;
-export const STREAM_RING_BYTES = 1 << 26;
+export const STREAM_RING_BYTES = 1 << 24;
 
 export interface SharedMemory {
   readonly control: SharedArrayBuffer;
