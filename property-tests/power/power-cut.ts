@@ -144,7 +144,7 @@ export class Bench {
 
   #seen(code: number | null): Seen {
     const out = readFileSync(join(this.#home, "out"), "utf8");
-    return { out, code, files: digests(join(this.#home, "files"), "") };
+    return { out, code, files: digests(join(this.#home, "files")) };
   }
 }
 
@@ -163,7 +163,8 @@ function type(child: ChildProcess, text: string): void {
   child.on("exit", () => clearInterval(timer));
 }
 
-function digests(directory: string, below: string): readonly string[] {
+/** Every path below a directory, with a digest of what is there. */
+export function digests(directory: string, below = ""): readonly string[] {
   return readdirSync(directory)
     .sort()
     .flatMap((name) => {
