@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { isatty } from "node:tty";
 import { parseArgs } from "node:util";
-import { KernelBug } from "../core/assert.ts";
 import { errno, errnoName } from "../core/errno.ts";
 import type { ProgramSpec } from "../machine/boot.ts";
 import type { MachineHost } from "../machine/machine-host.ts";
@@ -11,6 +10,7 @@ import { firstProcess, inputFile } from "../machine/machine-host.ts";
 import { compileProgram, loadProgram, type Program, type ProgramRefusal } from "../machine/program.ts";
 import { discardRecording, resumeMachine, runMachine, type RunResult } from "../machine/run-machine.ts";
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
+import { StoreFailed } from "../replay/store-failed.ts";
 import { exitCode } from "./exit-codes.ts";
 import { newRecordingPath, recordingPath } from "./recordings.ts";
 import { parseRunFlags, type RunFlags } from "./run-flags.ts";
@@ -135,8 +135,8 @@ function report(recording: string, { outcome, failures, state }: RunResult): num
       say(outcome.message);
       return exitCode.divergence;
     case "store-failed":
-      if (outcome.error instanceof KernelBug) throw outcome.error;
-      say(`${recording}: it could not be written (${(outcome.error as Error).message})`);
+      if (!(outcome.error instanceof StoreFailed)) throw outcome.error;
+      say(`${recording}: it could not be written (${outcome.error.why})`);
       say(`all up to there is whole; make room, and \`foldos resume ${recording}\` goes on`);
       return exitCode.failed;
     case "bug":

@@ -10,6 +10,7 @@ import { Recorder } from "../replay/recorder.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
 import { EffectCollector } from "../reducers/effects/effect-collector.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
+import { asStoreFailed } from "../replay/store-failed.ts";
 import { StateLoader } from "../replay/state-loader.ts";
 import { StreamReader } from "../replay/stream-reader.ts";
 import { WriterLock } from "../replay/writer-lock.ts";
@@ -60,7 +61,7 @@ function begun(options: RunOptions): Hosted {
   } catch (error) {
     store.close();
     if (!(error instanceof RecordingRefused)) discardRecording(recording);
-    throw error;
+    throw asStoreFailed(recording, error);
   }
 }
 

@@ -2,13 +2,15 @@
  * A recording on disk: a directory with an LMDB environment, in which one transaction per group puts events, bytes, index and
  * keyframe, together or not at all, and with a copy of the programs that ran. One process writes, any number read.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
+import { assureFirstRoom, CommitRoom } from "./disk-room.ts";
 import { hex, sha256 } from "./hash.ts";
 import { judgeEnvironment } from "./judge-environment.ts";
 import { packed, PACKED_GROUP_BYTES, PACKED_PAGE_BYTES, unpacked } from "./packed.ts";
 import { RecordingRefused } from "./recording-refused.ts";
+import { asStoreFailed } from "./store-failed.ts";
 
 export const STORE_VERSION = 1;
 /** Bytes of the stream stand in records of at most this size, so that reading a few does not fetch many. */
@@ -38,6 +40,7 @@ export class RecordingStore {
   readonly #keyframes: Database<Buffer, number>;
   readonly #pages: Database<Buffer, Buffer>;
   readonly #index: Database<Buffer, [string, number, number]>;
+  readonly #room = new CommitRoom();
 
   private constructor(path: string, options: StoreOptions) {
     this.path = path;
@@ -82,15 +85,15 @@ export class RecordingStore {
       throw new RecordingRefused(path, "the directory is not empty", "choose another --record PATH");
     }
     try {
-      assureRoom(path);
+      assureFirstRoom(path);
       const store = new RecordingStore(path, { write: true, durability });
-      store.#root.transactionSync(() =>
-        store.#root.putSync("format", Buffer.from(JSON.stringify({ version: STORE_VERSION }))),
+      store.commit(() =>
+        store.#put(store.#root, "format", Buffer.from(JSON.stringify({ version: STORE_VERSION }))),
       );
       return store;
     } catch (error) {
       rmSync(path, { recursive: true, force: true });
-      throw error;
+      throw asStoreFailed(path, error);
     }
   }
 
@@ -103,7 +106,7 @@ export class RecordingStore {
       );
     }
     judgeEnvironment(path, options.thorough === true);
-    if (!existsSync(join(path, "lock.mdb"))) assureRoom(path);
+    if (!existsSync(join(path, "lock.mdb"))) assureFirstRoom(path);
     const store = opened(path, () => new RecordingStore(path, options));
     const format = store.#root.get("format");
     const version = format === undefined ? null : versionOf(format);
@@ -121,9 +124,26 @@ export class RecordingStore {
     );
   }
 
-  /** Runs a transaction: all of its writes become durable, or none. */
+  /** Runs a transaction: all of its writes become durable, or none, and then StoreFailed says why. */
   commit(write: () => void): void {
-    this.#root.transactionSync(write);
+    this.#room.begin();
+    try {
+      this.#root.transactionSync(() => {
+        write();
+        this.#room.demand(this.path);
+      });
+    } catch (error) {
+      throw asStoreFailed(this.path, error);
+    }
+  }
+
+  #put<Key extends string | number | Buffer | (string | number)[]>(
+    part: Database<Buffer, Key>,
+    key: Key,
+    value: Buffer,
+  ): void {
+    this.#room.take(value.length);
+    part.putSync(key, value);
   }
 
   /** Lets reads see what has been committed since the last one. */
@@ -132,7 +152,7 @@ export class RecordingStore {
   }
 
   putGroup(firstSeq: number, record: Uint8Array): void {
-    this.#groups.putSync(firstSeq, packed(record, PACKED_GROUP_BYTES));
+    this.#put(this.#groups, firstSeq, packed(record, PACKED_GROUP_BYTES));
   }
 
   /** The record that holds an event, or the first after it. */
@@ -155,7 +175,7 @@ export class RecordingStore {
   putStream(position: number, bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += STREAM_RECORD_BYTES) {
       const part = bytes.subarray(at, at + STREAM_RECORD_BYTES);
-      this.#stream.putSync(position + at, Buffer.from(part.buffer, part.byteOffset, part.length));
+      this.#put(this.#stream, position + at, Buffer.from(part.buffer, part.byteOffset, part.length));
     }
   }
 
@@ -168,7 +188,7 @@ export class RecordingStore {
   }
 
   putKeyframe(keyframe: StoredKeyframe): void {
-    this.#keyframes.putSync(keyframe.seq, Buffer.from(keyframe.address));
+    this.#put(this.#keyframes, keyframe.seq, Buffer.from(keyframe.address));
   }
 
   /** The last keyframe at or before a seq. */
@@ -187,7 +207,7 @@ export class RecordingStore {
   putPage(address: Uint8Array, bytes: Uint8Array): void {
     const key = Buffer.from(address.buffer, address.byteOffset, address.length);
     if (this.#pages.doesExist(key)) return;
-    this.#pages.putSync(key, packed(bytes, PACKED_PAGE_BYTES));
+    this.#put(this.#pages, key, packed(bytes, PACKED_PAGE_BYTES));
   }
 
   page(address: Uint8Array): Uint8Array | null {
@@ -196,7 +216,7 @@ export class RecordingStore {
   }
 
   putIndex(kind: string, value: number, firstSeq: number): void {
-    this.#index.putSync([kind, value, firstSeq], Buffer.alloc(0));
+    this.#put(this.#index, [kind, value, firstSeq], Buffer.alloc(0));
   }
 
   /** The first seqs of the groups in which something of this kind and value happened, from a seq on. */
@@ -206,7 +226,7 @@ export class RecordingStore {
   }
 
   setNote(name: string, value: unknown): void {
-    this.#root.putSync(`note:${name}`, Buffer.from(JSON.stringify(value)));
+    this.commit(() => this.#put(this.#root, `note:${name}`, Buffer.from(JSON.stringify(value))));
   }
 
   note(name: string): unknown {
@@ -238,19 +258,6 @@ export class RecordingStore {
 
   close(): void {
     void this.#root.close();
-  }
-}
-
-/** Room for LMDB's lock file and first pages. */
-const ROOM_BYTES = 1 << 16;
-
-/** LMDB maps its lock file and believes that there is room for it: on a full disk the process would end with SIGBUS. */
-function assureRoom(path: string): void {
-  const probe = join(path, "room");
-  try {
-    writeFileSync(probe, new Uint8Array(ROOM_BYTES));
-  } finally {
-    rmSync(probe, { force: true });
   }
 }
 
