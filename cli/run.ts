@@ -113,13 +113,24 @@ const streamNames = ["standard input", "standard output", "standard error"];
 /** A reader that goes away, as `head` does, is no failure. */
 const isQuiet = (code: number): boolean => code === errno.pipe;
 
-function report(recording: string, { outcome, failures, state }: RunResult): number {
-  for (const { effect, kind, errno: code } of failures) {
-    if (kind === "host" && "path" in effect)
-      say(`${effect.path}: the host refused to ${effect.kind} (${errnoName(code)}, event ${effect.seq})`);
-    else if (effect.kind === "print" && !isQuiet(code))
-      say(`${streamNames[effect.stream]} could not be written (${errnoName(code)}, event ${effect.seq})`);
+/** More of them say no more: a full disk refuses everything. */
+const SHOWN_FAILURES = 10;
+
+function reportFailures(recording: string, failures: RunResult["failures"]): void {
+  const loud = failures.filter(({ kind, errno: code }) => kind === "host" || !isQuiet(code));
+  for (const { effect, errno: code } of loud.slice(0, SHOWN_FAILURES)) {
+    const where = `(${errnoName(code)}, event ${effect.seq})`;
+    if (effect.kind === "print") say(`${streamNames[effect.stream]} could not be written ${where}`);
+    else say(`${effect.path}: the host refused to ${effect.kind} ${where}`);
   }
+  if (loud.length > SHOWN_FAILURES)
+    say(
+      `and ${loud.length - SHOWN_FAILURES} more; what it wrote is in the recording: \`foldos cat ${recording} MOMENT FILE\``,
+    );
+}
+
+function report(recording: string, { outcome, failures, state }: RunResult): number {
+  reportFailures(recording, failures);
   switch (outcome.kind) {
     case "done":
       return reportEnd(

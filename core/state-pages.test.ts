@@ -2,7 +2,10 @@ import { describe, expect, test } from "@jest/globals";
 import { MalformedBytes } from "./byte-reader.ts";
 import { beginEpoch, type Epochal, FRESH, type Own } from "./own.ts";
 import { seededRandom } from "./random.ts";
-import { ADDRESS_BYTES, type Hash, readStatePage, StatePages } from "./state-pages.ts";
+import { type LoadedPage, readStatePage } from "./read-state-page.ts";
+import { type Hash, StatePages } from "./state-pages.ts";
+import { ADDRESS_BYTES } from "./state-tags.ts";
+import { storedBytes } from "./stored-page.ts";
 import { edit, emptyTable, remove, set, type Table } from "./table.ts";
 
 /** 32 bytes that follow from any bytes: no proof against an enemy, and there is none here. */
@@ -16,14 +19,24 @@ const hash: Hash = (bytes) => {
 const nameOf = (address: Uint8Array): string => address.join(".");
 
 class Pages {
-  readonly kept = new Map<string, Uint8Array>();
+  readonly kept: Uint8Array[] = [];
   readonly states = new StatePages(hash, {
-    put: (address, bytes) => this.kept.set(nameOf(address), bytes.slice()),
+    put: (bytes, references) => this.kept.push(storedBytes(bytes, references, this.kept.length)) - 1,
   });
 
-  load(address: Uint8Array): object | null {
-    const bytes = this.kept.get(nameOf(address));
-    return bytes === undefined ? null : readStatePage(bytes, (below) => this.load(below));
+  load(number: number): LoadedPage | null {
+    const bytes = this.kept[number];
+    if (bytes === undefined) return null;
+    const { page, canonical } = readStatePage(bytes, number, (below) => this.load(below));
+    return { page, address: hash(canonical) };
+  }
+
+  /** A state that was written and read, with the address that its bytes have then. */
+  throughBytes(state: object): { readonly page: object; readonly address: string } {
+    const { address, number } = this.states.writeRoot(state);
+    const loaded = this.load(number) as LoadedPage;
+    expect(nameOf(loaded.address)).toBe(nameOf(address));
+    return { page: loaded.page, address: nameOf(address) };
   }
 }
 
@@ -63,13 +76,13 @@ describe("a state comes back from its address", () => {
     ["the least and the largest number", { least: -(2 ** 53 - 1), most: 2 ** 53 - 1 }],
   ])("%s", (_, state) => {
     const pages = new Pages();
-    expect(pages.load(pages.states.write(state))).toEqual(state);
+    expect(pages.throughBytes(state).page).toEqual(state);
   });
 
   test.each([0, 1, 32, 33, 5000])("a table of %d rows", (count) => {
     const pages = new Pages();
     const state = filled(count);
-    expect(plain(pages.load(pages.states.write(state)))).toEqual(plain(state));
+    expect(plain(pages.throughBytes(state).page)).toEqual(plain(state));
   });
 });
 
@@ -95,8 +108,8 @@ describe("equal states have equal addresses", () => {
 
   test("and when they come back from a store, they are written to the same address again", () => {
     const pages = new Pages();
-    const address = pages.states.write(filled(2000));
-    expect(addressOf(pages.load(address) as object)).toBe(nameOf(address));
+    const { page, address } = pages.throughBytes(filled(2000));
+    expect(addressOf(page)).toBe(address);
   });
 });
 
@@ -110,13 +123,13 @@ test("a second keyframe stores only what changed since the first", () => {
   const pages = new Pages();
   const kept = filled(20_000);
   pages.states.write(kept);
-  const first = pages.kept.size;
+  const first = pages.kept.length;
   const now = beginEpoch(kept as unknown as State);
   now.rows = beginEpoch(now.rows);
   edit(now.rows as Own<Table<Row>>, 300).value = -1;
   pages.states.write(now);
   expect(first).toBeGreaterThan(200);
-  expect(pages.kept.size - first).toBeLessThanOrEqual(5);
+  expect(pages.kept.length - first).toBeLessThanOrEqual(5);
 });
 
 describe("what is not plain data is refused", () => {
@@ -135,29 +148,33 @@ describe("what is not plain data is refused", () => {
 
 describe("bytes that are no page are refused", () => {
   const load = () => null;
-  const name = [1, 0x61];
+  /** A record of one field, a, whose value follows. */
+  const record = [7, 0, 1, 1, 0x61];
   test.each([
     ["nothing", []],
     ["a tag that is none", [99]],
     ["a value that is no record", [3, 5]],
-    ["a record that is cut off", [7, 2, ...name, 0]],
-    ["more behind the record", [7, 1, ...name, 0, 0]],
-    ["a reference to a page that is not there", [7, 1, ...name, 9, ...new Array(ADDRESS_BYTES).fill(1)]],
-    ["a reference that is cut off", [7, 1, ...name, 9, 1, 2]],
-    ["nulls beyond the end of their list", [7, 1, ...name, 6, 2, 10, 3]],
-    ["a list that is too long to be a state's", [7, 1, ...name, 6, 0x81, 0x80, 0x80, 0x02]],
-    ["levels without end", [7, 1, ...name, ...Array.from({ length: 80 }, () => [6, 1]).flat(), 0]],
+    ["a record that is cut off", [7, 0, 2, 1, 0x61]],
+    ["more behind the record", [...record, 0, 0]],
+    ["a reference to a page that is not there", [...record, 9, 1]],
+    ["a reference that is cut off", [...record, 9]],
+    ["a reference to itself", [...record, 9, 0]],
+    ["a reference to before the first page", [...record, 9, 8]],
+    ["nulls beyond the end of their list", [...record, 6, 2, 10, 3]],
+    ["a list that is too long to be a state's", [...record, 6, 0x81, 0x80, 0x80, 0x02]],
+    ["levels without end", [...record, ...Array.from({ length: 80 }, () => [6, 1]).flat(), 0]],
     [
       "a field that would be a prototype",
-      [7, 1, 9, ...Array.from("__proto__", (letter) => letter.charCodeAt(0)), 7, 0],
+      [7, 0, 1, 9, ...Array.from("__proto__", (letter) => letter.charCodeAt(0)), 7, 0],
     ],
   ])("%s", (_, bytes) => {
     let error: unknown;
     try {
-      readStatePage(Uint8Array.from(bytes), load);
+      readStatePage(Uint8Array.from(bytes), 7, load);
     } catch (caught) {
       error = caught;
     }
     expect((error as MalformedBytes).name).toBe("MalformedBytes");
+    expect((error as MalformedBytes).message).not.toContain("shape that was spelled out");
   });
 });

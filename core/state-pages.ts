@@ -1,10 +1,13 @@
 /**
- * A state as content-addressed pages: canonical bytes, and a hash that costs what changed.
+ * A state as numbered pages: canonical bytes, and a hash that costs what changed.
  *
- * A state is a tree of plain data. Wherever it holds a page of a table, the page's bytes are stored on their own under the
- * hash of those bytes (pages that are small stand where they are), so two states share what they have in common, and the hash
- * of the root's bytes is a Merkle hash of the whole. A page object that was written once is remembered with its address: as
- * pages are never written after their epoch, a keyframe visits only those that are new since the one before.
+ * A state is a tree of plain data. Wherever it holds a page of a table, the page's bytes stand on their own and the page above
+ * holds their hash, the address (pages that are small stand where they are). So the hash of the root's bytes is a Merkle hash of
+ * the whole. A page object that was written once is remembered with its address and number: as pages are never written after
+ * their epoch, a keyframe visits only those that are new since the one before, and two states share what they have in common.
+ *
+ * A store keeps a page with the numbers of the pages below in place of their addresses (core/stored-page.ts): an address is 32
+ * bytes that no compression makes smaller, and whoever reads the pages below knows their addresses again.
  *
  * Equal states have equal bytes whichever driver made them: keys are sorted, `epoch` stamps are left out, -0 and whatever is
  * not plain data are refused. The names of a record's fields are spelled out once in a page, where the first record of its
@@ -15,39 +18,33 @@
  *           | tag, shape, value*            another of that shape
  */
 import { KernelBug } from "./assert.ts";
-import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import { FRESH } from "./own.ts";
+import { tag } from "./state-tags.ts";
 
 /** 32 bytes from any bytes: SHA-256 wherever it matters. */
 export type Hash = (bytes: Uint8Array) => Uint8Array;
 
-export interface PageStore {
-  /** Keeps the bytes under their address. Called once for each new page object, so it may see the same address again. */
-  put(address: Uint8Array, bytes: Uint8Array): void;
+/** Where canonical bytes name a page below: the offset of its address, and its number in the store. */
+export interface Reference {
+  readonly offset: number;
+  readonly number: number;
 }
 
-export const ADDRESS_BYTES = 32;
+export interface PageStore {
+  /** Keeps a page and gives its number, which is higher than those of all pages below. Called once for each new page object. */
+  put(bytes: Uint8Array, references: readonly Reference[]): number;
+}
+
+/** A page that a store has. */
+export interface KnownPage {
+  readonly address: Uint8Array;
+  readonly number: number;
+}
+
 /** A page up to this size stands within the page above: an address of its own would cost more than it shares. */
 const INLINE_BYTES = 96;
-/** State is nested by its types, not by its data: 64 levels are never reached by an honest state. */
-const MAX_DEPTH = 64;
 
-const NULL = 0;
-const FALSE = 1;
-const TRUE = 2;
-const WHOLE = 3;
-const NEGATIVE = 4;
-const TEXT = 5;
-const LIST = 6;
-const RECORD = 7;
-const OWNED_RECORD = 8;
-const REFERENCE = 9;
-const NULLS = 10;
-/** A small page, which stands where it is used and has a list of shapes of its own. */
-const INLINE = 11;
-
-type Written = { readonly inline: Uint8Array } | { readonly address: Uint8Array };
+type Written = KnownPage | { readonly inline: Uint8Array; readonly references: readonly Reference[] };
 
 /** The field names of records, sorted and without `epoch`. There is one object for each list of names. */
 interface Shape {
@@ -61,13 +58,14 @@ interface KnownKeys {
   readonly shape: Shape;
 }
 
-/** A page that is being written: its bytes, and the shapes that it has spelled out so far. */
+/** A page that is being written: its bytes, the shapes that it has spelled out so far, and the pages that it names. */
 interface Sheet {
   readonly writer: ByteWriter;
   readonly shapes: Shape[];
+  readonly references: Reference[];
 }
 
-const newSheet = (bytes: number): Sheet => ({ writer: new ByteWriter(bytes), shapes: [] });
+const newSheet = (bytes: number): Sheet => ({ writer: new ByteWriter(bytes), shapes: [], references: [] });
 
 export class StatePages {
   readonly #hash: Hash;
@@ -83,26 +81,37 @@ export class StatePages {
     this.#store = store;
   }
 
-  /** The address of the state's root, and its hash. The state's pages must not be written afterwards: begin an epoch. */
+  /** The address of the state's root, its hash. The state's pages must not be written afterwards: begin an epoch. */
   write(state: object): Uint8Array {
+    return this.writeRoot(state).address;
+  }
+
+  /** As `write`, with the number of the root. */
+  writeRoot(state: object): KnownPage {
     const sheet = newSheet(1024);
     this.#record(sheet, state as Record<string, unknown>);
-    const bytes = sheet.writer.view().slice();
-    const address = this.#hash(bytes);
-    this.#store?.put(address, bytes);
-    return address;
+    return this.#kept(sheet, sheet.writer.view().slice());
+  }
+
+  /** A page that the store has already: it is not written again as long as the object is not. */
+  remember(page: object, known: KnownPage): void {
+    this.#written.set(page, known);
+  }
+
+  #kept({ references }: Sheet, bytes: Uint8Array): KnownPage {
+    return { address: this.#hash(bytes), number: this.#store?.put(bytes, references) ?? 0 };
   }
 
   #value(sheet: Sheet, value: unknown): void {
     const { writer } = sheet;
-    if (value === null) return writer.byte(NULL);
+    if (value === null) return writer.byte(tag.none);
     switch (typeof value) {
       case "boolean":
-        return writer.byte(value ? TRUE : FALSE);
+        return writer.byte(value ? tag.yes : tag.no);
       case "number":
         return writeNumber(writer, value);
       case "string":
-        writer.byte(TEXT);
+        writer.byte(tag.text);
         return writer.text(value);
       case "object":
         if (Array.isArray(value)) return this.#list(sheet, value);
@@ -115,13 +124,13 @@ export class StatePages {
 
   #list(sheet: Sheet, list: readonly unknown[]): void {
     const { writer } = sheet;
-    writer.byte(LIST);
+    writer.byte(tag.list);
     writer.uint(list.length);
     for (let index = 0; index < list.length; index += 1) {
       let end = index;
       while (end < list.length && list[end] === null) end += 1;
       if (end - index > 1) {
-        writer.byte(NULLS);
+        writer.byte(tag.nulls);
         writer.uint(end - index);
         index = end - 1;
       } else this.#value(sheet, list[index]);
@@ -131,7 +140,7 @@ export class StatePages {
   #record(sheet: Sheet, record: Record<string, unknown>): void {
     const { writer, shapes } = sheet;
     const shape = this.#shapeOf(record);
-    writer.byte(shape.isOwned ? OWNED_RECORD : RECORD);
+    writer.byte(shape.isOwned ? tag.ownedRecord : tag.record);
     const number = shapes.indexOf(shape) + 1;
     writer.uint(number);
     if (number === 0) {
@@ -157,22 +166,30 @@ export class StatePages {
     return shape;
   }
 
-  #page({ writer }: Sheet, page: object): void {
+  #page({ writer, references }: Sheet, page: object): void {
     let written = this.#written.get(page);
     if (written === undefined) {
-      const sheet = newSheet(256);
-      this.#record(sheet, page as Record<string, unknown>);
-      const bytes = sheet.writer.view().slice();
-      written = bytes.length <= INLINE_BYTES ? { inline: bytes } : { address: this.#hash(bytes) };
-      if ("address" in written) this.#store?.put(written.address, bytes);
+      written = this.#writePage(page);
       this.#written.set(page, written);
     }
     if ("inline" in written) {
-      writer.byte(INLINE);
+      writer.byte(tag.inline);
+      for (const { offset, number } of written.references)
+        references.push({ offset: writer.length + offset, number });
       return writer.raw(written.inline);
     }
-    writer.byte(REFERENCE);
+    writer.byte(tag.reference);
+    references.push({ offset: writer.length, number: written.number });
     writer.raw(written.address);
+  }
+
+  #writePage(page: object): Written {
+    const sheet = newSheet(256);
+    this.#record(sheet, page as Record<string, unknown>);
+    const bytes = sheet.writer.view().slice();
+    return bytes.length <= INLINE_BYTES
+      ? { inline: bytes, references: sheet.references }
+      : this.#kept(sheet, bytes);
   }
 }
 
@@ -184,111 +201,6 @@ function areEqual(some: readonly string[], others: readonly string[]): boolean {
 function writeNumber(writer: ByteWriter, value: number): void {
   if (!Number.isSafeInteger(value) || Object.is(value, -0))
     throw new KernelBug(`state holds whole numbers, not ${value}`);
-  writer.byte(value < 0 ? NEGATIVE : WHOLE);
+  writer.byte(value < 0 ? tag.negative : tag.whole);
   writer.uint(Math.abs(value));
-}
-
-/** The bytes stored under an address; null if there are none. */
-export type LoadPage = (address: Uint8Array) => object | null;
-
-/** A record from its bytes; `load` gives the pages that it names. Throws MalformedBytes. */
-export function readStatePage(bytes: Uint8Array, load: LoadPage): object {
-  const reader = new PageReader(new ByteReader(bytes), load);
-  return reader.whole();
-}
-
-/** The longest name of a field. */
-const MAX_NAME_BYTES = 100;
-/** Shapes in one page, and names in one shape: more than a state has, few enough to be no burden. */
-const MAX_SHAPES = 256;
-
-/** Reads one page; an inline page within it has a reader of its own over the same bytes. */
-class PageReader {
-  readonly #reader: ByteReader;
-  readonly #load: LoadPage;
-  readonly #shapes: (readonly string[])[] = [];
-
-  constructor(reader: ByteReader, load: LoadPage) {
-    this.#reader = reader;
-    this.#load = load;
-  }
-
-  whole(): object {
-    const reader = this.#reader;
-    const value = this.value(0);
-    if (reader.offset === reader.end && typeof value === "object" && value !== null) return value;
-    return reader.refuse("one whole record");
-  }
-
-  value(depth: number): unknown {
-    const reader = this.#reader;
-    if (depth > MAX_DEPTH) reader.refuse(`at most ${MAX_DEPTH} levels`);
-    const tag = reader.byte();
-    switch (tag) {
-      case NULL:
-        return null;
-      case FALSE:
-        return false;
-      case TRUE:
-        return true;
-      case WHOLE:
-        return reader.uint();
-      case NEGATIVE:
-        return -reader.uint();
-      case TEXT:
-        return reader.text(1 << 20);
-      case LIST:
-        return this.#items(depth);
-      case RECORD:
-      case OWNED_RECORD:
-        return this.#record(depth, tag === OWNED_RECORD);
-      case INLINE:
-        return new PageReader(reader, this.#load).value(depth + 1);
-      case REFERENCE:
-        return this.#load(reader.raw(ADDRESS_BYTES)) ?? reader.refuse("the address of a page that is there");
-      default:
-        return reader.refuse("a value");
-    }
-  }
-
-  #items(depth: number): unknown[] {
-    const reader = this.#reader;
-    const count = reader.uint();
-    if (count > 1 << 22) reader.refuse("a list of a state's size");
-    const items: unknown[] = [];
-    while (items.length < count) {
-      if (reader.bytes[reader.offset] !== NULLS) items.push(this.value(depth + 1));
-      else {
-        reader.byte();
-        const nulls = reader.uint();
-        if (nulls > count - items.length) reader.refuse("nulls within their list");
-        for (let index = 0; index < nulls; index += 1) items.push(null);
-      }
-    }
-    return items;
-  }
-
-  #record(depth: number, isOwned: boolean): object {
-    const record: Record<string, unknown> = isOwned ? { epoch: FRESH } : {};
-    for (const name of this.#names()) record[name] = this.value(depth + 1);
-    return record;
-  }
-
-  /** The field names of the record that follows: spelled out, or by the number of their shape in this page. */
-  #names(): readonly string[] {
-    const reader = this.#reader;
-    const number = reader.uint();
-    if (number > 0) return this.#shapes[number - 1] ?? reader.refuse("a shape that was spelled out before");
-    const count = reader.uint();
-    if (count > MAX_SHAPES || this.#shapes.length >= MAX_SHAPES)
-      reader.refuse(`at most ${MAX_SHAPES} names and shapes`);
-    const names: string[] = [];
-    while (names.length < count) {
-      const name = reader.text(MAX_NAME_BYTES);
-      if (name === "__proto__") reader.refuse("a field of a state");
-      names.push(name);
-    }
-    this.#shapes.push(names);
-    return names;
-  }
 }

@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import { KernelBug } from "../core/assert.ts";
 import { rowsOf, sizeOf } from "../core/table.ts";
 import { IMPORTED_NOTE } from "../replay/import-recording.ts";
+import { KeyframeWriter } from "../replay/keyframe-writer.ts";
 import { endOf } from "../replay/log-reader.ts";
 import { type Durability, RecordingStore } from "../replay/recording-store.ts";
 import { Recorder } from "../replay/recorder.ts";
@@ -143,7 +144,7 @@ export async function resumeMachine({
   const lock = new WriterLock(recording);
   const store = RecordingStore.open(recording, { write: true, durability: note.durability });
   const cursor = new ReleaseCursor(recording);
-  const { state, hash, failures } = catchUp(store, cursor);
+  const { state, hash, failures, keyframes } = catchUp(store, cursor);
   if (sizeOf(state.processes.rows) === 0) throw notBegun(recording);
   if (!state.clock.isOn) {
     lock.release();
@@ -152,7 +153,7 @@ export async function resumeMachine({
   }
   const { program: sha, memoryPages } = firstProcess(state);
   const program = await loadProgram(sha, store.program(sha), memoryPages);
-  const recorder = new Recorder({ store, state, hash, keyframeEvents: note.keyframeEvents });
+  const recorder = new Recorder({ store, state, hash, keyframeEvents: note.keyframeEvents, keyframes });
   const isSameInput = note.inputFile !== null && note.inputFile === inputFile();
   const data: ThreadData = {
     mode: "resume",
@@ -186,7 +187,9 @@ function catchUp(store: RecordingStore, cursor: ReleaseCursor) {
   const end = endOf(store);
   // A log that was lost or put back behind what was released: from its end on, all is new.
   if (cursor.seq > end.seq) cursor.move(end.seq, 0);
-  const loader = new StateLoader(store);
+  // What the store has of the state's pages need not be written again.
+  const keyframes = new KeyframeWriter(store);
+  const loader = new StateLoader(store, (page, known) => keyframes.remember(page, known));
   const due = new EffectCollector();
   const from = loader.keyframeState(cursor.seq);
   const state = loader.foldFrom(from, end.seq, (now, event) => {
@@ -195,7 +198,7 @@ function catchUp(store: RecordingStore, cursor: ReleaseCursor) {
   const releaser = new EffectReleaser(cursor, OUTPUTS);
   const failures = releaser.release(due.effects, new StreamReader(store));
   releaser.close();
-  return { state: state.snapshot(), hash: end.hash, failures };
+  return { state: state.snapshot(), hash: end.hash, failures, keyframes };
 }
 
 export interface ReplayOptions {

@@ -10,8 +10,7 @@ import { EventFeed } from "./event-feed.ts";
 import { EventSubjects, type Subject } from "./event-subjects.ts";
 import { foldEvent } from "./fold-event.ts";
 import { GuestPaths, plainPath } from "./guest-paths.ts";
-import { MANY } from "./index-notes.ts";
-import type { RecordingStore } from "./recording-store.ts";
+import { groupsWith } from "./index-notes.ts";
 import type { Timeline } from "./timeline.ts";
 
 export interface EventFilter {
@@ -89,7 +88,7 @@ export class EventScan {
         ? null
         : [...this.#types].map((type) => kernelEvents[type as KernelEvent["type"]].tag);
     const byType = tags === null ? null : groupsWith(store, "type", tags, start);
-    const byPid = pid === null ? null : groupsWith(store, "pid", [pid, MANY], start);
+    const byPid = pid === null ? null : groupsWith(store, "pid", [pid], start);
     for (const firstSeq of common(byType, byPid)) {
       const header = groups.holding(firstSeq)?.header;
       if (header === undefined || firstSeq > this.#filter.to) return;
@@ -133,25 +132,6 @@ export class EventScan {
     return [path, toPath].some((each) => {
       const plain = each === null ? null : plainPath(each);
       return plain !== null && (plain === wanted || wanted === "" || plain.startsWith(`${wanted}/`));
-    });
-  }
-}
-
-/** The groups in which one of the values occurs, in order, each once. */
-function* groupsWith(
-  store: RecordingStore,
-  kind: string,
-  values: readonly number[],
-  from: number,
-): Generator<number> {
-  const sources = values.map((value) => store.indexFrom(kind, value, from));
-  const heads = sources.map((source) => source.next().value as number | undefined);
-  for (;;) {
-    const lowest = Math.min(...heads.map((head) => head ?? Infinity));
-    if (lowest === Infinity) return;
-    yield lowest;
-    heads.forEach((head, index) => {
-      if (head === lowest) heads[index] = sources[index]?.next().value as number | undefined;
     });
   }
 }

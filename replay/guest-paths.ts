@@ -5,6 +5,7 @@ import type { FilesState } from "../reducers/files/file-state.ts";
 import { kernelEvents, type KernelEvent } from "../reducers/kernel-event.ts";
 import { EventFeed } from "./event-feed.ts";
 import type { GroupReader } from "./group-reader.ts";
+import { groupsWith } from "./index-notes.ts";
 
 /** A directory that a process was granted at boot, under a name. Its root's inode. */
 export interface Preopen {
@@ -22,7 +23,7 @@ export class GuestPaths {
   static of(groups: GroupReader): GuestPaths {
     const paths = new GuestPaths();
     const { tag } = kernelEvents["capability/granted"];
-    for (const firstSeq of groups.store.indexFrom("type", tag, 0)) {
+    for (const firstSeq of groupsWith(groups.store, "type", [tag], 0)) {
       const feed = new EventFeed(groups, firstSeq);
       const end = firstSeq + (groups.holding(firstSeq)?.header.count ?? 0);
       while (feed.seq < end) {

@@ -1,21 +1,22 @@
 /** What the index says of a group: in which groups a type, process, inode, capability or errno occurs. */
+import { ByteReader, MalformedBytes } from "../core/byte-reader.ts";
+import { ByteWriter } from "../core/byte-writer.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import { kernelEvents } from "../reducers/kernel-event.ts";
 import type { RecordingStore } from "./recording-store.ts";
 
 export type IndexKind = "type" | "pid" | "inode" | "capability" | "errno";
 
-/** Beyond so many different values of a kind a group is noted under none: looking into it is cheaper than the notes. */
+const valueKinds = ["pid", "inode", "capability", "errno"] as const;
+type ValueKind = (typeof valueKinds)[number];
+
+/** A group with more values of a kind is always looked into. */
 const MAX_VALUES = 512;
-/** Nor is one with more values than one for so many events, if they are more than a few: the notes would be as large as the group. */
-const EVENTS_A_VALUE = 32;
-const FEW_VALUES = 16;
-/** The value under which a group with too many values of a kind is found. */
-export const MANY = Number.MAX_SAFE_INTEGER - 1;
+const TOO_MANY = MAX_VALUES + 1;
 
 export class IndexNotes {
   readonly #types = new Set<KernelEvent["type"]>();
-  readonly #values: Record<Exclude<IndexKind, "type">, Set<number>> = {
+  readonly #values: Record<ValueKind, Set<number>> = {
     pid: new Set(),
     inode: new Set(),
     capability: new Set(),
@@ -46,18 +47,61 @@ export class IndexNotes {
     if ("errno" in event) this.#note("errno", event.errno);
   }
 
-  #note(kind: Exclude<IndexKind, "type">, value: number): void {
+  #note(kind: ValueKind, value: number): void {
     const values = this.#values[kind];
     if (values.size <= MAX_VALUES) values.add(value);
   }
 
-  /** Writes the notes; called within the group's transaction. */
-  write(store: RecordingStore, firstSeq: number, count: number): void {
-    const most = Math.min(MAX_VALUES, Math.max(FEW_VALUES, Math.floor(count / EVENTS_A_VALUE)));
-    for (const type of this.#types) store.putIndex("type", kernelEvents[type].tag, firstSeq);
-    for (const [kind, values] of Object.entries(this.#values)) {
-      if (values.size > most) store.putIndex(kind, MANY, firstSeq);
-      else for (const value of values) store.putIndex(kind, value, firstSeq);
+  /** The notes as bytes: for each kind, how many values and which; one more than the most stands for too many. */
+  encode(): Uint8Array {
+    const writer = new ByteWriter(256);
+    const types = Array.from(this.#types, (type) => kernelEvents[type].tag);
+    writeValues(writer, types);
+    for (const kind of valueKinds) {
+      const values = this.#values[kind];
+      if (values.size > MAX_VALUES) writer.uint(TOO_MANY);
+      else writeValues(writer, [...values]);
     }
+    return writer.view().slice();
   }
+}
+
+function writeValues(writer: ByteWriter, values: number[]): void {
+  writer.uint(values.length);
+  let before = 0;
+  for (const value of values.sort((left, right) => left - right)) {
+    writer.sint(value - before);
+    before = value;
+  }
+}
+
+/** Whether one of the values may occur in the group that has these notes. Notes that cannot be read rule nothing out. */
+export function mayHold(notes: Uint8Array, kind: IndexKind, values: readonly number[]): boolean {
+  const reader = new ByteReader(notes);
+  try {
+    for (const each of ["type", ...valueKinds] as const) {
+      const count = reader.uint();
+      if (count === TOO_MANY && each === kind) return true;
+      let value = 0;
+      for (let left = count === TOO_MANY ? 0 : count; left > 0; left -= 1) {
+        value += reader.sint();
+        if (each === kind && values.includes(value)) return true;
+      }
+      if (each === kind) return false;
+    }
+    return false;
+  } catch (error) {
+    if (error instanceof MalformedBytes) return true;
+    throw error;
+  }
+}
+
+/** The first seqs of the groups, from a seq on, in which one of the values of a kind may occur. */
+export function* groupsWith(
+  store: RecordingStore,
+  kind: IndexKind,
+  values: readonly number[],
+  from: number,
+): Generator<number> {
+  for (const { firstSeq, notes } of store.notesFrom(from)) if (mayHold(notes, kind, values)) yield firstSeq;
 }

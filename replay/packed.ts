@@ -1,20 +1,19 @@
 /**
- * Groups and pages of a keyframe as they lie in the store: deflated where that pays. What is hashed, exported and parsed is always
+ * Groups and packs of pages as they lie in the store: deflated where that pays. What is hashed, exported and parsed is always
  * the bytes as they were. (Measured on real programs: events a third to a half of their bytes, for 0.1 us an event.)
  */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 
-/** Groups from this size on are packed: a smaller one is written by a program that does little, or that waits for it. */
-export const PACKED_GROUP_BYTES = 1 << 14;
-export const PACKED_PAGE_BYTES = 512;
-/** First byte of what is packed: neither a group nor a page begins with it. */
+/** Records from this size on are packed: a smaller group is written by a program that does little, or that waits for it. */
+const PACKED_BYTES = 1 << 12;
+/** First byte of what is packed: neither a group nor a pack begins with it. */
 const PACKED = 0xff;
 /** What a damaged or hostile record may unfold to at most; honest ones are far smaller. */
 const MAX_UNPACKED_BYTES = 1 << 30;
 
-export function packed(bytes: Uint8Array, fromSize: number): Buffer {
+export function packed(bytes: Uint8Array): Buffer {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (bytes.length < fromSize) return whole;
+  if (bytes.length < PACKED_BYTES) return whole;
   const small = deflateRawSync(whole, { level: 1 });
   return small.length + 1 < bytes.length ? Buffer.concat([Buffer.of(PACKED), small]) : whole;
 }

@@ -9,6 +9,7 @@ import { initialState, type KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
 import { foldWhole } from "./fold-whole.ts";
 import { endOf, eventsBetween } from "./log-reader.ts";
+import { groupsWith } from "./index-notes.ts";
 import { Recorder } from "./recorder.ts";
 import { RecordingStore } from "./recording-store.ts";
 import { StateLoader } from "./state-loader.ts";
@@ -194,10 +195,10 @@ test("the index says in which groups something happened", () => {
     }),
     () => [new Uint8Array(1)],
   );
-  expect([...store.indexFrom("errno", 44, 0)]).toEqual([4]);
-  expect([...store.indexFrom("pid", 1, 0)]).toEqual([0, 2, 4]);
-  expect([...store.indexFrom("pid", 1, 3)]).toEqual([4]);
-  expect([...store.indexFrom("errno", 1, 0)]).toEqual([]);
+  expect([...groupsWith(store, "errno", [44], 0)]).toEqual([4]);
+  expect([...groupsWith(store, "pid", [1], 0)]).toEqual([0, 2, 4]);
+  expect([...groupsWith(store, "pid", [1], 3)]).toEqual([4]);
+  expect([...groupsWith(store, "errno", [1], 0)]).toEqual([]);
 });
 
 describe("nothing is acknowledged", () => {

@@ -7,15 +7,14 @@ import { KernelBug } from "../core/assert.ts";
 import { ByteReader, MalformedBytes } from "../core/byte-reader.ts";
 import { ByteWriter } from "../core/byte-writer.ts";
 import type { CodecContext } from "../core/event-codec.ts";
-import { StatePages } from "../core/state-pages.ts";
 import type { Effect } from "../reducers/effects/effect.ts";
 import { EffectCollector } from "../reducers/effects/effect-collector.ts";
 import { kernelCodec, type KernelEvent, type KernelFact } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
 import { contextOf, GENESIS, type Group, type GroupHeader, MAX_GROUP_EVENTS, sealGroup } from "./group.ts";
-import { sha256 } from "./hash.ts";
 import { IndexNotes } from "./index-notes.ts";
+import { KeyframeWriter } from "./keyframe-writer.ts";
 import type { RecordingStore } from "./recording-store.ts";
 
 /** Events between keyframes on disk: folding as many takes some 10 ms. */
@@ -28,6 +27,8 @@ export interface RecorderOptions {
   readonly hash?: Uint8Array;
   readonly lastPid?: number;
   readonly keyframeEvents?: number;
+  /** One that knows pages which the store has already; a new one if there is none. */
+  readonly keyframes?: KeyframeWriter;
 }
 
 /** A keyframe up to this size is never put off: it costs less than the events that it saves. */
@@ -50,7 +51,7 @@ interface Stretch {
 export class Recorder {
   readonly #store: RecordingStore;
   readonly #fold: Fold;
-  readonly #pages: StatePages;
+  readonly #keyframes: KeyframeWriter;
   readonly #keyframeEvents: number;
   readonly #context: CodecContext;
   #hash: Uint8Array;
@@ -65,7 +66,7 @@ export class Recorder {
     const { state, store } = options;
     this.#store = store;
     this.#fold = new Fold(state);
-    this.#pages = new StatePages(sha256, { put: (address, bytes) => this.#putPage(address, bytes) });
+    this.#keyframes = options.keyframes ?? new KeyframeWriter(store);
     this.#keyframeEvents = options.keyframeEvents ?? DEFAULT_KEYFRAME_EVENTS;
     this.#context = { seq: state.seq, at: state.at, pid: options.lastPid ?? 0, head: state.head };
     this.#hash = options.hash ?? GENESIS;
@@ -121,8 +122,8 @@ export class Recorder {
       this.#store.putStream(position, part);
       position += part.length;
     }
-    notes.write(this.#store, header.firstSeq, header.count);
-    if (keyframe !== null) this.#writeKeyframe(keyframe);
+    this.#store.putNotes(header.firstSeq, notes.encode());
+    if (keyframe !== null) this.#keyframeBytes = this.#keyframes.write(keyframe);
   }
 
   /** Makes facts durable that the recorder itself has to state, for a kernel that no longer can. */
@@ -139,18 +140,8 @@ export class Recorder {
   keyframe(): void {
     if (this.#keyframeSeq === this.#context.seq) return;
     const state = this.#fold.snapshot();
-    this.#store.commit(() => this.#writeKeyframe(state));
+    this.#store.commit(() => void this.#keyframes.write(state));
     this.#keyframeSeq = state.seq;
-  }
-
-  #writeKeyframe(state: KernelState): void {
-    this.#keyframeBytes = 0;
-    this.#store.putKeyframe({ seq: state.seq, address: this.#pages.write(state) });
-  }
-
-  #putPage(address: Uint8Array, bytes: Uint8Array): void {
-    this.#keyframeBytes += bytes.length;
-    this.#store.putPage(address, bytes);
   }
 
   #foldAll(body: Uint8Array, collector: EffectCollector): readonly Stretch[] {

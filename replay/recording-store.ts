@@ -5,10 +5,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
+import { ADDRESS_BYTES } from "../core/state-tags.ts";
 import { assureFirstRoom, CommitRoom } from "./disk-room.ts";
 import { hex, sha256 } from "./hash.ts";
 import { judgeEnvironment } from "./judge-environment.ts";
-import { packed, PACKED_GROUP_BYTES, PACKED_PAGE_BYTES, unpacked } from "./packed.ts";
+import { packed, unpacked } from "./packed.ts";
 import { RecordingRefused } from "./recording-refused.ts";
 import { asStoreFailed } from "./store-failed.ts";
 
@@ -18,7 +19,28 @@ export const STREAM_RECORD_BYTES = 1 << 16;
 
 export interface StoredKeyframe {
   readonly seq: number;
+  /** The hash of the state. */
   readonly address: Uint8Array;
+  /** The number of the page that is the state's root. */
+  readonly root: number;
+}
+
+const KEYFRAME_BYTES = ADDRESS_BYTES + 8;
+
+function keyframeOf(seq: number, value: Buffer): StoredKeyframe {
+  if (value.length !== KEYFRAME_BYTES) return { seq, address: asBytes(value), root: -1 };
+  const root = Number(value.readBigUInt64BE(ADDRESS_BYTES));
+  return { seq, address: asBytes(value).subarray(0, ADDRESS_BYTES), root };
+}
+
+export interface StoredPack {
+  readonly first: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface StoredNotes {
+  readonly firstSeq: number;
+  readonly notes: Uint8Array;
 }
 
 export type Durability = "group" | "event" | "none";
@@ -38,8 +60,8 @@ export class RecordingStore {
   readonly #groups: Database<Buffer, number>;
   readonly #stream: Database<Buffer, number>;
   readonly #keyframes: Database<Buffer, number>;
-  readonly #pages: Database<Buffer, Buffer>;
-  readonly #index: Database<Buffer, [string, number, number]>;
+  readonly #packs: Database<Buffer, number>;
+  readonly #notes: Database<Buffer, number>;
   readonly #room = new CommitRoom();
 
   private constructor(path: string, options: StoreOptions) {
@@ -56,16 +78,12 @@ export class RecordingStore {
     this.#groups = this.#part("groups");
     this.#stream = this.#part("stream");
     this.#keyframes = this.#part("keyframes");
-    this.#pages = this.#part("pages", "binary");
-    this.#index = this.#part("index");
+    this.#packs = this.#part("packs");
+    this.#notes = this.#part("notes");
   }
 
-  #part<Key extends string | number | Buffer | (string | number)[]>(
-    name: string,
-    keyEncoding?: "binary",
-  ): Database<Buffer, Key> {
-    const options = keyEncoding === undefined ? {} : { keyEncoding };
-    const part = this.#root.openDB<Buffer, Key>({ name, encoding: "binary", ...options });
+  #part(name: string): Database<Buffer, number> {
+    const part = this.#root.openDB<Buffer, number>({ name, encoding: "binary" });
     // The library's types do not say so, but a part that is not there and may not be made is undefined.
     if ((part as unknown) === undefined) throw new Error(`its part "${name}" is missing`);
     return part;
@@ -137,11 +155,7 @@ export class RecordingStore {
     }
   }
 
-  #put<Key extends string | number | Buffer | (string | number)[]>(
-    part: Database<Buffer, Key>,
-    key: Key,
-    value: Buffer,
-  ): void {
+  #put<Key extends string | number>(part: Database<Buffer, Key>, key: Key, value: Buffer): void {
     this.#room.take(value.length);
     part.putSync(key, value);
   }
@@ -152,7 +166,7 @@ export class RecordingStore {
   }
 
   putGroup(firstSeq: number, record: Uint8Array): void {
-    this.#put(this.#groups, firstSeq, packed(record, PACKED_GROUP_BYTES));
+    this.#put(this.#groups, firstSeq, packed(record));
   }
 
   /** The record that holds an event, or the first after it. */
@@ -187,42 +201,45 @@ export class RecordingStore {
     return null;
   }
 
-  putKeyframe(keyframe: StoredKeyframe): void {
-    this.#put(this.#keyframes, keyframe.seq, Buffer.from(keyframe.address));
+  putKeyframe({ seq, address, root }: StoredKeyframe): void {
+    const value = Buffer.alloc(KEYFRAME_BYTES);
+    value.set(address);
+    value.writeBigUInt64BE(BigInt(root), ADDRESS_BYTES);
+    this.#put(this.#keyframes, seq, value);
   }
 
   /** The last keyframe at or before a seq. */
   keyframeAt(seq: number): StoredKeyframe | null {
-    for (const { key, value } of this.#keyframes.getRange({ start: seq, reverse: true, limit: 1 })) {
-      return { seq: key, address: asBytes(value) };
-    }
+    for (const { key, value } of this.#keyframes.getRange({ start: seq, reverse: true, limit: 1 }))
+      return keyframeOf(key, value);
     return null;
   }
 
   *keyframesFrom(seq: number): Generator<StoredKeyframe> {
-    for (const { key, value } of this.#keyframes.getRange({ start: seq }))
-      yield { seq: key, address: asBytes(value) };
+    for (const { key, value } of this.#keyframes.getRange({ start: seq })) yield keyframeOf(key, value);
   }
 
-  putPage(address: Uint8Array, bytes: Uint8Array): void {
-    const key = Buffer.from(address.buffer, address.byteOffset, address.length);
-    if (this.#pages.doesExist(key)) return;
-    this.#put(this.#pages, key, packed(bytes, PACKED_PAGE_BYTES));
+  /** Keeps a pack of pages under the number of its first page. */
+  putPack(first: number, pack: Uint8Array): void {
+    this.#put(this.#packs, first, packed(pack));
   }
 
-  page(address: Uint8Array): Uint8Array | null {
-    const value = this.#pages.get(Buffer.from(address));
-    return value === undefined ? null : unpacked(value);
+  /** The last pack whose first page has at most this number. */
+  packAt(number: number): StoredPack | null {
+    for (const { key, value } of this.#packs.getRange({ start: number, reverse: true, limit: 1 }))
+      return { first: key, bytes: unpacked(value) };
+    return null;
   }
 
-  putIndex(kind: string, value: number, firstSeq: number): void {
-    this.#put(this.#index, [kind, value, firstSeq], Buffer.alloc(0));
+  /** Keeps what the index says of the group that begins with an event. */
+  putNotes(firstSeq: number, notes: Uint8Array): void {
+    this.#put(this.#notes, firstSeq, Buffer.from(notes.buffer, notes.byteOffset, notes.length));
   }
 
-  /** The first seqs of the groups in which something of this kind and value happened, from a seq on. */
-  *indexFrom(kind: string, value: number, firstSeq: number): Generator<number> {
-    const end: [string, number, number] = [kind, value, Number.MAX_SAFE_INTEGER];
-    for (const key of this.#index.getKeys({ start: [kind, value, firstSeq], end })) yield key[2];
+  /** What the index says of each group whose first event is at or behind a seq, in order. */
+  *notesFrom(firstSeq: number): Generator<StoredNotes> {
+    for (const { key, value } of this.#notes.getRange({ start: firstSeq }))
+      yield { firstSeq: key, notes: asBytes(value) };
   }
 
   setNote(name: string, value: unknown): void {

@@ -1,11 +1,13 @@
 /** The state at any moment of a recording: the nearest keyframe before it, and the events from there on. */
 import { MalformedBytes } from "../core/byte-reader.ts";
-import { readStatePage } from "../core/state-pages.ts";
+import { type LoadedPage, type ReadPage, readStatePage } from "../core/read-state-page.ts";
+import type { KnownPage } from "../core/state-pages.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
 import { sha256 } from "./hash.ts";
 import { eventsBetween } from "./log-reader.ts";
+import { PackReader } from "./page-packs.ts";
 import { RecordingRefused } from "./recording-refused.ts";
 import type { RecordingStore } from "./recording-store.ts";
 
@@ -15,19 +17,28 @@ import type { RecordingStore } from "./recording-store.ts";
  */
 const CACHED_PAGES = 1 << 16;
 const CACHED_BYTES = 48 << 20;
+/** A page names pages below it, and those others: more levels than any state's tables have together. */
+const MAX_LEVELS = 256;
 
-interface CachedPage {
-  readonly page: object;
+interface CachedPage extends LoadedPage {
   readonly bytes: number;
 }
 
+/** Told of each page that is loaded. */
+export type OnPage = (page: object, known: KnownPage) => void;
+
 export class StateLoader {
   readonly #store: RecordingStore;
-  readonly #pages = new Map<string, CachedPage>();
+  readonly #packs: PackReader;
+  readonly #onPage: OnPage | null;
+  readonly #pages = new Map<number, CachedPage>();
   #bytes = 0;
+  #level = 0;
 
-  constructor(store: RecordingStore) {
+  constructor(store: RecordingStore, onPage: OnPage | null = null) {
     this.#store = store;
+    this.#packs = new PackReader(store);
+    this.#onPage = onPage;
   }
 
   /** The state before event `seq` is folded, that is, after all events below it. */
@@ -60,34 +71,31 @@ export class StateLoader {
   keyframeState(seq: number): KernelState {
     const keyframe = this.#store.keyframeAt(seq);
     if (keyframe === null) return initialState();
-    const state = this.#load(keyframe.address) as KernelState | null;
-    if (state !== null && state.seq === keyframe.seq) return state;
-    throw new RecordingRefused(
-      this.#store.path,
-      `the keyframe at event ${keyframe.seq} is damaged`,
-      "use a copy that was not changed",
-    );
+    const root = this.#load(keyframe.root);
+    const state = root?.page as KernelState | undefined;
+    const isWhole = root !== null && Buffer.compare(root.address, keyframe.address) === 0;
+    if (isWhole && state?.seq === keyframe.seq) return state;
+    throw this.#damaged(`the keyframe at event ${keyframe.seq} is damaged`);
   }
 
-  #load(address: Uint8Array): object | null {
-    const key = Buffer.from(address.buffer, address.byteOffset, address.length).toString("latin1");
-    const known = this.#pages.get(key);
+  #load(number: number): LoadedPage | null {
+    const known = this.#pages.get(number);
     if (known !== undefined) {
-      this.#pages.delete(key);
-      this.#pages.set(key, known);
-      return known.page;
+      this.#pages.delete(number);
+      this.#pages.set(number, known);
+      return known;
     }
-    const bytes = this.#store.page(address);
+    const bytes = this.#packs.page(number);
     if (bytes === null) return null;
-    if (Buffer.compare(sha256(bytes), address) !== 0)
-      throw this.#damaged("its bytes are not those of its address");
-    const page = this.#read(bytes);
-    this.#keep(key, { page, bytes: bytes.length });
-    return page;
+    const { page, canonical } = this.#read(bytes, number);
+    const loaded = { page, address: sha256(canonical), bytes: bytes.length };
+    this.#keep(number, loaded);
+    this.#onPage?.(page, { address: loaded.address, number });
+    return loaded;
   }
 
-  #keep(key: string, cached: CachedPage): void {
-    this.#pages.set(key, cached);
+  #keep(number: number, cached: CachedPage): void {
+    this.#pages.set(number, cached);
     this.#bytes += cached.bytes;
     for (const [oldest, { bytes }] of this.#pages) {
       if (this.#pages.size <= CACHED_PAGES && this.#bytes <= CACHED_BYTES) break;
@@ -96,17 +104,20 @@ export class StateLoader {
     }
   }
 
-  #read(bytes: Uint8Array): object {
+  #read(bytes: Uint8Array, number: number): ReadPage {
+    if (this.#level >= MAX_LEVELS) throw this.#damaged("a page of a keyframe lies too deep");
+    this.#level += 1;
     try {
-      return readStatePage(bytes, (below) => this.#load(below));
+      return readStatePage(bytes, number, (below) => this.#load(below));
     } catch (error) {
       if (!(error instanceof MalformedBytes)) throw error;
-      throw this.#damaged(error.message);
+      throw this.#damaged(`a page of a keyframe is damaged (${error.message})`);
+    } finally {
+      this.#level -= 1;
     }
   }
 
-  #damaged(why: string): RecordingRefused {
-    const what = `a page of a keyframe is damaged (${why})`;
+  #damaged(what: string): RecordingRefused {
     return new RecordingRefused(this.#store.path, what, "use a copy that was not changed");
   }
 }

@@ -2,10 +2,16 @@ import fc from "fast-check";
 import { ByteReader, MalformedBytes } from "../../core/byte-reader.ts";
 import { ByteWriter } from "../../core/byte-writer.ts";
 import type { CodecContext } from "../../core/event-codec.ts";
-import { readStatePage } from "../../core/state-pages.ts";
+import { readStatePage } from "../../core/read-state-page.ts";
+import { ADDRESS_BYTES } from "../../core/state-tags.ts";
 import { kernelCodec, type KernelEvent } from "../../reducers/kernel-event.ts";
+import type { KernelState } from "../../reducers/kernel-state.ts";
 import { eventsOf, followsHash, GENESIS, parseGroup, sealGroup } from "../../replay/group.ts";
+import { PackReader, PagePacker } from "../../replay/page-packs.ts";
+import { RecordingRefused } from "../../replay/recording-refused.ts";
+import { StateLoader } from "../../replay/state-loader.ts";
 import { type DrawnEvent, drawnEvents, placed } from "../model/event-arbitraries.ts";
+import type { MemoryStore } from "../model/memory-store.ts";
 import { runSteps } from "../model/model-machine.ts";
 import { stepsOf } from "../model/step-arbitraries.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";
@@ -132,13 +138,31 @@ function badPagesAreRefused(
   demandEqual(hashOf(back), hashOf(state), "a state that was read back");
   demandEqual(hashOf(rebuilt(back)), hashOf(state), "and again");
   const { store } = recordLog(log, [], 1);
-  const pages = [...store.pages.values()];
-  const bytes = pages[page % pages.length] as Uint8Array;
-  const load = (): object => ({});
+  const packs = new PackReader(store.asStore);
+  const count = new PagePacker(store.asStore).next;
+  const number = page % count;
+  const bytes = packs.page(number) as Uint8Array;
+  const load = () => ({ page: {}, address: new Uint8Array(ADDRESS_BYTES) });
   readsOrRefuses(() => {
-    const read = readStatePage(damages.reduce(damaged, bytes), load);
-    demand(hashOf(read as never).length === 64, "what is read from bad pages is plain data");
+    const read = readStatePage(damages.reduce(damaged, bytes), number, load);
+    demand(hashOf(read.page as never).length === 64, "what is read from bad pages is plain data");
   }, "pages");
+  badPacksAreRefused(store, hashOf(state), damages);
+}
+
+/** With any byte of a pack changed, the state is the one that was written, or the keyframe is refused. */
+function badPacksAreRefused(store: MemoryStore, expected: string, damages: readonly Damage[]): void {
+  const first = store.packs.keys.at(-1) as number;
+  store.packs.damage(first, damages.reduce(damaged, store.packs.get(first) as Uint8Array));
+  const seq = store.keyframes.keys.at(-1) as number;
+  let state: KernelState;
+  try {
+    state = new StateLoader(store.asStore).keyframeState(seq);
+  } catch (error) {
+    if (error instanceof RecordingRefused) return;
+    throw error;
+  }
+  demandEqual(hashOf(state), expected, "a state from damaged pages");
 }
 
 const damages = fc.array(damage, { minLength: 1, maxLength: 3 });

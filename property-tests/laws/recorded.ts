@@ -1,10 +1,12 @@
-import { readStatePage, StatePages } from "../../core/state-pages.ts";
+import { StatePages } from "../../core/state-pages.ts";
 import type { Effect } from "../../reducers/effects/effect.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
 import { initialState, type KernelState } from "../../reducers/kernel-state.ts";
 import { Fold } from "../../reducers/step.ts";
 import { hex, sha256 } from "../../replay/hash.ts";
+import { KeyframeWriter } from "../../replay/keyframe-writer.ts";
 import { Recorder } from "../../replay/recorder.ts";
+import { StateLoader } from "../../replay/state-loader.ts";
 import type { MemoryLog } from "../model/memory-log.ts";
 import { MemoryStore } from "../model/memory-store.ts";
 
@@ -31,14 +33,9 @@ export function foldAll(events: readonly KernelEvent[], from = initialState()): 
 
 /** The state as it comes back from the pages of a keyframe. */
 export function rebuilt(state: KernelState): KernelState {
-  const kept = new Map<string, Uint8Array>();
-  const pages = new StatePages(sha256, { put: (address, bytes) => kept.set(hex(address), bytes) });
-  const root = pages.write(state);
-  const load = (address: Uint8Array): object | null => {
-    const bytes = kept.get(hex(address));
-    return bytes === undefined ? null : readStatePage(bytes, load);
-  };
-  return load(root) as KernelState;
+  const { asStore } = new MemoryStore();
+  new KeyframeWriter(asStore).write(state);
+  return new StateLoader(asStore).keyframeState(state.seq);
 }
 
 export interface Recorded {

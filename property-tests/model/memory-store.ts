@@ -1,5 +1,9 @@
-import type { RecordingStore, StoredKeyframe } from "../../replay/recording-store.ts";
-import { hex } from "../../replay/hash.ts";
+import type {
+  RecordingStore,
+  StoredKeyframe,
+  StoredNotes,
+  StoredPack,
+} from "../../replay/recording-store.ts";
 
 type Write = () => void;
 
@@ -46,7 +50,9 @@ export class MemoryStore {
   readonly groups = new Shelf();
   readonly streams = new Shelf();
   readonly keyframes = new Shelf();
-  readonly pages = new Map<string, Uint8Array>();
+  readonly roots = new Map<number, number>();
+  readonly packs = new Shelf();
+  readonly notes = new Shelf();
   readonly #failsFrom: number;
   #pending: Write[] | null = null;
   commits = 0;
@@ -70,7 +76,8 @@ export class MemoryStore {
     for (const key of this.keyframes.keys.filter((seq) => seq <= end && groups > 0)) {
       cut.keyframes.put(key, this.keyframes.get(key) as Uint8Array);
     }
-    for (const [address, bytes] of this.pages) cut.pages.set(address, bytes);
+    for (const [seq, root] of this.roots) cut.roots.set(seq, root);
+    for (const key of this.packs.keys) cut.packs.put(key, this.packs.get(key) as Uint8Array);
     return cut;
   }
 
@@ -123,34 +130,48 @@ export class MemoryStore {
     return key === null || bytes === null || key + bytes.length <= position ? null : { position: key, bytes };
   }
 
-  putKeyframe(keyframe: StoredKeyframe): void {
-    const kept = keyframe.address.slice();
-    this.#put(() => this.keyframes.put(keyframe.seq, kept));
+  putKeyframe({ seq, address, root }: StoredKeyframe): void {
+    const kept = address.slice();
+    this.#put(() => {
+      this.keyframes.put(seq, kept);
+      this.roots.set(seq, root);
+    });
   }
 
   keyframeAt(seq: number): StoredKeyframe | null {
     const key = this.keyframes.before(seq);
-    return key === null ? null : { seq: key, address: this.keyframes.get(key) as Uint8Array };
+    return key === null ? null : this.#keyframe(key);
   }
 
   *keyframesFrom(from: number): Generator<StoredKeyframe> {
-    for (const seq of this.keyframes.keys) {
-      if (seq >= from) yield { seq, address: this.keyframes.get(seq) as Uint8Array };
+    for (const seq of this.keyframes.keys) if (seq >= from) yield this.#keyframe(seq);
+  }
+
+  #keyframe(seq: number): StoredKeyframe {
+    return { seq, address: this.keyframes.get(seq) as Uint8Array, root: this.roots.get(seq) ?? -1 };
+  }
+
+  putPack(first: number, pack: Uint8Array): void {
+    const kept = pack.slice();
+    this.#put(() => this.packs.put(first, kept));
+  }
+
+  packAt(number: number): StoredPack | null {
+    const first = this.packs.before(number);
+    return first === null ? null : { first, bytes: this.packs.get(first) as Uint8Array };
+  }
+
+  putNotes(firstSeq: number, notes: Uint8Array): void {
+    const kept = notes.slice();
+    this.#put(() => this.notes.put(firstSeq, kept));
+  }
+
+  *notesFrom(from: number): Generator<StoredNotes> {
+    for (const firstSeq of this.notes.keys) {
+      if (firstSeq >= from) yield { firstSeq, notes: this.notes.get(firstSeq) as Uint8Array };
     }
   }
 
-  putPage(address: Uint8Array, bytes: Uint8Array): void {
-    const kept = bytes.slice();
-    const key = hex(address);
-    this.#put(() => this.pages.set(key, kept));
-  }
-
-  page(address: Uint8Array): Uint8Array | null {
-    return this.pages.get(hex(address)) ?? null;
-  }
-
-  putIndex(): void {}
-  *indexFrom(): Generator<number> {}
   setNote(): void {}
   note(): unknown {
     return null;

@@ -89,9 +89,9 @@ export const recordingBugs: readonly PlantedBug[] = [
   {
     name: "a keyframe under the seq of the event before",
     law: "P3",
-    file: "replay/recorder.js",
-    from: "putKeyframe({ seq: state.seq, address:",
-    to: "putKeyframe({ seq: Math.max(1, state.seq - 1), address:",
+    file: "replay/keyframe-writer.js",
+    from: "putKeyframe({ seq: state.seq, address",
+    to: "putKeyframe({ seq: Math.max(1, state.seq - 1), address",
   },
   {
     name: "a ring that is written over",

@@ -103,9 +103,9 @@ export const storageBugs: readonly PlantedBug[] = [
   {
     name: "a keyframe without its large pages",
     law: "P3",
-    file: "core/state-pages.js",
-    from: 'if ("address" in written)',
-    to: 'if ("address" in written && bytes.length < 400)',
+    file: "replay/page-packs.js",
+    from: "this.#writer.raw(page);",
+    to: "this.#writer.raw(page.length < 400 ? page : page.slice().fill(0));",
   },
   {
     name: "a group's hash that does not chain",
