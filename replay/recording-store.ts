@@ -2,7 +2,7 @@
  * A recording on disk: a directory with an LMDB environment, in which one transaction per group puts events, bytes, index and
  * keyframe, together or not at all, and with a copy of the programs that ran. One process writes, any number read.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { ADDRESS_BYTES } from "../core/state-tags.ts";
@@ -10,12 +10,15 @@ import { assureFirstRoom, CommitRoom } from "./disk-room.ts";
 import { hex, sha256 } from "./hash.ts";
 import { judgeEnvironment } from "./judge-environment.ts";
 import { packed, unpacked } from "./packed.ts";
-import { RecordingRefused } from "./recording-refused.ts";
+import { notBegun, RecordingRefused } from "./recording-refused.ts";
 import { asStoreFailed } from "./store-failed.ts";
+import { formatOf, STORE_VERSION, versionOf } from "./store-format.ts";
 
-export const STORE_VERSION = 1;
 /** Bytes of the stream stand in records of at most this size, so that reading a few does not fetch many. */
 export const STREAM_RECORD_BYTES = 1 << 16;
+
+/** The store's parts, in the order in which they are made: one by one, before anything stands in any of them. */
+export const STORE_PARTS: readonly string[] = ["groups", "stream", "keyframes", "packs", "notes"];
 
 export interface StoredKeyframe {
   readonly seq: number;
@@ -85,8 +88,10 @@ export class RecordingStore {
   #part(name: string): Database<Buffer, number> {
     const part = this.#root.openDB<Buffer, number>({ name, encoding: "binary" });
     // The library's types do not say so, but a part that is not there and may not be made is undefined.
-    if ((part as unknown) === undefined) throw new Error(`its part "${name}" is missing`);
-    return part;
+    if ((part as unknown) !== undefined) return part;
+    const wasBeingMade = [...this.#root.getKeys()].every((key) => STORE_PARTS.includes(key));
+    this.close();
+    throw wasBeingMade ? notBegun(this.path) : new Error(`its part "${name}" is missing`);
   }
 
   /** A new, empty recording. The path must not exist or be an empty directory. */
@@ -105,9 +110,7 @@ export class RecordingStore {
     try {
       assureFirstRoom(path);
       const store = new RecordingStore(path, { write: true, durability });
-      store.commit(() =>
-        store.#put(store.#root, "format", Buffer.from(JSON.stringify({ version: STORE_VERSION }))),
-      );
+      store.commit(() => store.#put(store.#root, "format", formatOf(STORE_VERSION)));
       return store;
     } catch (error) {
       rmSync(path, { recursive: true, force: true });
@@ -123,6 +126,7 @@ export class RecordingStore {
         "`foldos run --record PATH` makes one; .foldos/last is the newest",
       );
     }
+    if (statSync(join(path, "data.mdb")).size === 0) throw notBegun(path);
     judgeEnvironment(path, options.thorough === true);
     if (!existsSync(join(path, "lock.mdb"))) assureFirstRoom(path);
     const store = opened(path, () => new RecordingStore(path, options));
@@ -131,8 +135,7 @@ export class RecordingStore {
     if (version === STORE_VERSION) return store;
     const isEmpty = format === undefined && store.note("run") === null && store.lastGroup() === null;
     store.close();
-    if (isEmpty)
-      throw new RecordingRefused(path, "the power was cut before its program began", "run the program again");
+    if (isEmpty) throw notBegun(path);
     if (version === null)
       throw new RecordingRefused(path, "this is no recording of Foldos", "check the path");
     throw new RecordingRefused(
@@ -282,19 +285,11 @@ function opened(path: string, open: () => RecordingStore): RecordingStore {
   try {
     return open();
   } catch (error) {
+    if (error instanceof RecordingRefused) throw error;
     throw new RecordingRefused(
       path,
       `its store cannot be opened (${(error as Error).message})`,
       "use a copy that was not changed",
     );
-  }
-}
-
-function versionOf(format: Buffer): number | null {
-  try {
-    const parsed = JSON.parse(format.toString("utf8")) as { readonly version?: unknown };
-    return typeof parsed.version === "number" ? parsed.version : null;
-  } catch {
-    return null;
   }
 }
