@@ -10,7 +10,7 @@ import { firstProcess, inputFile } from "../machine/machine-host.ts";
 import { compileProgram, loadProgram, type Program, type ProgramRefusal } from "../machine/program.ts";
 import { discardRecording, resumeMachine, runMachine, type RunResult } from "../machine/run-machine.ts";
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
-import { StoreFailed } from "../replay/store-failed.ts";
+import { asStoreFailed, StoreFailed } from "../replay/store-failed.ts";
 import { exitCode } from "./exit-codes.ts";
 import { newRecordingPath, recordingPath } from "./recordings.ts";
 import { parseRunFlags, type RunFlags } from "./run-flags.ts";
@@ -54,6 +54,8 @@ export async function resume(words: readonly string[]): Promise<number> {
     loadProgram: async (sha, bytes, pages) =>
       sound(`${sha.slice(0, 12)}.wasm`, await compileProgram(recording, bytes, pages)),
     onStarted: stopOnSignals,
+  }).catch((error: unknown) => {
+    throw asStoreFailed(recording, error);
   });
   return report(recording, result);
 }

@@ -60,6 +60,12 @@ describe("a recording whose disk is full", () => {
       expect(JSON.parse(folded.out)).toMatchObject({ events: await replaysEqual(cwd, "disk/rec") });
       const stillFull = await foldos(["resume", "disk/rec"], { cwd });
       saysThatTheDiskIsFull(stillFull);
+      disk.fill();
+      const notAPage = await foldos(["resume", "disk/rec"], { cwd });
+      expect(notAPage).toMatchObject({ code: 1, out: "" });
+      expect(linesOf(notAPage.err)).toEqual([
+        expect.stringMatching(/disk\/rec: it could not be written \(no space .*\); make room and try again$/),
+      ]);
       disk.grow("64m");
       const resumed = await foldos(["resume", "disk/rec"], { cwd });
       expect([resumed.err, resumed.code]).toEqual(["", 0]);

@@ -1,9 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import { inFreshDirectory } from "./foldos-command.ts";
 
 const mount = (...words: readonly string[]): boolean =>
   spawnSync("mount", words, { stdio: "ignore" }).status === 0;
+
+const PIECE_BYTES = 4096;
 
 /** A disk of its own that is full after so many bytes, until it is given more. */
 export class SmallDisk {
@@ -14,6 +17,18 @@ export class SmallDisk {
     this.#path = path;
     if (!mount("-t", "tmpfs", "-o", `size=${size}`, "none", path))
       throw new Error(`no disk can be mounted at ${path}`);
+  }
+
+  /** Lets somebody else have all that is left. */
+  fill(): void {
+    const filler = openSync(join(this.#path, "filler"), "w");
+    try {
+      for (;;) writeSync(filler, new Uint8Array(PIECE_BYTES));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+    } finally {
+      closeSync(filler);
+    }
   }
 
   grow(size: string): void {
