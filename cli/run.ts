@@ -34,7 +34,7 @@ export async function run(words: readonly string[]): Promise<number> {
       },
       onStarted: stopOnSignals,
     });
-    return report(recording, result);
+    return report(recording, result, flags.isRecorded);
   } finally {
     if (!flags.isRecorded) discardRecording(recording);
   }
@@ -131,7 +131,7 @@ function reportFailures(recording: string, failures: RunResult["failures"]): voi
     );
 }
 
-function report(recording: string, { outcome, failures, state }: RunResult): number {
+function report(recording: string, { outcome, failures, state }: RunResult, isKept = true): number {
   reportFailures(recording, failures);
   switch (outcome.kind) {
     case "done":
@@ -150,7 +150,11 @@ function report(recording: string, { outcome, failures, state }: RunResult): num
     case "store-failed":
       if (!(outcome.error instanceof StoreFailed)) throw outcome.error;
       say(`${recording}: it could not be written (${outcome.error.why})`);
-      say(`all up to there is whole; make room, and \`foldos resume ${recording}\` goes on`);
+      say(
+        isKept
+          ? `all up to there is whole; make room, and \`foldos resume ${recording}\` goes on`
+          : "what is not recorded is kept there while it runs; make room, or set TMPDIR, and run it again",
+      );
       return exitCode.failed;
     case "bug":
       say(`this is our bug, at event ${outcome.seq} of ${recording}: ${outcome.message}`);

@@ -106,6 +106,16 @@ describe("a recording whose disk is full", () => {
     }),
   );
 
+  onDisk(`that nobody wants to keep says that the program is to be run again${why}`, () =>
+    besideSmallDisk("500k", async (cwd) => {
+      const words = ["run", "--no-record", guest("print-slowly"), "20000", "10"];
+      const cut = await foldos(words, { cwd, env: { TMPDIR: join(cwd, "disk") } });
+      expect(cut.code).toBe(1);
+      expect(linesOf(cut.err).at(-1)).toMatch(/make room, or set TMPDIR, and run it again$/);
+      expect(digests(join(cwd, "disk"))).toEqual([]);
+    }),
+  );
+
   onDisk(`says so when it is imported, and leaves nothing behind${why}`, () =>
     besideSmallDisk("300k", async (cwd, disk) => {
       const words = [guest("print-slowly"), "20000", "10"];
