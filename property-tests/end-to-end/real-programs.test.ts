@@ -1,10 +1,9 @@
 /** Real programs are run, recorded, replayed, cut off and resumed; what they print and leave is what node:wasi has of them. */
-import type { ChildProcess } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, jest, test } from "@jest/globals";
 import { eventsIn } from "../../cli/events-in.ts";
-import { digests } from "../power/power-cut.ts";
+import { atEvents, digests } from "../power/power-cut.ts";
 import { type Ended, foldos, inFreshDirectory, inTurns, NODE_WASI, runCommand } from "./foldos-command.ts";
 import { type RealProgram, realPrograms } from "./real-programs.ts";
 
@@ -33,7 +32,6 @@ interface Cut {
 }
 
 const RECORDING = "rec";
-const WATCH_MILLIS = 2;
 /** Each try cuts the power earlier than the one before: at the last, as soon as there is anything. */
 const MOST_TRIES = 8;
 
@@ -80,20 +78,15 @@ const whole = (program: RealProgram): Promise<Whole> =>
     return { seen, events: eventsIn(join(cwd, RECORDING)), replayed, folded };
   });
 
-/** Kills a process, by SIGKILL, as soon as its recording has so many events. */
-function killAt(child: ChildProcess, recording: string, events: number): void {
-  const timer = setInterval(() => {
-    if (eventsIn(recording) >= events) child.kill("SIGKILL");
-  }, WATCH_MILLIS);
-  child.on("exit", () => clearInterval(timer));
-}
-
 /** Cuts a run off once it has so many events, and resumes it; null if it was quicker than the cut. */
 const cutAt = (program: RealProgram, events: number): Promise<Cut | null> =>
   withFiles(program, async (cwd) => {
     const recording = join(cwd, RECORDING);
-    const onStarted = (child: ChildProcess): void => killAt(child, recording, events);
-    const killed = await foldos(runWords(program), { cwd, onStarted });
+    const arm = atEvents(recording, events);
+    const killed = await foldos(runWords(program), {
+      cwd,
+      onStarted: (child) => child.on("exit", arm(child)),
+    });
     if (killed.signal !== "SIGKILL") return null;
     const reached = eventsIn(recording);
     const resumed = await foldos(["resume", RECORDING], { cwd });
