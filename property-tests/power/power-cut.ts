@@ -18,7 +18,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { eventsIn } from "../../cli/events-in.ts";
 import type { Random } from "../../core/random.ts";
 import { endOf } from "../../replay/log-reader.ts";
 import { RecordingStore } from "../../replay/recording-store.ts";
@@ -66,11 +65,39 @@ export const atSomeTime =
 export const atEvents =
   (recording: string, events: number): Cut =>
   (child) => {
+    const watch = new EventWatch(recording);
     const timer = setInterval(() => {
-      if (eventsIn(recording) >= events) child.kill("SIGKILL");
+      if (watch.events() >= events) child.kill("SIGKILL");
     }, WATCH_MILLIS);
-    return () => clearInterval(timer);
+    return () => {
+      clearInterval(timer);
+      watch.close();
+    };
   };
+
+/** Looks at a recording again and again; it stays open, because LMDB's lock suffers from opening and closing in a hurry. */
+class EventWatch {
+  readonly #recording: string;
+  #store: RecordingStore | null = null;
+
+  constructor(recording: string) {
+    this.#recording = recording;
+  }
+
+  events(): number {
+    try {
+      this.#store ??= RecordingStore.open(this.#recording, { write: false });
+    } catch {
+      return 0;
+    }
+    this.#store.refresh();
+    return endOf(this.#store).seq;
+  }
+
+  close(): void {
+    this.#store?.close();
+  }
+}
 
 /** A process of `foldos` under way, and how it will have ended. */
 interface Started {
