@@ -7,7 +7,7 @@ import { plantTree } from "../power/workloads.ts";
 import { type Ended, foldos, guest, inFreshDirectory, showsOurStack } from "./foldos-command.ts";
 import { mayMount, SmallDisk } from "./small-disk.ts";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const canMount = await mayMount();
 const why = canMount ? "" : " (passed over: this user may not mount a disk)";

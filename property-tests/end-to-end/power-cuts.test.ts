@@ -7,7 +7,7 @@ import { atEvents, Bench, type CutRun, differences, type Undisturbed } from "../
 import { type Workload, workloads } from "../power/workloads.ts";
 import { inFreshDirectory, inTurns } from "./foldos-command.ts";
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const KILLS = 3;
 const MOST_TRIES = 6;

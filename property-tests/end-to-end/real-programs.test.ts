@@ -7,7 +7,7 @@ import { atEvents, digests } from "../power/power-cut.ts";
 import { type Ended, foldos, inFreshDirectory, inTurns, NODE_WASI, runCommand } from "./foldos-command.ts";
 import { type RealProgram, realPrograms } from "./real-programs.ts";
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 /** What can be seen of a run from outside. */
 interface Seen {

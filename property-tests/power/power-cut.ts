@@ -47,7 +47,7 @@ export interface CutRun {
 }
 
 const RECORDING = "rec";
-const LIMIT_MILLIS = 60_000;
+const LIMIT_MILLIS = 120_000;
 const WATCH_MILLIS = 2;
 
 /** Sees to it that a process that was just started gets SIGKILL some time; what it returns calls that off. */
