@@ -3,7 +3,7 @@
  * event; what is rare is decoded by the codec and done by the switch of `hand-apply.ts`.
  */
 import { ByteReader } from "../core/byte-reader.ts";
-import type { CodecContext } from "../core/event-codec.ts";
+import type { CodecContext } from "../core/compile-event.ts";
 import { readUtf8 } from "../core/utf8.ts";
 import { fileType } from "../reducers/hosts/host-event.ts";
 import { kernelCodec, kernelEvents } from "../reducers/kernel-event.ts";

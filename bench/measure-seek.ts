@@ -14,6 +14,10 @@ const SHORT = 10_000;
 /** So few processes that starting them leaves room for their doings. */
 const smallMachine = { ...usualMachine, processes: 20 };
 
+function heapMegabytes(): number {
+  return process.memoryUsage().heapUsed / 2 ** 20;
+}
+
 export function measureSeek({ rounds, isQuick, folder }: Scale): Measured {
   const count = isQuick ? 100_000 : 10_000_000;
   const path = join(folder, "recording");
@@ -27,15 +31,15 @@ export function measureSeek({ rounds, isQuick, folder }: Scale): Measured {
   });
   const store = RecordingStore.open(path, { write: false });
   const timeline = new Timeline(store);
+  const heapBefore = heapMegabytes();
+  const warmMillis = cpuMillis(() => void [...timeline.warm()]);
+  const heap = heapMegabytes() - heapBefore;
   const random = seededRandom(3);
   const seeks: number[] = [];
   const steps: number[] = [];
-  const warm = isQuick ? 200 : 2_000;
-  const counted = isQuick ? 400 : 2_000;
-  for (let place = 0; place < warm + counted; place += 1) {
+  for (let place = 0; place < (isQuick ? 400 : 2_000); place += 1) {
     const moment = random.below(events);
-    const cost = cpuMillis(() => void timeline.seek(moment));
-    if (place >= warm) seeks.push(cost);
+    seeks.push(cpuMillis(() => void timeline.seek(moment)));
   }
   for (let place = 0; place < (isQuick ? 10 : 100); place += 1) {
     timeline.seek(STEPS_A_PLACE + random.below(events - STEPS_A_PLACE));
@@ -60,6 +64,8 @@ export function measureSeek({ rounds, isQuick, folder }: Scale): Measured {
       figure("step back", steps, 1, null),
       ...opened,
     ],
-    notes: [`Seeks go to moments drawn at random; ${warm} went before those that were counted.`],
+    notes: [
+      `Seeks go to moments drawn at random, after the idle time that warms a timeline: ${(warmMillis / 1000).toFixed(1)} s, and ${heap.toFixed(0)} MiB of marks.`,
+    ],
   };
 }

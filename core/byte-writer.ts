@@ -1,5 +1,21 @@
 import { utf8Length, writeUtf8 } from "./utf8.ts";
 
+/** Writes a whole number from 0 to 2^53 - 1 where there is room for 8 bytes. The offset behind it. */
+export function putUint(bytes: Uint8Array, offset: number, value: number): number {
+  let at = offset;
+  let rest = value;
+  while (rest > 0x7fffffff) {
+    bytes[at++] = (rest % 128) | 0x80;
+    rest = Math.floor(rest / 128);
+  }
+  while (rest > 0x7f) {
+    bytes[at++] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
+  }
+  bytes[at++] = rest;
+  return at;
+}
+
 /** A growing buffer of bytes. Integers are LEB128 varints of at most 53 bits. */
 export class ByteWriter {
   bytes: Uint8Array;
@@ -34,16 +50,7 @@ export class ByteWriter {
   /** A whole number from 0 to 2^53 - 1. */
   uint(value: number): void {
     this.reserve(8);
-    let rest = value;
-    while (rest > 0x7fffffff) {
-      this.bytes[this.length++] = (rest % 128) | 0x80;
-      rest = Math.floor(rest / 128);
-    }
-    while (rest > 0x7f) {
-      this.bytes[this.length++] = (rest & 0x7f) | 0x80;
-      rest >>>= 7;
-    }
-    this.bytes[this.length++] = rest;
+    this.length = putUint(this.bytes, this.length, value);
   }
 
   /** A whole number of at most 52 bits and its sign, zigzag. */

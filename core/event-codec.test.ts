@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import { type CodecContext, makeEventCodec, newCodecContext } from "./event-codec.ts";
+import type { CodecContext } from "./compile-event.ts";
+import { makeEventCodec, newCodecContext } from "./event-codec.ts";
 import {
   choice,
   event,

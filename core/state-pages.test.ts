@@ -106,6 +106,21 @@ describe("equal states have equal addresses", () => {
     expect(addressOf(state)).toBe(addressOf(filled(100)));
   });
 
+  test("whatever places their pages had for rows that are gone", () => {
+    const state = filled(1);
+    set(state.rows as Own<Table<Row>>, 31, { epoch: FRESH, value: 1 });
+    set(state.rows as Own<Table<Row>>, 5000, { epoch: FRESH, value: 1 });
+    remove(state.rows as Own<Table<Row>>, 5000);
+    remove(state.rows as Own<Table<Row>>, 31);
+    const narrow = filled(1);
+    set(narrow.rows as Own<Table<Row>>, 1024, { epoch: FRESH, value: 1 });
+    remove(narrow.rows as Own<Table<Row>>, 1024);
+    set(state.rows as Own<Table<Row>>, 2, { epoch: FRESH, value: 7 });
+    set(narrow.rows as Own<Table<Row>>, 2, { epoch: FRESH, value: 7 });
+    expect([state.rows.levels, narrow.rows.levels]).toEqual([3, 3]);
+    expect(addressOf(state)).toBe(addressOf(narrow));
+  });
+
   test("and when they come back from a store, they are written to the same address again", () => {
     const pages = new Pages();
     const { page, address } = pages.throughBytes(filled(2000));

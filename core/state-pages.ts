@@ -19,7 +19,9 @@
  */
 import { KernelBug } from "./assert.ts";
 import { ByteWriter } from "./byte-writer.ts";
+import type { Epochal } from "./own.ts";
 import { tag } from "./state-tags.ts";
+import { narrowed, type Page } from "./table.ts";
 
 /** 32 bytes from any bytes: SHA-256 wherever it matters. */
 export type Hash = (bytes: Uint8Array) => Uint8Array;
@@ -185,7 +187,7 @@ export class StatePages {
 
   #writePage(page: object): Written {
     const sheet = newSheet(256);
-    this.#record(sheet, page as Record<string, unknown>);
+    this.#record(sheet, narrowed(page as Page<Epochal>) as unknown as Record<string, unknown>);
     const bytes = sheet.writer.view().slice();
     return bytes.length <= INLINE_BYTES
       ? { inline: bytes, references: sheet.references }

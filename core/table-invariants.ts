@@ -1,9 +1,9 @@
 import type { Epochal } from "./own.ts";
 import type { Page, Table } from "./table.ts";
 
-const FAN_OUT = 32;
+const PLACES: readonly number[] = [4, 32];
 
-/** Each page has 32 places, counts the rows below it, and is not empty. */
+/** Each page has 4 or 32 places, counts the rows below it, and is not empty. */
 export function tableCountsAreRight(table: Table<Epochal>): boolean {
   if (table.root === null) return table.levels === 0;
   return table.levels > 0 && countBelow(table.root, table.levels) > 0;
@@ -11,7 +11,7 @@ export function tableCountsAreRight(table: Table<Epochal>): boolean {
 
 /** The rows below a page; -1 if it, or one below it, does not count them right. */
 function countBelow(page: Page<Epochal>, levels: number): number {
-  if (page.items.length !== FAN_OUT) return -1;
+  if (!PLACES.includes(page.items.length)) return -1;
   let count = 0;
   for (const item of page.items) {
     if (item === null) continue;

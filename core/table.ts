@@ -12,7 +12,10 @@ import { type Epochal, FRESH, type Own } from "./own.ts";
 export interface Page<Row extends Epochal> extends Epochal {
   /** Rows below this page. */
   readonly count: number;
-  /** 32 rows on the lowest level, else 32 pages; null where there is none. */
+  /**
+   * Rows on the lowest level, else pages; null where there is none. 32 places, or as few as 4 as long as none behind is needed:
+   * most tables are small, and a file of one chunk should not cost the places of 32.
+   */
   readonly items: readonly (Row | Page<Row> | null)[];
 }
 
@@ -43,12 +46,16 @@ export function peek<Row extends Epochal>(table: Table<Row>, key: number): Row |
   if (table.root === null || !holds(table.levels, key)) return null;
   let page: Page<Row> = table.root;
   for (let shift = (table.levels - 1) * BITS; shift > 0; shift -= BITS) {
-    const next = page.items[(key >>> shift) & MASK] as Page<Row> | null;
+    const next = itemOf(page, (key >>> shift) & MASK) as Page<Row> | null;
     if (next === null) return null;
     page = next;
   }
-  return page.items[key & MASK] as Row | null;
+  return itemOf(page, key & MASK) as Row | null;
 }
+
+/** What stands at a place; null also behind the last that the page has. */
+const itemOf = (page: Page<Epochal>, index: number): Epochal | null =>
+  index < page.items.length ? (page.items[index] as Epochal | null) : null;
 
 /** The row under the key, which the caller knows to be there. */
 export function get<Row extends Epochal>(table: Table<Row>, key: number): Row {
@@ -57,16 +64,40 @@ export function get<Row extends Epochal>(table: Table<Row>, key: number): Row {
   return row;
 }
 
-/** A list literal, which the engine copies at once: filling an array is several times as slow. */
+const FEW = 4;
+
+/** List literals, which the engine copies at once: filling an array is several times as slow. */
+const fewItems = (): (Epochal | null)[] => [null, null, null, null];
 // biome-ignore format: a row of eight nulls, four times
-const noItems = (): (Epochal | null)[] => [
+const allItems = (): (Epochal | null)[] => [
   null, null, null, null, null, null, null, null,
   null, null, null, null, null, null, null, null,
   null, null, null, null, null, null, null, null,
   null, null, null, null, null, null, null, null,
 ];
 
-const newPage = (epoch: number): MutablePage => ({ epoch, count: 0, items: noItems() });
+/** An empty page with room for a place. */
+const newPage = (epoch: number, index: number): MutablePage => ({
+  epoch,
+  count: 0,
+  items: index < FEW ? fewItems() : allItems(),
+});
+
+/** Gives an owned page all of its places, if it needs more than it has. */
+function makePlace(page: MutablePage, index: number): void {
+  if (index < page.items.length) return;
+  const items = allItems();
+  for (let place = 0; place < page.items.length; place += 1)
+    items[place] = page.items[place] as Epochal | null;
+  page.items = items;
+}
+
+/** A page with as few places as its rows need, whatever was there before: the one form in which it is written down. */
+export function narrowed(page: Page<Epochal>): Page<Epochal> {
+  if (page.items.length === FEW) return page;
+  for (let place = FEW; place < FAN_OUT; place += 1) if (page.items[place] !== null) return page;
+  return { ...page, items: page.items.slice(0, FEW) };
+}
 
 function ownRoot(table: Own<Table<Epochal>>): MutablePage {
   const root = table.root as unknown as MutablePage;
@@ -101,12 +132,13 @@ export function edit<Row extends Epochal>(table: Own<Table<Row>>, key: number): 
 
 function makeRoomFor(table: Own<Table<Epochal>>, key: number): void {
   if (table.root === null) {
-    table.root = newPage(table.epoch) as Page<Epochal>;
-    table.levels = 1;
-    while (!holds(table.levels, key)) table.levels += 1;
+    let levels = 1;
+    while (!holds(levels, key)) levels += 1;
+    table.root = newPage(table.epoch, key >>> ((levels - 1) * BITS)) as Page<Epochal>;
+    table.levels = levels;
   }
   while (!holds(table.levels, key)) {
-    const above = newPage(table.epoch);
+    const above = newPage(table.epoch, 0);
     above.items[0] = table.root;
     above.count = (table.root as Page<Epochal>).count;
     table.root = above as Page<Epochal>;
@@ -124,11 +156,13 @@ export function set<Row extends Epochal>(table: Own<Table<Row>>, key: number, ro
   page.count += added;
   for (let shift = (table.levels - 1) * BITS; shift > 0; shift -= BITS) {
     const index = (key >>> shift) & MASK;
-    if (page.items[index] === null) page.items[index] = newPage(page.epoch);
+    makePlace(page, index);
+    if (page.items[index] === null) page.items[index] = newPage(page.epoch, (key >>> (shift - BITS)) & MASK);
     page = ownPage(page, index);
     page.count += added;
   }
   (row as { epoch: number }).epoch = page.epoch;
+  makePlace(page, key & MASK);
   page.items[key & MASK] = row;
 }
 
@@ -168,13 +202,13 @@ export function removeFrom<Row extends Epochal>(table: Own<Table<Row>>, key: num
 
 function cutPage(page: MutablePage, level: number, key: number): void {
   const index = (key >>> (level * BITS)) & MASK;
-  for (let above = level === 0 ? index : index + 1; above < FAN_OUT; above += 1) {
+  for (let above = level === 0 ? index : index + 1; above < page.items.length; above += 1) {
     const item = page.items[above] as Page<Epochal> | null;
     if (item === null) continue;
     page.count -= level === 0 ? 1 : item.count;
     page.items[above] = null;
   }
-  if (level === 0 || page.items[index] === null) return;
+  if (level === 0 || itemOf(page as Page<Epochal>, index) === null) return;
   const below = ownPage(page, index);
   page.count -= below.count;
   cutPage(below, level - 1, key);
@@ -189,12 +223,13 @@ export function lowestFree(table: Table<Epochal>): number {
   let key = 0;
   for (let level = table.levels - 1; level >= 0; level -= 1) {
     const capacity = 2 ** (level * BITS);
-    const index = page.items.findIndex(
+    const found = page.items.findIndex(
       (item) => item === null || (level > 0 && (item as Page<Epochal>).count < capacity),
     );
-    if (index < 0) return 2 ** (table.levels * BITS);
+    const index = found < 0 ? page.items.length : found;
+    if (index === FAN_OUT) return 2 ** (table.levels * BITS);
     key += index * capacity;
-    const next = page.items[index] as Page<Epochal> | null;
+    const next = itemOf(page, index) as Page<Epochal> | null;
     if (next === null || level === 0) return key;
     page = next;
   }
@@ -210,9 +245,9 @@ export function nextKey(table: Table<Epochal>, from: number): number {
 function nextKeyIn(page: Page<Epochal>, level: number, from: number): number {
   const capacity = 2 ** (level * BITS);
   let start = from;
-  for (let index = Math.floor(from / capacity); index < FAN_OUT; index += 1) {
-    const item = page.items[index];
-    if (item !== null && item !== undefined) {
+  for (let index = Math.floor(from / capacity); index < page.items.length; index += 1) {
+    const item = page.items[index] as Epochal | null;
+    if (item !== null) {
       if (level === 0) return index;
       const below = nextKeyIn(item as Page<Epochal>, level - 1, Math.max(0, start - index * capacity));
       if (below >= 0) return index * capacity + below;

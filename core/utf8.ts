@@ -52,34 +52,43 @@ export function encodeUtf8(text: string): Uint8Array {
   return bytes;
 }
 
+/** UTF-16 code units that become text in one go: a string that is made letter by letter is copied as often. */
+const STRETCH = 1024;
+
 /** The text of well-formed UTF-8, or null: no overlong form, no surrogate, nothing above U+10FFFF, nothing cut off. */
 export function readUtf8(bytes: Uint8Array, start: number, end: number): string | null {
   let text = "";
-  let at = start;
-  while (at < end) {
+  let units: number[] = [];
+  for (let at = start; at < end; ) {
     const lead = bytes[at] as number;
     if (lead < 0x80) {
-      text += String.fromCharCode(lead);
+      units.push(lead);
       at += 1;
-      continue;
+    } else {
+      const code = readSequence(bytes, at, end);
+      if (code < 0) return null;
+      if (code > 0xffff) units.push(0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
+      else units.push(code);
+      at += lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
     }
-    const extra = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
-    if (lead < 0xc2 || lead > 0xf4 || at + extra >= end) return null;
-    let code = lead & (0x3f >> extra);
-    for (let step = 1; step <= extra; step += 1) {
-      const next = bytes[at + step] as number;
-      if ((next & 0xc0) !== 0x80) return null;
-      code = (code << 6) | (next & 0x3f);
-    }
-    if (
-      isSurrogate(code) ||
-      code > 0x10ffff ||
-      (extra === 2 && code < 0x800) ||
-      (extra === 3 && code < 0x10000)
-    )
-      return null;
-    text += String.fromCodePoint(code);
-    at += extra + 1;
+    if (units.length < STRETCH) continue;
+    text += String.fromCharCode(...units);
+    units = [];
   }
-  return text;
+  return text === "" ? String.fromCharCode(...units) : text + String.fromCharCode(...units);
+}
+
+/** The code point of two to four bytes; -1 if they are not well-formed. */
+function readSequence(bytes: Uint8Array, at: number, end: number): number {
+  const lead = bytes[at] as number;
+  const extra = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
+  if (lead < 0xc2 || lead > 0xf4 || at + extra >= end) return -1;
+  let code = lead & (0x3f >> extra);
+  for (let step = 1; step <= extra; step += 1) {
+    const next = bytes[at + step] as number;
+    if ((next & 0xc0) !== 0x80) return -1;
+    code = (code << 6) | (next & 0x3f);
+  }
+  const isOverlong = (extra === 2 && code < 0x800) || (extra === 3 && code < 0x10000);
+  return isOverlong || isSurrogate(code) || code > 0x10ffff ? -1 : code;
 }

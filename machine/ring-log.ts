@@ -1,5 +1,5 @@
 import { ByteWriter } from "../core/byte-writer.ts";
-import type { CodecContext } from "../core/event-codec.ts";
+import type { CodecContext } from "../core/compile-event.ts";
 import { kernelCodec, type KernelEvent, type KernelFact } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import type { StreamReader } from "../replay/stream-reader.ts";

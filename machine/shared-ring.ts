@@ -1,3 +1,5 @@
+import { copyBytes, LastViewed, type ViewedBytes } from "./copy-bytes.ts";
+
 /**
  * One writer's bytes for one reader on another thread, in shared memory. Positions count up modulo 2^32; the writer waits while
  * the ring is full, the reader never does.
@@ -7,6 +9,9 @@ export class SharedRing {
   readonly #control: Int32Array;
   readonly #headIndex: number;
   readonly #tailIndex: number;
+  readonly #viewed: ViewedBytes;
+  /** The array that bytes came from or went to last: mostly one guest's memory. */
+  readonly #other = new LastViewed();
   /** The writer's own position: bytes up to here are written, and readable once they are published. */
   #written: number;
   /** Bytes that were free when it was last looked; there may be more by now. */
@@ -14,6 +19,7 @@ export class SharedRing {
 
   constructor(buffer: SharedArrayBuffer, control: Int32Array, headIndex: number, tailIndex: number) {
     this.#data = new Uint8Array(buffer);
+    this.#viewed = { bytes: this.#data, view: new DataView(buffer) };
     this.#control = control;
     this.#headIndex = headIndex;
     this.#tailIndex = tailIndex;
@@ -76,8 +82,8 @@ export class SharedRing {
   #copyIn(bytes: Uint8Array, start: number, length: number): void {
     const at = (this.#written >>> 0) % this.#data.length;
     const first = Math.min(length, this.#data.length - at);
-    copyBytes(bytes, start, this.#data, at, first);
-    if (first < length) copyBytes(bytes, start + first, this.#data, 0, length - first);
+    copyBytes(this.#other.of(bytes), start, this.#viewed, at, first);
+    if (first < length) copyBytes(this.#other.of(bytes), start + first, this.#viewed, 0, length - first);
     this.advance(length);
   }
 
@@ -112,21 +118,8 @@ export class SharedRing {
   #copyOut(target: Uint8Array, targetOffset: number, from: number, length: number): void {
     const at = (from >>> 0) % this.#data.length;
     const first = Math.min(length, this.#data.length - at);
-    copyBytes(this.#data, at, target, targetOffset, first);
-    if (first < length) copyBytes(this.#data, 0, target, targetOffset + first, length - first);
+    copyBytes(this.#viewed, at, this.#other.of(target), targetOffset, first);
+    if (first < length)
+      copyBytes(this.#viewed, 0, this.#other.of(target), targetOffset + first, length - first);
   }
-}
-
-/** Up to here a loop is faster than making a view and calling out of JavaScript. */
-const LOOP_BYTES = 96;
-
-function copyBytes(
-  source: Uint8Array,
-  start: number,
-  target: Uint8Array,
-  offset: number,
-  length: number,
-): void {
-  if (length > LOOP_BYTES) return target.set(source.subarray(start, start + length), offset);
-  for (let index = 0; index < length; index += 1) target[offset + index] = source[start + index] as number;
 }

@@ -20,13 +20,27 @@ export function applyEvent(machine: Own<KernelState>, event: KernelEvent): void 
   invariant(event.seq === machine.seq, "events are folded in their order");
   machine.seq = event.seq + 1;
   machine.at = event.at;
-  if (event.call >= 0 && isWaiting(machine.processes, event.pid))
+  if (event.call >= 0 && machine.processes.waitingCount > 0 && isWaiting(machine.processes, event.pid))
     wakeProcess(own(machine, "processes"), event.pid);
   dispatch(machine, event);
 }
 
 function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
   switch (event.type) {
+    // What a process was told, and no more: nobody hears it. (Many of all events; they stand first because they are asked for first.)
+    case "clock/read":
+    case "clock/resolution-read":
+    case "file/examined":
+    case "file/position-told":
+    case "file/synced":
+    case "file/advised":
+    case "symlink/read":
+    case "capability/examined":
+    case "process/refused":
+    case "process/yielded":
+    case "process/arguments-read":
+    case "process/polled":
+      return;
     case "file/written":
     case "file/written-at":
     case "file/chunk-consolidated":
@@ -40,16 +54,11 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "file/resized":
     case "file/times-set":
     case "file/flags-set":
-    case "file/examined":
-    case "file/position-told":
-    case "file/synced":
-    case "file/advised":
     case "file/preopened":
     case "directory/created":
     case "directory/removed":
     case "directory/read":
     case "symlink/created":
-    case "symlink/read":
     case "name/linked":
     case "name/unlinked":
     case "name/renamed":
@@ -60,8 +69,6 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "host/read-failed":
     case "host/effect-failed":
       return reduceFiles(filesOf(machine), event);
-    case "clock/read":
-    case "clock/resolution-read":
     case "machine/powered-off":
       return reduceClock(own(machine, "clock"), event);
     case "machine/powered-on":
@@ -79,7 +86,6 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
       return reducePipes(own(machine, "pipes"), event);
     case "capability/moved":
     case "capability/narrowed":
-    case "capability/examined":
       return reduceCapabilities(own(machine, "capabilities"), event);
     case "process/started":
       reduceProcesses(own(machine, "processes"), event);
@@ -87,11 +93,7 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "process/exited":
     case "process/trapped":
     case "process/killed":
-    case "process/refused":
-    case "process/yielded":
-    case "process/arguments-read":
     case "process/blocked":
-    case "process/polled":
       return reduceProcesses(own(machine, "processes"), event);
     case "entropy/drawn":
       takeBytes(machine, event);

@@ -1,6 +1,6 @@
 /** The events of a recording one after the other, from any place in the log; a place is a few numbers, cheap to keep and to return to. */
 import { ByteReader, MalformedBytes } from "../core/byte-reader.ts";
-import type { CodecContext } from "../core/event-codec.ts";
+import type { CodecContext } from "../core/compile-event.ts";
 import { kernelCodec, type KernelEvent } from "../reducers/kernel-event.ts";
 import { contextOf, type Group } from "./group.ts";
 import type { GroupReader } from "./group-reader.ts";

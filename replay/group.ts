@@ -7,7 +7,7 @@
  */
 import { ByteReader, MalformedBytes } from "../core/byte-reader.ts";
 import { ByteWriter } from "../core/byte-writer.ts";
-import type { CodecContext } from "../core/event-codec.ts";
+import type { CodecContext } from "../core/compile-event.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import { kernelCodec, type KernelEvent } from "../reducers/kernel-event.ts";
 import { sha256 } from "./hash.ts";

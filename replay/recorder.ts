@@ -6,7 +6,7 @@
 import { KernelBug } from "../core/assert.ts";
 import { ByteReader, MalformedBytes } from "../core/byte-reader.ts";
 import { ByteWriter } from "../core/byte-writer.ts";
-import type { CodecContext } from "../core/event-codec.ts";
+import type { CodecContext } from "../core/compile-event.ts";
 import type { Effect } from "../reducers/effects/effect.ts";
 import { EffectCollector } from "../reducers/effects/effect-collector.ts";
 import { kernelCodec, type KernelEvent, type KernelFact } from "../reducers/kernel-event.ts";

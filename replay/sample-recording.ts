@@ -1,7 +1,7 @@
 /** A recording for tests, made without a machine: one process that creates, writes, reads and removes files as a seed has it. */
 import { writeFileSync } from "node:fs";
 import { ByteWriter } from "../core/byte-writer.ts";
-import type { CodecContext } from "../core/event-codec.ts";
+import type { CodecContext } from "../core/compile-event.ts";
 import { allRights } from "../core/rights.ts";
 import { rowsOf } from "../core/table.ts";
 import { type Random, seededRandom } from "../core/random.ts";

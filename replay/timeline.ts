@@ -6,6 +6,7 @@
  * budget they are thinned, the more the farther they are from the cursor. Around the cursor lie whole segments: 256 events with
  * the state after each, so a step is a look-up. All states share what did not change between them.
  */
+import { getHeapStatistics } from "node:v8";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
@@ -19,9 +20,15 @@ import { StateLoader } from "./state-loader.ts";
 
 /** Segments kept around the cursor: some 4,000 states. */
 const KEPT_SEGMENTS = 16;
-/** On the way to a moment, marks are left as far apart as this, and close together in the last stretch. */
-const WIDE_EVENTS = 16 * SEGMENT_EVENTS;
+/** Marks are left as far apart as this: on a long way to a moment, and by warming. A shorter way leaves none: it is soon gone again. */
+const WIDE_EVENTS = 8 * SEGMENT_EVENTS;
+/** At the end of a long way marks are left close together. */
 const CLOSE_STRETCH_EVENTS = 4 * SEGMENT_EVENTS;
+
+function isHeapHalfFull(): boolean {
+  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+  return used > limit / 2;
+}
 
 interface Segment {
   readonly start: number;
@@ -98,6 +105,21 @@ export class Timeline {
     return went;
   }
 
+  /**
+   * Goes through the whole log and leaves marks, so that no seek folds far: for idle time, a few milliseconds each time it is asked
+   * to go on. Yields how many events are behind it; ends with the log, or when half of the heap is in use.
+   */
+  *warm(): Generator<number> {
+    const fold = new Fold(this.loader.keyframeState(0));
+    const feed = new EventFeed(this.groups, 0);
+    while (feed.seq < this.#count && this.#applyNext(fold, feed) !== null) {
+      if (feed.seq % WIDE_EVENTS !== 0) continue;
+      if (isHeapHalfFull()) return;
+      this.#leaveMark(fold.snapshot(), feed.place, this.#moment);
+      yield feed.seq;
+    }
+  }
+
   /** The state at a moment; the cursor stays. */
   stateAt(moment: number): KernelState {
     const seq = this.#seqBehind(moment);
@@ -166,8 +188,10 @@ export class Timeline {
     const { state, place } = this.#nearest(seq);
     const fold = new Fold(state);
     const feed = new EventFeed(this.groups, place);
+    const isLong = seq - feed.seq > WIDE_EVENTS;
     const closeFrom = seq - CLOSE_STRETCH_EVENTS;
     while (feed.seq < seq && this.#applyNext(fold, feed) !== null) {
+      if (!isLong) continue;
       const every = feed.seq < closeFrom ? WIDE_EVENTS : SEGMENT_EVENTS;
       if (feed.seq % every === 0) this.#leaveMark(fold.snapshot(), feed.place, seq);
     }

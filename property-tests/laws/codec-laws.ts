@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { ByteReader, MalformedBytes } from "../../core/byte-reader.ts";
 import { ByteWriter } from "../../core/byte-writer.ts";
-import type { CodecContext } from "../../core/event-codec.ts";
+import type { CodecContext } from "../../core/compile-event.ts";
 import { readStatePage } from "../../core/read-state-page.ts";
 import { ADDRESS_BYTES } from "../../core/state-tags.ts";
 import { kernelCodec, type KernelEvent } from "../../reducers/kernel-event.ts";

@@ -1,6 +1,7 @@
 import { ByteReader } from "../../core/byte-reader.ts";
 import { ByteWriter } from "../../core/byte-writer.ts";
-import { type CodecContext, newCodecContext } from "../../core/event-codec.ts";
+import type { CodecContext } from "../../core/compile-event.ts";
+import { newCodecContext } from "../../core/event-codec.ts";
 import type { EventLog } from "../../machine/event-log.ts";
 import { kernelCodec, type KernelEvent, type KernelFact } from "../../reducers/kernel-event.ts";
 

@@ -8,7 +8,7 @@ import type { CapabilityEvent } from "./capability-event.ts";
 import type { CapabilitiesState, Capability } from "./capability-state.ts";
 
 export type CapabilitiesInput =
-  | CapabilityEvent
+  | Exclude<CapabilityEvent, { type: "capability/examined" }>
   | Extract<FileEvent, { type: "file/opened" }>
   | Extract<ProcessEvent, { type: "process/started" }>;
 
@@ -59,8 +59,6 @@ export const reduceCapabilities: Reducer<CapabilitiesState, CapabilitiesInput> =
       capability.inheriting = event.inheriting;
       return;
     }
-    case "capability/examined":
-      return;
     default:
       unreachable(event);
   }

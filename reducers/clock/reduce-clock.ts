@@ -3,7 +3,10 @@ import type { Reducer } from "../../core/reducer.ts";
 import type { ClockEvent } from "./clock-event.ts";
 import type { ClockState } from "./clock-state.ts";
 
-export const reduceClock: Reducer<ClockState, ClockEvent> = (clock, event) => {
+export const reduceClock: Reducer<ClockState, Extract<ClockEvent, { type: `machine/${string}` }>> = (
+  clock,
+  event,
+) => {
   switch (event.type) {
     case "machine/powered-on":
       clock.wallBase = Math.max(0, event.wall - event.at);
@@ -13,9 +16,6 @@ export const reduceClock: Reducer<ClockState, ClockEvent> = (clock, event) => {
       return;
     case "machine/powered-off":
       clock.isOn = false;
-      return;
-    case "clock/read":
-    case "clock/resolution-read":
       return;
     default:
       unreachable(event);

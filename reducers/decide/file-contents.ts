@@ -65,7 +65,8 @@ export function writeFile(state: KernelState, capability: Capability, transfer: 
   const unknown = unknownEdges(held, offset, length);
   if (unknown !== null) return unknown;
   const consolidated = consolidations(held, offset, length, state.head);
-  const before = consolidated[consolidated.length - 1];
+  // Looking at a place before the first is slow, and nearly every write consolidates nothing.
+  const before = consolidated.length === 0 ? undefined : consolidated[consolidated.length - 1];
   const position = before === undefined ? state.head : before.position + before.length;
   const type = transfer.offset === null ? "file/written" : "file/written-at";
   const written: KernelFact = { type, by: capability.id, open: capability.target, offset, position, length };

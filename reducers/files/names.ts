@@ -4,6 +4,7 @@ import { addName, findEntry, removeName, replaceEntry } from "./directory.ts";
 import type { FilesState, NameLink } from "./file-state.ts";
 import { dropIfGone } from "./nodes.ts";
 import { touchChanged, touchModified } from "./times.ts";
+import { inodesOf } from "./owned.ts";
 
 export interface NameEvent {
   readonly at: number;
@@ -18,10 +19,10 @@ const isNot = (directory: number, name: string) => (link: NameLink) =>
 /** An inode got one more name. */
 export function linkName(files: Own<FilesState>, event: NameEvent): void {
   const micros = files.wallBase + event.at;
-  const inode = edit(own(files, "inodes"), event.inode);
+  const inode = edit(inodesOf(files), event.inode);
   inode.names = [...inode.names, { directory: event.directory, name: event.name }];
   touchChanged(inode, micros);
-  const parent = edit(own(files, "inodes"), event.directory);
+  const parent = edit(inodesOf(files), event.directory);
   addName(own(parent, "entries"), { name: event.name, inode: event.inode, kind: inode.kind }, files.nameSeed);
   touchModified(parent, micros);
 }
@@ -29,7 +30,7 @@ export function linkName(files: Own<FilesState>, event: NameEvent): void {
 /** A name was taken away, and with the last one, unless it is open, the inode. */
 export function unlinkName(files: Own<FilesState>, event: NameEvent): void {
   const micros = files.wallBase + event.at;
-  const parent = edit(own(files, "inodes"), event.directory);
+  const parent = edit(inodesOf(files), event.directory);
   removeName(own(parent, "entries"), event.name, files.nameSeed);
   touchModified(parent, micros);
   loseName(files, event.inode, event.directory, event.name, micros);
@@ -43,7 +44,7 @@ function loseName(
   micros: number,
 ): void {
   if (peek(files.inodes, inodeId) === null) return;
-  const inode = edit(own(files, "inodes"), inodeId);
+  const inode = edit(inodesOf(files), inodeId);
   inode.names = inode.names.filter(isNot(directory, name));
   touchChanged(inode, micros);
   dropIfGone(files, inodeId);
@@ -59,17 +60,17 @@ export interface RenameEvent extends NameEvent {
 export function moveName(files: Own<FilesState>, event: RenameEvent): void {
   const micros = files.wallBase + event.at;
   const seed = files.nameSeed;
-  const source = edit(own(files, "inodes"), event.directory);
+  const source = edit(inodesOf(files), event.directory);
   removeName(own(source, "entries"), event.name, seed);
   touchModified(source, micros);
-  const target = edit(own(files, "inodes"), event.toDirectory);
+  const target = edit(inodesOf(files), event.toDirectory);
   const kind = get(files.inodes, event.inode).kind;
   const entries = own(target, "entries");
   if (findEntry(get(files.inodes, event.toDirectory).entries as never, event.toName, seed) !== null) {
     replaceEntry(entries, event.toName, event.inode, kind, seed);
   } else addName(entries, { name: event.toName, inode: event.inode, kind }, seed);
   touchModified(target, micros);
-  const inode = edit(own(files, "inodes"), event.inode);
+  const inode = edit(inodesOf(files), event.inode);
   const kept = inode.names.filter(isNot(event.directory, event.name));
   inode.names = [...kept, { directory: event.toDirectory, name: event.toName }];
   touchChanged(inode, micros);

@@ -4,6 +4,7 @@ import { fileType } from "../hosts/host-event.ts";
 import { addName } from "./directory.ts";
 import { type FilesState, type Inode, newInode } from "./file-state.ts";
 import { touchAll, touchModified } from "./times.ts";
+import { inodesOf, opensOf } from "./owned.ts";
 
 const kindOf = {
   "file/created": fileType.regular,
@@ -22,7 +23,7 @@ export interface NodeCreated {
 
 /** A file, directory or symbolic link was made under a name that was free. */
 export function createNode(files: Own<FilesState>, event: NodeCreated): void {
-  const inodes = own(files, "inodes");
+  const inodes = inodesOf(files);
   const micros = files.wallBase + event.at;
   const kind = kindOf[event.type];
   const parent = edit(inodes, event.directory);
@@ -40,15 +41,15 @@ export function createNode(files: Own<FilesState>, event: NodeCreated): void {
 }
 
 export function openInode(files: Own<FilesState>, open: number, inode: number, flags: number): void {
-  set(own(files, "opens"), open, { epoch: FRESH, inode, position: 0, flags });
-  edit(own(files, "inodes"), inode).opens += 1;
+  set(opensOf(files), open, { epoch: FRESH, inode, position: 0, flags });
+  edit(inodesOf(files), inode).opens += 1;
   files.nextOpen = Math.max(files.nextOpen, open + 1);
 }
 
 export function closeFile(files: Own<FilesState>, open: number): void {
   const inode = get(files.opens, open).inode;
-  remove(own(files, "opens"), open);
-  edit(own(files, "inodes"), inode).opens -= 1;
+  remove(opensOf(files), open);
+  edit(inodesOf(files), inode).opens -= 1;
   dropIfGone(files, inode);
 }
 
@@ -56,7 +57,7 @@ export function closeFile(files: Own<FilesState>, open: number): void {
 export function dropIfGone(files: Own<FilesState>, inodeId: number): void {
   const inode = get(files.inodes, inodeId);
   if (inode.names.length > 0 || inode.opens > 0 || isRoot(files, inodeId)) return;
-  remove(own(files, "inodes"), inodeId);
+  remove(inodesOf(files), inodeId);
 }
 
 function isRoot(files: Own<FilesState>, inodeId: number): boolean {

@@ -1,5 +1,5 @@
 import { unreachable } from "../../core/assert.ts";
-import { type Own, own } from "../../core/own.ts";
+import type { Own } from "../../core/own.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { edit, get } from "../../core/table.ts";
 import type { CapabilityEvent } from "../capabilities/capability-event.ts";
@@ -12,9 +12,13 @@ import type { FilesState, Inode } from "./file-state.ts";
 import { closeFile, createNode, openInode } from "./nodes.ts";
 import { linkName, moveName, unlinkName } from "./names.ts";
 import { setTimes, touchAccessed, touchModified } from "./times.ts";
+import { inodesOf, opensOf } from "./owned.ts";
 
 export type FilesInput =
-  | FileEvent
+  | Exclude<
+      FileEvent,
+      { type: "file/examined" | "file/position-told" | "file/synced" | "file/advised" | "symlink/read" }
+    >
   | HostEvent
   | Extract<CapabilityEvent, { type: "capability/closed" }>
   | Extract<ClockEvent, { type: "machine/powered-on" }>;
@@ -42,12 +46,12 @@ export const reduceFiles: Reducer<FilesState, FilesInput> = (files, event) => {
       if (event.object === "file") closeFile(files, event.target);
       return;
     case "file/flags-set":
-      edit(own(files, "opens"), event.open).flags = event.flags;
+      edit(opensOf(files), event.open).flags = event.flags;
       return;
     case "file/resized":
     case "file/times-set":
     case "file/chunk-consolidated":
-      return reduceInode(edit(own(files, "inodes"), event.inode), files.wallBase + event.at, event);
+      return reduceInode(edit(inodesOf(files), event.inode), files.wallBase + event.at, event);
     case "file/created":
     case "directory/created":
     case "symlink/created":
@@ -68,19 +72,13 @@ export const reduceFiles: Reducer<FilesState, FilesInput> = (files, event) => {
       files.wallBase = Math.max(0, event.wall - event.at);
       if (files.nameSeed === 0) files.nameSeed = event.nameSeed;
       return;
-    case "file/examined":
-    case "file/position-told":
-    case "file/synced":
-    case "file/advised":
-    case "symlink/read":
-      return;
     default:
       unreachable(event);
   }
 };
 
 function moveTo(files: Own<FilesState>, open: number, position: number): void {
-  edit(own(files, "opens"), open).position = position;
+  edit(opensOf(files), open).position = position;
 }
 
 type InodeInput = Extract<FileEvent, { type: "file/resized" | "file/times-set" | "file/chunk-consolidated" }>;

@@ -6,6 +6,7 @@ import { fileType, type HostEvent } from "../hosts/host-event.ts";
 import { addName, type Directory, findEntry, removeName, replaceEntry } from "./directory.ts";
 import { type FilesState, newInode } from "./file-state.ts";
 import { fillFromHost } from "./write-contents.ts";
+import { inodesOf } from "./owned.ts";
 
 /** What the host's directories said when they were first touched. */
 export const reduceHostFacts: Reducer<FilesState, HostEvent> = (files, event) => {
@@ -17,7 +18,7 @@ export const reduceHostFacts: Reducer<FilesState, HostEvent> = (files, event) =>
         path: event.path,
         mode: event.mode,
       });
-      set(own(files, "inodes"), event.inode, newInode(fileType.directory, event.mount));
+      set(inodesOf(files), event.inode, newInode(fileType.directory, event.mount));
       files.nextInode = Math.max(files.nextInode, event.inode + 1);
       return;
     case "host/directory-listed":
@@ -27,15 +28,14 @@ export const reduceHostFacts: Reducer<FilesState, HostEvent> = (files, event) =>
       learnNode(files, event);
       return;
     case "host/node-vanished":
-      removeName(own(edit(own(files, "inodes"), event.directory), "entries"), event.name, files.nameSeed);
+      removeName(own(edit(inodesOf(files), event.directory), "entries"), event.name, files.nameSeed);
       return;
     case "host/content-read":
-      fillFromHost(edit(own(files, "inodes"), event.inode), event.offset, event.position, event.length);
+      fillFromHost(edit(inodesOf(files), event.inode), event.offset, event.position, event.length);
       return;
     case "host/read-failed":
     case "host/effect-failed":
-      if (peek(files.inodes, event.inode) !== null)
-        edit(own(files, "inodes"), event.inode).fault = event.errno;
+      if (peek(files.inodes, event.inode) !== null) edit(inodesOf(files), event.inode).fault = event.errno;
       return;
     default:
       unreachable(event);
@@ -46,7 +46,7 @@ function listNames(
   files: Own<FilesState>,
   event: Extract<HostEvent, { type: "host/directory-listed" }>,
 ): void {
-  const inode = edit(own(files, "inodes"), event.inode);
+  const inode = edit(inodesOf(files), event.inode);
   const entries = own(inode, "entries");
   event.names.forEach((name, index) => {
     if (findEntry(entries as unknown as Directory, name, files.nameSeed) !== null) return;
@@ -58,7 +58,7 @@ function listNames(
 }
 
 function learnNode(files: Own<FilesState>, event: Extract<HostEvent, { type: "host/node-examined" }>): void {
-  const inodes = own(files, "inodes");
+  const inodes = inodesOf(files);
   const isRoot = event.directory === 0;
   if (!isRoot) set(inodes, event.inode, newInode(event.kind, get(files.inodes, event.directory).mount));
   if (!isRoot) correctKind(files, event);
@@ -85,7 +85,7 @@ function correctKind(
 ): void {
   const entry = findEntry(get(files.inodes, directory).entries as Directory, name, files.nameSeed);
   if (entry === null || entry.kind === kind) return;
-  replaceEntry(own(edit(own(files, "inodes"), directory), "entries"), name, inode, kind, files.nameSeed);
+  replaceEntry(own(edit(inodesOf(files), directory), "entries"), name, inode, kind, files.nameSeed);
 }
 
 function originOf(

@@ -1,8 +1,8 @@
 import type { Own } from "../../core/own.ts";
-import { own } from "../../core/own.ts";
 import { edit, get } from "../../core/table.ts";
 import { MICROS_PER_SECOND } from "../clock/clock-selectors.ts";
 import type { FilesState, Inode } from "./file-state.ts";
+import { inodesOf } from "./owned.ts";
 
 const SECONDS_PER_DAY = 86_400;
 
@@ -41,7 +41,7 @@ export function touchAccessed(files: Own<FilesState>, inodeId: number, at: numbe
     (inode.accessedSeconds === inode.modifiedSeconds && inode.accessedNanos <= inode.modifiedNanos) ||
     seconds - inode.accessedSeconds >= SECONDS_PER_DAY;
   if (!isStale) return;
-  const edited = edit(own(files, "inodes"), inodeId);
+  const edited = edit(inodesOf(files), inodeId);
   edited.accessedSeconds = seconds;
   edited.accessedNanos = nanosOf(micros, seconds);
 }

@@ -1,7 +1,8 @@
-import { FRESH, own, type Own } from "../../core/own.ts";
+import { FRESH, type Own } from "../../core/own.ts";
 import { edit, get, peek, removeFrom, set } from "../../core/table.ts";
 import { cutChunk, overlay } from "./chunk.ts";
 import { CHUNK_BYTES, type FilesState, type Inode } from "./file-state.ts";
+import { chunksOf, inodesOf } from "./owned.ts";
 
 export interface Placed {
   readonly open: number;
@@ -12,14 +13,14 @@ export interface Placed {
 
 /** Bytes took their place in the open file's contents; the inode, to write. */
 export function placeBytes(files: Own<FilesState>, placed: Placed): Own<Inode> {
-  const inode = edit(own(files, "inodes"), get(files.opens, placed.open).inode);
+  const inode = edit(inodesOf(files), get(files.opens, placed.open).inode);
   placeInChunks(inode, placed.offset, placed.position, placed.length);
   if (placed.length > 0) inode.size = Math.max(inode.size, placed.offset + placed.length);
   return inode;
 }
 
 function placeInChunks(inode: Own<Inode>, offset: number, position: number, length: number): void {
-  const chunks = own(inode, "chunks");
+  const chunks = chunksOf(inode);
   for (let done = 0; done < length; ) {
     const number = Math.floor((offset + done) / CHUNK_BYTES);
     const start = offset + done - number * CHUNK_BYTES;
@@ -37,7 +38,7 @@ export function fillFromHost(inode: Own<Inode>, offset: number, position: number
     const number = Math.floor((offset + done) / CHUNK_BYTES);
     if (peek(inode.chunks, number) !== null) continue;
     const size = Math.min(CHUNK_BYTES, length - done);
-    set(own(inode, "chunks"), number, { epoch: FRESH, pieces: [0, position + done, size] });
+    set(chunksOf(inode), number, { epoch: FRESH, pieces: [0, position + done, size] });
   }
 }
 
@@ -45,9 +46,9 @@ export function resize(inode: Own<Inode>, size: number): void {
   if (size < inode.size) {
     const whole = Math.floor(size / CHUNK_BYTES);
     const rest = size - whole * CHUNK_BYTES;
-    removeFrom(own(inode, "chunks"), rest === 0 ? whole : whole + 1);
+    removeFrom(chunksOf(inode), rest === 0 ? whole : whole + 1);
     const last = rest === 0 ? null : peek(inode.chunks, whole);
-    if (last !== null) edit(own(inode, "chunks"), whole).pieces = cutChunk(last.pieces, rest);
+    if (last !== null) edit(chunksOf(inode), whole).pieces = cutChunk(last.pieces, rest);
     inode.hostSize = Math.min(inode.hostSize, size);
   }
   inode.size = size;
@@ -57,5 +58,5 @@ export function consolidateChunk(
   inode: Own<Inode>,
   event: { readonly chunk: number; readonly position: number; readonly length: number },
 ): void {
-  edit(own(inode, "chunks"), event.chunk).pieces = [0, event.position, event.length];
+  edit(chunksOf(inode), event.chunk).pieces = [0, event.position, event.length];
 }

@@ -15,7 +15,12 @@ export const processTableCountsRight: Statement = (processes) =>
   tableCountsAreRight(processes.rows) &&
   [...rowsOf(processes.rows)].every(([pid]) => pid < processes.nextPid);
 
+export const waitingProcessesAreCounted: Statement = (processes) =>
+  [...rowsOf(processes.rows)].filter(([, { status }]) => status === "waiting").length ===
+  processes.waitingCount;
+
 export const processInvariants: Readonly<Record<string, Statement>> = {
   exitCodesAreOfTheEnded,
   processTableCountsRight,
+  waitingProcessesAreCounted,
 };

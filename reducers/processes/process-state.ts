@@ -23,6 +23,13 @@ export interface Process extends Epochal {
 export interface ProcessesState extends Epochal {
   readonly rows: Table<Process>;
   readonly nextPid: number;
+  /** How many of them wait. */
+  readonly waitingCount: number;
 }
 
-export const initialProcesses: ProcessesState = { epoch: FRESH, rows: emptyTable(), nextPid: 1 };
+export const initialProcesses: ProcessesState = {
+  epoch: FRESH,
+  rows: emptyTable(),
+  nextPid: 1,
+  waitingCount: 0,
+};

@@ -5,7 +5,13 @@ import { edit, peek, set } from "../../core/table.ts";
 import type { ProcessEvent } from "./process-event.ts";
 import type { Process, ProcessesState } from "./process-state.ts";
 
-export const reduceProcesses: Reducer<ProcessesState, ProcessEvent> = (processes, event) => {
+/** What changes a process; of what it asks, mostly nothing does. */
+type LifeEvent = Extract<
+  ProcessEvent,
+  { type: "process/started" | "process/exited" | "process/trapped" | "process/killed" | "process/blocked" }
+>;
+
+export const reduceProcesses: Reducer<ProcessesState, LifeEvent> = (processes, event) => {
   switch (event.type) {
     case "process/started":
       set(own(processes, "rows"), event.pid, {
@@ -25,26 +31,20 @@ export const reduceProcesses: Reducer<ProcessesState, ProcessEvent> = (processes
       processes.nextPid = Math.max(processes.nextPid, event.pid + 1);
       return;
     case "process/exited":
-      end(processOf(processes, event.pid), "exited", event.code, "");
-      return;
+      return end(processes, event.pid, { status: "exited", exitCode: event.code, reason: "" });
     case "process/trapped":
-      end(processOf(processes, event.pid), "trapped", TRAP_EXIT_CODE, event.message);
+      end(processes, event.pid, { status: "trapped", exitCode: TRAP_EXIT_CODE, reason: event.message });
       processOf(processes, event.pid).stack = event.stack.slice();
       return;
     case "process/killed":
-      end(processOf(processes, event.pid), "killed", event.code, event.signal);
-      return;
+      return end(processes, event.pid, { status: "killed", exitCode: event.code, reason: event.signal });
     case "process/blocked": {
       const process = processOf(processes, event.pid);
+      if (process.status !== "waiting") processes.waitingCount += 1;
       process.status = "waiting";
       process.waitsUntil = event.until;
       return;
     }
-    case "process/refused":
-    case "process/yielded":
-    case "process/arguments-read":
-    case "process/polled":
-      return;
     default:
       unreachable(event);
   }
@@ -57,22 +57,24 @@ const processOf = (processes: Own<ProcessesState>, pid: number): Own<Process> =>
   edit(own(processes, "rows"), pid);
 
 function end(
-  process: Own<Process>,
-  status: "exited" | "trapped" | "killed",
-  code: number,
-  reason: string,
+  processes: Own<ProcessesState>,
+  pid: number,
+  how: Pick<Process, "status" | "exitCode" | "reason">,
 ): void {
-  process.status = status;
-  process.exitCode = code;
-  process.reason = reason;
+  if (isWaiting(processes as unknown as ProcessesState, pid)) processes.waitingCount -= 1;
+  const process = processOf(processes, pid);
+  process.status = how.status;
+  process.exitCode = how.exitCode;
+  process.reason = how.reason;
   process.waitsUntil = 0;
 }
 
 export const isWaiting = (processes: ProcessesState, pid: number): boolean =>
   peek(processes.rows, pid)?.status === "waiting";
 
-/** An answered call: whatever the process waited for, it waits no longer. */
+/** An answered call of a process that waits: whatever it waited for, it waits no longer. */
 export function wakeProcess(processes: Own<ProcessesState>, pid: number): void {
+  processes.waitingCount -= 1;
   const process = processOf(processes, pid);
   process.status = "running";
   process.waitsUntil = 0;
