@@ -2,6 +2,7 @@
 /** The `foldos` command: flags in, exit codes out. */
 import { KernelBug } from "../core/assert.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
+import { StoreFailed } from "../replay/store-failed.ts";
 import { exitCode } from "./exit-codes.ts";
 import { helpFor } from "./help.ts";
 import { UsageError } from "./usage-error.ts";
@@ -56,6 +57,10 @@ function explain(error: unknown): number {
   if (error instanceof RecordingRefused) {
     process.stderr.write(`foldos: ${error.message}\n`);
     return exitCode.divergence;
+  }
+  if (error instanceof StoreFailed) {
+    process.stderr.write(`foldos: ${error.message}\n`);
+    return exitCode.failed;
   }
   if (error instanceof KernelBug) {
     process.stderr.write(`foldos: this is our bug: ${error.message}\n`);

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { isatty } from "node:tty";
 import { parseArgs } from "node:util";
-import { KernelBug } from "../core/assert.ts";
 import { errno, errnoName } from "../core/errno.ts";
 import type { ProgramSpec } from "../machine/boot.ts";
 import type { MachineHost } from "../machine/machine-host.ts";
@@ -11,6 +10,7 @@ import { firstProcess, inputFile } from "../machine/machine-host.ts";
 import { compileProgram, loadProgram, type Program, type ProgramRefusal } from "../machine/program.ts";
 import { discardRecording, resumeMachine, runMachine, type RunResult } from "../machine/run-machine.ts";
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
+import { asStoreFailed, StoreFailed } from "../replay/store-failed.ts";
 import { exitCode } from "./exit-codes.ts";
 import { newRecordingPath, recordingPath } from "./recordings.ts";
 import { parseRunFlags, type RunFlags } from "./run-flags.ts";
@@ -34,7 +34,7 @@ export async function run(words: readonly string[]): Promise<number> {
       },
       onStarted: stopOnSignals,
     });
-    return report(recording, result);
+    return report(recording, result, flags.isRecorded);
   } finally {
     if (!flags.isRecorded) discardRecording(recording);
   }
@@ -54,6 +54,8 @@ export async function resume(words: readonly string[]): Promise<number> {
     loadProgram: async (sha, bytes, pages) =>
       sound(`${sha.slice(0, 12)}.wasm`, await compileProgram(recording, bytes, pages)),
     onStarted: stopOnSignals,
+  }).catch((error: unknown) => {
+    throw asStoreFailed(recording, error);
   });
   return report(recording, result);
 }
@@ -113,13 +115,24 @@ const streamNames = ["standard input", "standard output", "standard error"];
 /** A reader that goes away, as `head` does, is no failure. */
 const isQuiet = (code: number): boolean => code === errno.pipe;
 
-function report(recording: string, { outcome, failures, state }: RunResult): number {
-  for (const { effect, kind, errno: code } of failures) {
-    if (kind === "host" && "path" in effect)
-      say(`${effect.path}: the host refused to ${effect.kind} (${errnoName(code)}, event ${effect.seq})`);
-    else if (effect.kind === "print" && !isQuiet(code))
-      say(`${streamNames[effect.stream]} could not be written (${errnoName(code)}, event ${effect.seq})`);
+/** More of them say no more: a full disk refuses everything. */
+const SHOWN_FAILURES = 10;
+
+function reportFailures(recording: string, failures: RunResult["failures"]): void {
+  const loud = failures.filter(({ kind, errno: code }) => kind === "host" || !isQuiet(code));
+  for (const { effect, errno: code } of loud.slice(0, SHOWN_FAILURES)) {
+    const where = `(${errnoName(code)}, event ${effect.seq})`;
+    if (effect.kind === "print") say(`${streamNames[effect.stream]} could not be written ${where}`);
+    else say(`${effect.path}: the host refused to ${effect.kind} ${where}`);
   }
+  if (loud.length > SHOWN_FAILURES)
+    say(
+      `and ${loud.length - SHOWN_FAILURES} more; what it wrote is in the recording: \`foldos cat ${recording} MOMENT FILE\``,
+    );
+}
+
+function report(recording: string, { outcome, failures, state }: RunResult, isKept = true): number {
+  reportFailures(recording, failures);
   switch (outcome.kind) {
     case "done":
       return reportEnd(
@@ -135,9 +148,13 @@ function report(recording: string, { outcome, failures, state }: RunResult): num
       say(outcome.message);
       return exitCode.divergence;
     case "store-failed":
-      if (outcome.error instanceof KernelBug) throw outcome.error;
-      say(`${recording}: it could not be written (${(outcome.error as Error).message})`);
-      say(`all up to there is whole; make room, and \`foldos resume ${recording}\` goes on`);
+      if (!(outcome.error instanceof StoreFailed)) throw outcome.error;
+      say(`${recording}: it could not be written (${outcome.error.why})`);
+      say(
+        isKept
+          ? `all up to there is whole; make room, and \`foldos resume ${recording}\` goes on`
+          : "what is not recorded is kept there while it runs; make room, or set TMPDIR, and run it again",
+      );
       return exitCode.failed;
     case "bug":
       say(`this is our bug, at event ${outcome.seq} of ${recording}: ${outcome.message}`);

@@ -7,9 +7,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { endOf } from "../replay/log-reader.ts";
-import { RecordingStore } from "../replay/recording-store.ts";
 import { demoProject } from "./demo-project.ts";
+import { eventsIn } from "./events-in.ts";
 import { exitCode } from "./exit-codes.ts";
 
 const HERE = join(".foldos", "start");
@@ -61,18 +60,6 @@ function makeProject(name: string): string {
 function runWords(folder: string, recording: string, esbuild: string): readonly string[] {
   const bundle = ["--bundle", "/src/main.ts", "--outfile=/bundle.js", "--sourcemap", "--log-level=warning"];
   return ["run", "--dir", `${folder}::/`, "--record", recording, esbuild, ...bundle];
-}
-
-function eventsIn(recording: string): number {
-  if (!existsSync(join(recording, "data.mdb"))) return 0;
-  try {
-    const store = RecordingStore.open(recording, { write: false });
-    const { seq } = endOf(store);
-    store.close();
-    return seq;
-  } catch {
-    return 0;
-  }
 }
 
 /** Runs a command and kills it, by SIGKILL, once its recording has so many events. */

@@ -17,6 +17,7 @@ import { IOVECS_ARGUMENT } from "../guests/wasi/transfer-calls.ts";
 import { get } from "../core/table.ts";
 import { decide } from "../reducers/decide/decide.ts";
 import type { Demand, Refused, Waits } from "../reducers/decide/decision.ts";
+import { heldFile } from "../reducers/decide/held.ts";
 import { endProcess } from "../reducers/decide/process-calls.ts";
 import { contentRuns, ZEROS } from "../reducers/files/file-selectors.ts";
 import { CHUNK_BYTES } from "../reducers/files/file-state.ts";
@@ -72,11 +73,19 @@ export class LiveKernel implements GuestKernel {
   }
 
   answer(call: GuestCall): KernelEvent {
+    // What the host makes of changes is known once they have left: whoever synchronises is told, not answered too early.
+    if (this.#asksTheHost(call)) this.#options.log.waitUntilReleased();
     for (const fact of this.#options.waiter.news()) this.record(0, fact);
     const event = this.#decided(call);
     if (event.type === "file/synced" || this.#options.everyEventDurable)
       this.#options.log.waitUntilReleased();
     return event;
+  }
+
+  #asksTheHost({ pid, request }: GuestCall): boolean {
+    if (request === null || (request.call !== "fd_sync" && request.call !== "fd_datasync")) return false;
+    const held = heldFile(this.state, pid, request.fd);
+    return held.kind === "held" && held.inode.mount !== 0;
   }
 
   end(pid: number, end: GuestEnd): void {

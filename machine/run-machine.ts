@@ -1,5 +1,6 @@
 /** The three ways to run a machine: anew, on from where its power was cut, and again over its log. */
 import { rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { KernelBug } from "../core/assert.ts";
 import { rowsOf, sizeOf } from "../core/table.ts";
@@ -10,9 +11,11 @@ import { type Durability, RecordingStore } from "../replay/recording-store.ts";
 import { Recorder } from "../replay/recorder.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
 import { EffectCollector } from "../reducers/effects/effect-collector.ts";
-import { RecordingRefused } from "../replay/recording-refused.ts";
+import { notBegun, RecordingRefused } from "../replay/recording-refused.ts";
+import { asStoreFailed } from "../replay/store-failed.ts";
 import { StateLoader } from "../replay/state-loader.ts";
 import { StreamReader } from "../replay/stream-reader.ts";
+import { syncPath } from "../replay/sync-path.ts";
 import { WriterLock } from "../replay/writer-lock.ts";
 import type { ProgramSpec } from "./boot.ts";
 import { EffectReleaser, type EffectFailure } from "./effect-releaser.ts";
@@ -61,7 +64,7 @@ function begun(options: RunOptions): Hosted {
   } catch (error) {
     store.close();
     if (!(error instanceof RecordingRefused)) discardRecording(recording);
-    throw error;
+    throw asStoreFailed(recording, error);
   }
 }
 
@@ -76,6 +79,9 @@ function prepared(options: RunOptions, store: RecordingStore): Hosted {
   const base = { path: recording, shared, guest: program.guest, everyEventDurable, devices: note.devices };
   const data: ThreadData = { ...base, mode: "run", program: options.spec };
   const cursor = new ReleaseCursor(recording);
+  // Without the program the log could not be resumed: it is on disk before the first event is.
+  if (note.durability !== "none")
+    for (const path of [store.programPath(program.sha), recording, dirname(recording)]) syncPath(path);
   return { store, lock, recorder, data, skipInputBytes: 0, cursor, onStarted: options.onStarted };
 }
 
@@ -177,9 +183,6 @@ function refuseHostDirectories(store: RecordingStore): void {
     "look at it with `foldos log` first; `foldos resume --allow-host REC` goes on",
   );
 }
-
-const notBegun = (recording: string): RecordingRefused =>
-  new RecordingRefused(recording, "the power was cut before its program began", "run the program again");
 
 /** The state at the end of a recording; effects that were durable and not released are released on the way. */
 function catchUp(store: RecordingStore, cursor: ReleaseCursor) {

@@ -1,5 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { KernelBug } from "../core/assert.ts";
 import { ByteReader, MalformedBytes } from "../core/byte-reader.ts";
 import { initialState } from "../reducers/kernel-state.ts";
@@ -12,6 +12,7 @@ import { parseNote } from "./portable-note.ts";
 import { type Frame, type FrameName, FrameReader, STREAM_VERSION } from "./portable-stream.ts";
 import { DEFAULT_KEYFRAME_EVENTS, Recorder } from "./recorder.ts";
 import { RecordingStore } from "./recording-store.ts";
+import { syncPath } from "./sync-path.ts";
 
 /** Under this name a recording notes that it was made elsewhere: whoever resumes it is asked whether the host is to be touched. */
 export const IMPORTED_NOTE = "imported";
@@ -28,6 +29,7 @@ export function importRecording(source: string, target: string): Exported {
     // From here on the recording is there.
     refuseExisting(target);
     renameSync(temporary, target);
+    syncPath(dirname(target));
     return imported;
   } finally {
     closeSync(file);
@@ -71,7 +73,8 @@ class Import {
       return { events: recorder.state.seq, groups: this.#groups, programs: this.#programs.size };
     } finally {
       store.close();
-      syncFile(join(this.#path, "data.mdb"));
+      for (const name of readdirSync(this.#path)) syncPath(join(this.#path, name));
+      syncPath(this.#path);
     }
   }
 
@@ -153,14 +156,5 @@ class Import {
       );
     }
     this.#reader.end();
-  }
-}
-
-function syncFile(path: string): void {
-  const file = openSync(path, "r+");
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
   }
 }

@@ -4,7 +4,8 @@ import { rowsOf } from "../core/table.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import type { Process } from "../reducers/processes/process-state.ts";
 import { soundGroup } from "./log-reader.ts";
-import { type RecordingStore, STORE_VERSION } from "./recording-store.ts";
+import type { RecordingStore } from "./recording-store.ts";
+import { STORE_VERSION } from "./store-format.ts";
 import type { Timeline } from "./timeline.ts";
 import { writerOf } from "./writer-lock.ts";
 

@@ -12,3 +12,7 @@ export class RecordingRefused extends Error {
     this.advice = advice;
   }
 }
+
+/** Of a recording whose power was cut while it was made: nothing has happened in it. */
+export const notBegun = (path: string): RecordingRefused =>
+  new RecordingRefused(path, "the power was cut before its program began", "run the program again");

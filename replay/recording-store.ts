@@ -2,18 +2,23 @@
  * A recording on disk: a directory with an LMDB environment, in which one transaction per group puts events, bytes, index and
  * keyframe, together or not at all, and with a copy of the programs that ran. One process writes, any number read.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { ADDRESS_BYTES } from "../core/state-tags.ts";
+import { assureFirstRoom, CommitRoom } from "./disk-room.ts";
 import { hex, sha256 } from "./hash.ts";
 import { judgeEnvironment } from "./judge-environment.ts";
 import { packed, unpacked } from "./packed.ts";
-import { RecordingRefused } from "./recording-refused.ts";
+import { notBegun, RecordingRefused } from "./recording-refused.ts";
+import { asStoreFailed } from "./store-failed.ts";
+import { formatOf, STORE_VERSION, versionOf } from "./store-format.ts";
 
-export const STORE_VERSION = 1;
 /** Bytes of the stream stand in records of at most this size, so that reading a few does not fetch many. */
 export const STREAM_RECORD_BYTES = 1 << 16;
+
+/** The store's parts, in the order in which they are made: one by one, before anything stands in any of them. */
+export const STORE_PARTS: readonly string[] = ["groups", "stream", "keyframes", "packs", "notes"];
 
 export interface StoredKeyframe {
   readonly seq: number;
@@ -60,6 +65,7 @@ export class RecordingStore {
   readonly #keyframes: Database<Buffer, number>;
   readonly #packs: Database<Buffer, number>;
   readonly #notes: Database<Buffer, number>;
+  readonly #room = new CommitRoom();
 
   private constructor(path: string, options: StoreOptions) {
     this.path = path;
@@ -82,8 +88,10 @@ export class RecordingStore {
   #part(name: string): Database<Buffer, number> {
     const part = this.#root.openDB<Buffer, number>({ name, encoding: "binary" });
     // The library's types do not say so, but a part that is not there and may not be made is undefined.
-    if ((part as unknown) === undefined) throw new Error(`its part "${name}" is missing`);
-    return part;
+    if ((part as unknown) !== undefined) return part;
+    const wasBeingMade = [...this.#root.getKeys()].every((key) => STORE_PARTS.includes(key));
+    this.close();
+    throw wasBeingMade ? notBegun(this.path) : new Error(`its part "${name}" is missing`);
   }
 
   /** A new, empty recording. The path must not exist or be an empty directory. */
@@ -100,15 +108,13 @@ export class RecordingStore {
       throw new RecordingRefused(path, "the directory is not empty", "choose another --record PATH");
     }
     try {
-      assureRoom(path);
+      assureFirstRoom(path);
       const store = new RecordingStore(path, { write: true, durability });
-      store.#root.transactionSync(() =>
-        store.#root.putSync("format", Buffer.from(JSON.stringify({ version: STORE_VERSION }))),
-      );
+      store.commit(() => store.#put(store.#root, "format", formatOf(STORE_VERSION)));
       return store;
     } catch (error) {
       rmSync(path, { recursive: true, force: true });
-      throw error;
+      throw asStoreFailed(path, error);
     }
   }
 
@@ -120,16 +126,16 @@ export class RecordingStore {
         "`foldos run --record PATH` makes one; .foldos/last is the newest",
       );
     }
+    if (statSync(join(path, "data.mdb")).size === 0) throw notBegun(path);
     judgeEnvironment(path, options.thorough === true);
-    if (!existsSync(join(path, "lock.mdb"))) assureRoom(path);
+    if (!existsSync(join(path, "lock.mdb"))) assureFirstRoom(path);
     const store = opened(path, () => new RecordingStore(path, options));
     const format = store.#root.get("format");
     const version = format === undefined ? null : versionOf(format);
     if (version === STORE_VERSION) return store;
     const isEmpty = format === undefined && store.note("run") === null && store.lastGroup() === null;
     store.close();
-    if (isEmpty)
-      throw new RecordingRefused(path, "the power was cut before its program began", "run the program again");
+    if (isEmpty) throw notBegun(path);
     if (version === null)
       throw new RecordingRefused(path, "this is no recording of Foldos", "check the path");
     throw new RecordingRefused(
@@ -139,9 +145,22 @@ export class RecordingStore {
     );
   }
 
-  /** Runs a transaction: all of its writes become durable, or none. */
+  /** Runs a transaction: all of its writes become durable, or none, and then StoreFailed says why. */
   commit(write: () => void): void {
-    this.#root.transactionSync(write);
+    this.#room.begin();
+    try {
+      this.#root.transactionSync(() => {
+        write();
+        this.#room.demand(this.path);
+      });
+    } catch (error) {
+      throw asStoreFailed(this.path, error);
+    }
+  }
+
+  #put<Key extends string | number>(part: Database<Buffer, Key>, key: Key, value: Buffer): void {
+    this.#room.take(value.length);
+    part.putSync(key, value);
   }
 
   /** Lets reads see what has been committed since the last one. */
@@ -150,7 +169,7 @@ export class RecordingStore {
   }
 
   putGroup(firstSeq: number, record: Uint8Array): void {
-    this.#groups.putSync(firstSeq, packed(record));
+    this.#put(this.#groups, firstSeq, packed(record));
   }
 
   /** The record that holds an event, or the first after it. */
@@ -173,7 +192,7 @@ export class RecordingStore {
   putStream(position: number, bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += STREAM_RECORD_BYTES) {
       const part = bytes.subarray(at, at + STREAM_RECORD_BYTES);
-      this.#stream.putSync(position + at, Buffer.from(part.buffer, part.byteOffset, part.length));
+      this.#put(this.#stream, position + at, Buffer.from(part.buffer, part.byteOffset, part.length));
     }
   }
 
@@ -189,7 +208,7 @@ export class RecordingStore {
     const value = Buffer.alloc(KEYFRAME_BYTES);
     value.set(address);
     value.writeBigUInt64BE(BigInt(root), ADDRESS_BYTES);
-    this.#keyframes.putSync(seq, value);
+    this.#put(this.#keyframes, seq, value);
   }
 
   /** The last keyframe at or before a seq. */
@@ -205,7 +224,7 @@ export class RecordingStore {
 
   /** Keeps a pack of pages under the number of its first page. */
   putPack(first: number, pack: Uint8Array): void {
-    this.#packs.putSync(first, packed(pack));
+    this.#put(this.#packs, first, packed(pack));
   }
 
   /** The last pack whose first page has at most this number. */
@@ -217,7 +236,7 @@ export class RecordingStore {
 
   /** Keeps what the index says of the group that begins with an event. */
   putNotes(firstSeq: number, notes: Uint8Array): void {
-    this.#notes.putSync(firstSeq, Buffer.from(notes.buffer, notes.byteOffset, notes.length));
+    this.#put(this.#notes, firstSeq, Buffer.from(notes.buffer, notes.byteOffset, notes.length));
   }
 
   /** What the index says of each group whose first event is at or behind a seq, in order. */
@@ -227,7 +246,7 @@ export class RecordingStore {
   }
 
   setNote(name: string, value: unknown): void {
-    this.#root.putSync(`note:${name}`, Buffer.from(JSON.stringify(value)));
+    this.commit(() => this.#put(this.#root, `note:${name}`, Buffer.from(JSON.stringify(value))));
   }
 
   note(name: string): unknown {
@@ -262,36 +281,15 @@ export class RecordingStore {
   }
 }
 
-/** Room for LMDB's lock file and first pages. */
-const ROOM_BYTES = 1 << 16;
-
-/** LMDB maps its lock file and believes that there is room for it: on a full disk the process would end with SIGBUS. */
-function assureRoom(path: string): void {
-  const probe = join(path, "room");
-  try {
-    writeFileSync(probe, new Uint8Array(ROOM_BYTES));
-  } finally {
-    rmSync(probe, { force: true });
-  }
-}
-
 function opened(path: string, open: () => RecordingStore): RecordingStore {
   try {
     return open();
   } catch (error) {
+    if (error instanceof RecordingRefused) throw error;
     throw new RecordingRefused(
       path,
       `its store cannot be opened (${(error as Error).message})`,
       "use a copy that was not changed",
     );
-  }
-}
-
-function versionOf(format: Buffer): number | null {
-  try {
-    const parsed = JSON.parse(format.toString("utf8")) as { readonly version?: unknown };
-    return typeof parsed.version === "number" ? parsed.version : null;
-  } catch {
-    return null;
   }
 }

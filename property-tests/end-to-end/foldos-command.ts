@@ -10,6 +10,9 @@ export const FOLDOS = join(root, "dist/cli/foldos.js");
 export const GUESTS = join(root, "property-tests/guests");
 export const ESBUILD = join(root, "node_modules/@esbuild/wasi-preview1/esbuild.wasm");
 
+/** Runs `PROGRAM FOLDER ARGS...` under node:wasi, with the folder as "/". */
+export const NODE_WASI = join(root, "dist/bench/node-wasi-child.js");
+
 /** A guest program that is kept built. */
 export const guest = (name: string): string => join(GUESTS, "prebuilt", `${name}.wasm`);
 

@@ -1,5 +1,5 @@
 /**
- * Runs a workload with its power cut at random moments: the process gets SIGKILL, `foldos resume` goes on and may be killed again,
+ * Runs a workload with its power cut at chosen moments: the process gets SIGKILL, `foldos resume` goes on and may be killed again,
  * until one comes to the end. What all of them printed, one after the other, and what they left on the host is then compared
  * with a run that nobody disturbed.
  */
@@ -47,7 +47,57 @@ export interface CutRun {
 }
 
 const RECORDING = "rec";
-const LIMIT_MILLIS = 60_000;
+const LIMIT_MILLIS = 120_000;
+const WATCH_MILLIS = 2;
+
+/** Sees to it that a process that was just started gets SIGKILL some time; what it returns calls that off. */
+export type Cut = (child: ChildProcess) => () => void;
+
+/** Somewhere in so many milliseconds. */
+export const atSomeTime =
+  (random: Random, millis: number): Cut =>
+  (child) => {
+    const timer = setTimeout(() => child.kill("SIGKILL"), random.below(Math.ceil(millis)));
+    return () => clearTimeout(timer);
+  };
+
+/** As soon as its recording has so many events. */
+export const atEvents =
+  (recording: string, events: number): Cut =>
+  (child) => {
+    const watch = new EventWatch(recording);
+    const timer = setInterval(() => {
+      if (watch.events() >= events) child.kill("SIGKILL");
+    }, WATCH_MILLIS);
+    return () => {
+      clearInterval(timer);
+      watch.close();
+    };
+  };
+
+/** Looks at a recording again and again; it stays open, because LMDB's lock suffers from opening and closing in a hurry. */
+class EventWatch {
+  readonly #recording: string;
+  #store: RecordingStore | null = null;
+
+  constructor(recording: string) {
+    this.#recording = recording;
+  }
+
+  events(): number {
+    try {
+      this.#store ??= RecordingStore.open(this.#recording, { write: false });
+    } catch {
+      return 0;
+    }
+    this.#store.refresh();
+    return endOf(this.#store).seq;
+  }
+
+  close(): void {
+    this.#store?.close();
+  }
+}
 
 /** A process of `foldos` under way, and how it will have ended. */
 interface Started {
@@ -74,26 +124,30 @@ export class Bench {
     return { seen: this.#seen(code), millis: performance.now() - from };
   }
 
-  /** At most `kills` times the power is cut; each time somewhere in the time that an undisturbed run takes. */
-  async cut(random: Random, kills: number, millis: number): Promise<CutRun> {
+  /** The recording of whoever runs here. */
+  get recording(): string {
+    return join(this.#home, RECORDING);
+  }
+
+  /** The power is cut once by each of the cuts, unless the run is quicker, and then the machine may come to its end. */
+  async cut(cuts: readonly Cut[]): Promise<CutRun> {
     let done = 0;
     let early = 0;
     for (;;) {
-      const isBegun = existsSync(join(this.#home, RECORDING, "data.mdb"));
+      const isBegun = existsSync(join(this.recording, "data.mdb"));
       const words = isBegun ? ["resume", RECORDING] : ["run", "--record", RECORDING, ...this.#workload.words];
-      if (!isBegun) rmSync(join(this.#home, RECORDING), { recursive: true, force: true });
+      if (!isBegun) rmSync(this.recording, { recursive: true, force: true });
       const { child, ended } = this.#start(words);
-      const timer =
-        done < kills ? setTimeout(() => child.kill("SIGKILL"), random.below(Math.ceil(millis))) : null;
+      const disarm = cuts[done]?.(child);
       const { code, signal } = await ended;
-      if (timer !== null) clearTimeout(timer);
-      if (signal === "SIGKILL" && done < kills) {
+      disarm?.();
+      if (signal === "SIGKILL" && done < cuts.length) {
         done += 1;
         continue;
       }
       if (code === 3 && this.#err().includes("before its program began")) {
         early += 1;
-        rmSync(join(this.#home, RECORDING), { recursive: true, force: true });
+        rmSync(this.recording, { recursive: true, force: true });
         writeFileSync(join(this.#home, "err"), "");
         continue;
       }
@@ -128,9 +182,8 @@ export class Bench {
 
   /** How much of the input the machine has had, as far as it remembers: the rest is typed again. */
   #arrivedBytes(): number {
-    const path = join(this.#home, RECORDING);
-    if (!existsSync(join(path, "data.mdb"))) return 0;
-    const store = RecordingStore.open(path, { write: false });
+    if (!existsSync(join(this.recording, "data.mdb"))) return 0;
+    const store = RecordingStore.open(this.recording, { write: false });
     try {
       return new StateLoader(store).stateAt(endOf(store).seq).console.arrivedBytes;
     } finally {
@@ -144,7 +197,7 @@ export class Bench {
 
   #seen(code: number | null): Seen {
     const out = readFileSync(join(this.#home, "out"), "utf8");
-    return { out, code, files: digests(join(this.#home, "files"), "") };
+    return { out, code, files: digests(join(this.#home, "files")) };
   }
 }
 
@@ -163,7 +216,8 @@ function type(child: ChildProcess, text: string): void {
   child.on("exit", () => clearInterval(timer));
 }
 
-function digests(directory: string, below: string): readonly string[] {
+/** Every path below a directory, with a digest of what is there. */
+export function digests(directory: string, below = ""): readonly string[] {
   return readdirSync(directory)
     .sort()
     .flatMap((name) => {

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { seededRandom } from "../../core/random.ts";
-import { Bench, differences } from "./power-cut.ts";
+import { atSomeTime, Bench, differences } from "./power-cut.ts";
 import { type Workload, workloads } from "./workloads.ts";
 
 interface Figures {
@@ -34,7 +34,7 @@ async function campaign(workload: Workload, kills: number, seed: number): Promis
     const place = join(home, `run-${figures.runs}`);
     const bench = new Bench(workload, place);
     const most = Math.min(kills - figures.kills, 1 + random.below(MOST_KILLS_OF_A_RUN));
-    const run = await bench.cut(random, most, expected.millis);
+    const run = await bench.cut(Array.from({ length: most }, () => atSomeTime(random, expected.millis)));
     const found = [...differences(expected.seen, run)];
     figures.runs += 1;
     figures.kills += run.kills;

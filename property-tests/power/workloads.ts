@@ -15,10 +15,12 @@ export interface Workload {
 
 const nothing = (): void => {};
 const onFiles = ["--dir", "files::/"];
-const lines = (count: number, line: (number: number) => string): string =>
+/** So many lines of text. */
+export const lines = (count: number, line: (number: number) => string): string =>
   Array.from({ length: count }, (_, number) => line(number)).join("");
 
-function plantTree(files: string): void {
+/** Directories of files of several sizes, and links. */
+export function plantTree(files: string): void {
   for (let directory = 0; directory < 12; directory += 1) {
     const path = join(files, "from", `directory-${directory}`);
     mkdirSync(path, { recursive: true });
@@ -32,7 +34,8 @@ function plantTree(files: string): void {
   }
 }
 
-function plantProject(files: string): void {
+/** Modules for a bundler. */
+export function plantProject(files: string): void {
   const modules = Array.from({ length: 20 }, (_, number) => number);
   for (const number of modules) {
     const text = `export function f${number}(x: number): string { return "module ${number} " + (x * ${number}); }\n`;
