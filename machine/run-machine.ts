@@ -44,6 +44,8 @@ export interface RunResult {
   readonly failures: readonly EffectFailure[];
   /** The state that became durable last. */
   readonly state: KernelState;
+  /** Whether the machine was off before, so that no program was run. */
+  readonly hadEnded: boolean;
 }
 
 const OUTPUTS = (stream: number): number => stream;
@@ -107,7 +109,7 @@ async function hosted({
   lock.release();
   const { state } = recorder;
   store.close();
-  return { outcome, failures, state };
+  return { outcome, failures, state, hadEnded: false };
 }
 
 /** Opening is quick with a keyframe at the end, and possible without: a full disk is no reason to fail now. */
@@ -147,7 +149,7 @@ export async function resumeMachine({
   if (!state.clock.isOn) {
     lock.release();
     store.close();
-    return { outcome: { kind: "done" }, failures, state };
+    return { outcome: { kind: "done" }, failures, state, hadEnded: true };
   }
   const { program: sha, memoryPages } = firstProcess(state);
   const program = await loadProgram(sha, store.program(sha), memoryPages);
