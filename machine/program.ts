@@ -41,7 +41,11 @@ function readProgram(path: string): Result<Uint8Array, ProgramRefusal> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const what = unreadable[code ?? ""] ?? `it cannot be read (${code ?? message})`;
-    return fail({ what, offset: 0, advice: "Give the path of a WebAssembly program, built for wasm32-wasip1." });
+    return fail({
+      what,
+      offset: 0,
+      advice: "Give the path of a WebAssembly program, built for wasm32-wasip1.",
+    });
   }
 }
 
