@@ -5,6 +5,7 @@ import { RecordingRefused } from "../replay/recording-refused.ts";
 import { StoreFailed } from "../replay/store-failed.ts";
 import { exitCode } from "./exit-codes.ts";
 import { helpFor } from "./help.ts";
+import { nearestWord } from "./nearest-word.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Command = (words: readonly string[]) => Promise<number> | number;
@@ -26,18 +27,27 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 async function main(words: readonly string[]): Promise<number> {
   const [name, ...rest] = words;
-  const load = name === undefined ? undefined : commands[name];
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    if (rest[0] !== undefined && rest[0] !== "help") known(rest[0]);
     process.stdout.write(helpFor(rest[0]));
     return name === undefined ? exitCode.usage : exitCode.done;
   }
   if (name === "--version" || name === "-V") return printVersion();
-  if (load === undefined) throw new UsageError(`there is no command \`${name}\`; \`foldos help\` lists them`);
+  const load = known(name);
   if (rest[0] === "--help" || rest[0] === "-h") {
     process.stdout.write(helpFor(name));
     return exitCode.done;
   }
   return (await load())(rest);
+}
+
+function known(name: string): () => Promise<Command> {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load !== undefined) return load;
+  if (name.endsWith(".wasm")) throw new UsageError(`to run a program: foldos run ${name}`);
+  const meant = nearestWord(name, Object.keys(commands));
+  const next = meant === null ? "" : `was \`foldos ${meant}\` meant? `;
+  throw new UsageError(`there is no command \`${name}\`; ${next}\`foldos help\` lists them`);
 }
 
 async function printVersion(): Promise<number> {
@@ -73,7 +83,9 @@ function explain(error: unknown): number {
     return exitCode.usage;
   }
   if (typeof code === "string" && "syscall" in (error as object)) {
-    process.stderr.write(`foldos: the host refused: ${message}\n`);
+    process.stderr.write(
+      `foldos: the host refused: ${message}; check the paths that were given, and what this user may do there\n`,
+    );
     return exitCode.failed;
   }
   process.stderr.write(`foldos: this is our bug: ${error instanceof Error ? error.stack : message}\n`);

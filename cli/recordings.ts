@@ -1,17 +1,8 @@
 /** Where recordings are kept when nobody says where: `.foldos/` in the current directory, the newest `keep` of them. */
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { writerOf } from "../replay/writer-lock.ts";
+import { makeFolder } from "./make-folder.ts";
 import { UsageError } from "./usage-error.ts";
 
 export const HOME = ".foldos";
@@ -43,16 +34,10 @@ export function newRecordingPath(program: string, keep: number): string {
 }
 
 function makeHome(): void {
-  try {
-    mkdirSync(HOME, { recursive: true });
-    accessSync(HOME, constants.W_OK);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === "EEXIST" || code === "ENOTDIR" ? "it is no directory" : String(code);
-    throw new UsageError(
-      `${HOME}/ cannot be used for recordings (${why}); give --record PATH or --no-record`,
-    );
-  }
+  const refused = makeFolder(HOME);
+  if (refused === null) return;
+  const why = refused === "ENOTDIR" ? "it is no directory" : refused;
+  throw new UsageError(`${HOME}/ cannot be used for recordings (${why}); give --record PATH or --no-record`);
 }
 
 /** Makes the directory of a recording; false if there is one of that name. */

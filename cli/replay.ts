@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { compileProgram } from "../machine/program.ts";
 import { replayMachine } from "../machine/run-machine.ts";
 import { firstProcess } from "../machine/machine-host.ts";
@@ -9,6 +8,7 @@ import { StateLoader } from "../replay/state-loader.ts";
 import type { Divergence } from "../replay/replay-kernel.ts";
 import { exitCode } from "./exit-codes.ts";
 import { formatEvent } from "./format-event.ts";
+import { parseWords } from "./look-at.ts";
 import { recordingPath } from "./recordings.ts";
 import { sound } from "./run.ts";
 
@@ -16,10 +16,10 @@ const grouped = (count: number): string => count.toLocaleString("en-US");
 
 /** Re-runs a recording and compares every step; `--fold-only` folds it without its guest. */
 export async function replay(words: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...words],
-    options: { "fold-only": { type: "boolean" }, json: { type: "boolean" } },
-    allowPositionals: true,
+  const { values, positionals } = parseWords(words, {
+    command: "replay",
+    options: { "fold-only": "boolean", json: "boolean" },
+    most: 1,
   });
   const path = recordingPath(positionals[0], "replay");
   const store = RecordingStore.open(path, { write: false, thorough: true });

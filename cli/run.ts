@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { isatty } from "node:tty";
-import { parseArgs } from "node:util";
+import { KernelBug } from "../core/assert.ts";
 import { errno, errnoName } from "../core/errno.ts";
 import type { ProgramSpec } from "../machine/boot.ts";
 import type { MachineHost } from "../machine/machine-host.ts";
@@ -12,6 +12,8 @@ import { discardRecording, resumeMachine, runMachine, type RunResult } from "../
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
 import { asStoreFailed, StoreFailed } from "../replay/store-failed.ts";
 import { exitCode } from "./exit-codes.ts";
+import { parseWords } from "./look-at.ts";
+import { makeFolder } from "./make-folder.ts";
 import { newRecordingPath, recordingPath } from "./recordings.ts";
 import { parseRunFlags, type RunFlags } from "./run-flags.ts";
 import { UsageError } from "./usage-error.ts";
@@ -42,10 +44,10 @@ export async function run(words: readonly string[]): Promise<number> {
 
 /** Goes on where a machine's power was cut. */
 export async function resume(words: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...words],
-    options: { "allow-host": { type: "boolean" } },
-    allowPositionals: true,
+  const { values, positionals } = parseWords(words, {
+    command: "resume",
+    options: { "allow-host": "boolean" },
+    most: 1,
   });
   const recording = recordingPath(positionals[0], "resume");
   const result = await resumeMachine({
@@ -57,6 +59,8 @@ export async function resume(words: readonly string[]): Promise<number> {
   }).catch((error: unknown) => {
     throw asStoreFailed(recording, error);
   });
+  if (result.hadEnded)
+    say(`${recording}: its program had ended, so there is nothing to go on with; \`foldos info\` says how`);
   return report(recording, result);
 }
 
@@ -75,8 +79,15 @@ function placeFor(flags: RunFlags): string {
   if (flags.record === null) return resolve(newRecordingPath(flags.program, flags.keep));
   const path = resolve(flags.record);
   const isFree = !existsSync(path) || (statSync(path).isDirectory() && readdirSync(path).length === 0);
-  if (isFree) return path;
-  throw new UsageError(`--record ${flags.record}: something is there already; choose another, or remove it`);
+  if (!isFree)
+    throw new UsageError(
+      `--record ${flags.record}: something is there already; choose another, or remove it`,
+    );
+  const refused = makeFolder(path);
+  if (refused === null) return path;
+  throw new UsageError(
+    `--record ${flags.record}: it cannot be made (${refused}); give another place, or --no-record`,
+  );
 }
 
 /** Where the hashing of names begins: from the seed if there is one, so that runs with one seed are the same. */

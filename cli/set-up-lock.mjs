@@ -92,13 +92,14 @@ export function noteChild(root, child) {
   child.on("close", () => running.delete(child));
 }
 
-function endOnSignals(release) {
+function endOnSignals(release, say) {
   for (const [signal, code] of [
     ["SIGINT", 130],
     ["SIGTERM", 143],
     ["SIGHUP", 129],
   ]) {
     process.once(signal, () => {
+      say(`stopped by ${signal}; the same command goes on with what is left`);
       // A child that is still ending stays a holder: the next set-up waits for it.
       for (const child of running) child.kill("SIGTERM");
       if (running.size === 0) release();
@@ -129,6 +130,6 @@ export async function takeLock(root, say) {
     await sleep(pollMillis);
   }
   held = true;
-  endOnSignals(release);
+  endOnSignals(release, say);
   return release;
 }

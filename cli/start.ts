@@ -14,6 +14,8 @@ import { exitCode } from "./exit-codes.ts";
 const HERE = join(".foldos", "start");
 const FOLDOS = fileURLToPath(new URL("foldos.js", import.meta.url));
 const WATCH_MILLIS = 5;
+const TICK_MILLIS = 1000;
+const INTERRUPTED = 130;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -27,15 +29,45 @@ interface Ended {
   readonly seconds: number;
 }
 
+/** Ctrl-C ends what runs at the moment, and then the tour. */
+class Interrupted extends Error {}
+let isInterrupted = false;
+let running: ChildProcess | null = null;
+
+function interrupt(): void {
+  isInterrupted = true;
+  running?.kill("SIGTERM");
+}
+
+/** Seconds that go by, written over each other, where somebody sits before a terminal. */
+function tickFrom(began: number): () => void {
+  if (!process.stdout.isTTY) return () => {};
+  const timer = setInterval(() => {
+    process.stdout.write(`\r  ${((performance.now() - began) / 1000).toFixed(0)} s ...\x1b[K`);
+  }, TICK_MILLIS);
+  return () => {
+    clearInterval(timer);
+    process.stdout.write("\r\x1b[K");
+  };
+}
+
 function launch(words: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const began = performance.now();
+  if (isInterrupted) throw new Interrupted();
   const child = spawn(process.execPath, [FOLDOS, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+  running = child;
+  const stopTicking = tickFrom(began);
   let output = "";
   child.stdout?.on("data", (bytes: Buffer) => (output += bytes.toString()));
   child.stderr?.on("data", (bytes: Buffer) => (output += bytes.toString()));
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code, output, seconds: (performance.now() - began) / 1000 }));
+    child.on("close", (code) => {
+      stopTicking();
+      running = null;
+      if (isInterrupted) reject(new Interrupted());
+      else resolve({ code, output, seconds: (performance.now() - began) / 1000 });
+    });
   });
   return { child, ended };
 }
@@ -69,17 +101,18 @@ async function killedAt(words: readonly string[], recording: string, events: num
   const timer = setInterval(() => {
     if (eventsIn(recording) >= events) child.kill("SIGKILL");
   }, WATCH_MILLIS);
-  await ended;
-  clearInterval(timer);
+  await ended.finally(() => clearInterval(timer));
   return eventsIn(recording);
 }
 
 async function tour(): Promise<void> {
+  const began = performance.now();
   rmSync(HERE, { recursive: true, force: true });
   const esbuild = createRequire(import.meta.url).resolve("@esbuild/wasi-preview1/esbuild.wasm");
   const [first, second] = [makeProject("first"), makeProject("second")];
   const [whole, cut] = [join(HERE, "whole"), join(HERE, "cut")];
   say("Foldos: the machine is a list of events; everything else is a fold over it.");
+  say("A tour with a real program, esbuild: 20 MB of Go, as npm has it. About half a minute.");
   await step("Recording esbuild, which bundles a small TypeScript project", runWords(first, whole, esbuild));
   const bundle = readFileSync(join(first, "bundle.js"));
   const events = eventsIn(whole);
@@ -95,23 +128,38 @@ async function tour(): Promise<void> {
   if (!bundle.equals(readFileSync(join(second, "bundle.js"))))
     throw new Error("the resumed run made another bundle.js");
   say("  bundle.js is the same to the byte");
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  say(`
+Done in ${seconds} s: recorded all ${events} events of a run and replayed it with every one equal; cut the power of another
+at event ${reached}, and it went on from there to the same output. Files and recordings are in ${HERE}.`);
   sayWhatNext(whole);
 }
 
 function sayWhatNext(recording: string): void {
   const foldos = `node ${relative(".", FOLDOS)}`;
-  say(`
-What to type next (foldos is \`${foldos}\`; \`npm link\` puts it on your PATH):
-  ${foldos} log ${recording} --type file/opened     which files it opened
-  ${foldos} cat ${recording} end /bundle.js         what it wrote, out of the recording
-  ${foldos} step ${recording}                       forward and back, event by event
-  ${foldos} run --dir .::/ PROGRAM.wasm ARGS...     a program of your own
-  ${foldos} help`);
+  const next = [
+    [`log ${recording} --type file/opened`, "which files it opened"],
+    [`cat ${recording} end /bundle.js`, "what it wrote, out of the recording"],
+    [`step ${recording}`, "forward and back, event by event"],
+    [
+      "run property-tests/guests/prebuilt/hello.wasm",
+      "another program; `--dir .::/` grants it this directory",
+    ],
+    ["help", "all commands"],
+  ] as const;
+  const width = Math.max(...next.map(([words]) => words.length));
+  say(`\nWhat to type next (\`npm link\` makes \`foldos\` of \`${foldos}\`; README.md has more):`);
+  for (const [words, what] of next) say(`  ${foldos} ${words.padEnd(width)}   ${what}`);
 }
 
+process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
 try {
   await tour();
 } catch (error) {
+  if (error instanceof Interrupted) {
+    process.stderr.write("foldos: the tour was stopped; `npm start` begins it anew\n");
+    process.exit(INTERRUPTED);
+  }
   process.stderr.write(`foldos: the tour stopped: ${(error as Error).message}\n`);
   process.exitCode = exitCode.failed;
 }

@@ -58,7 +58,7 @@ function grantDirectory(kernel: LiveKernel, pid: number, directory: DirectoryGra
   const mount = inode;
   const path = directory.host === "/" ? "" : directory.host;
   kernel.record(0, { type: "host/mounted", mount, inode, path, mode: directory.mode });
-  kernel.record(0, examined(directory.host, { inode, directory: 0, name: "" }));
+  kernel.record(0, examined(directory.host, { inode, directory: 0, name: "", mode: directory.mode }));
   kernel.record(pid, { type: "file/preopened", inode, open });
   const withheld = directory.mode === "read-only" ? writeRights : 0;
   kernel.record(pid, {

@@ -28,13 +28,24 @@ export async function loadProgram(
   return bytes.ok ? compileProgram(path, bytes.value, memoryPages) : bytes;
 }
 
+/** Why a program cannot be read, by the host's code. */
+const unreadable: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such file",
+  EISDIR: "it is a directory",
+};
+
 function readProgram(path: string): Result<Uint8Array, ProgramRefusal> {
   try {
     return ok(readFileSync(path));
   } catch (error) {
-    const what =
-      (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
-    return fail({ what, offset: 0, advice: "give the path of a WebAssembly program built for wasm32-wasi" });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const what = unreadable[code ?? ""] ?? `it cannot be read (${code ?? message})`;
+    return fail({
+      what,
+      offset: 0,
+      advice: "Give the path of a WebAssembly program, built for wasm32-wasip1.",
+    });
   }
 }
 

@@ -48,6 +48,8 @@ export interface RunResult {
   readonly failures: readonly EffectFailure[];
   /** The state that became durable last. */
   readonly state: KernelState;
+  /** Whether the machine was off before, so that no program was run. */
+  readonly hadEnded: boolean;
 }
 
 const OUTPUTS = (stream: number): number => stream;
@@ -114,7 +116,7 @@ async function hosted({
   lock.release();
   const { state } = recorder;
   store.close();
-  return { outcome, failures, state };
+  return { outcome, failures, state, hadEnded: false };
 }
 
 /** Opening is quick with a keyframe at the end, and possible without: a full disk is no reason to fail now. */
@@ -154,7 +156,7 @@ export async function resumeMachine({
   if (!state.clock.isOn) {
     lock.release();
     store.close();
-    return { outcome: { kind: "done" }, failures, state };
+    return { outcome: { kind: "done" }, failures, state, hadEnded: true };
   }
   const { program: sha, memoryPages } = firstProcess(state);
   const program = await loadProgram(sha, store.program(sha), memoryPages);

@@ -97,7 +97,7 @@ class Import {
     try {
       const values = Array.from({ length: count }, () => reader.uint());
       if (reader.offset !== reader.end) reader.refuse("no more numbers");
-      if (name !== "end") this.#next();
+      if (name === "released") this.#next();
       return values;
     } catch (error) {
       if (error instanceof MalformedBytes) throw this.#refuse(error.offset, error.message);
@@ -108,7 +108,8 @@ class Import {
   #judgeHeader(): void {
     const { offset } = this.#frame;
     const [stream, group] = this.#uints("header", 2);
-    if (stream === STREAM_VERSION && group === GROUP_VERSION) return;
+    if (stream === STREAM_VERSION && group === GROUP_VERSION) return this.#next();
+    // What follows is not read: a newer version may have frames that this one does not know.
     const what = `it is of version ${stream}.${group}, and this Foldos reads ${STREAM_VERSION}.${GROUP_VERSION}`;
     throw this.#reader.refuse(offset, what, "use the Foldos that made it, or a newer one");
   }

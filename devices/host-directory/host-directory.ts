@@ -12,9 +12,10 @@ import {
   accessSync,
 } from "node:fs";
 import { errno } from "../../core/errno.ts";
+import { get } from "../../core/table.ts";
 import { readUtf8 } from "../../core/utf8.ts";
 import type { Demand } from "../../reducers/decide/decision.ts";
-import type { FilesState } from "../../reducers/files/file-state.ts";
+import type { FilesState, Mount } from "../../reducers/files/file-state.ts";
 import { fileType } from "../../reducers/hosts/host-event.ts";
 import type { KernelFact } from "../../reducers/kernel-event.ts";
 import type { KernelState } from "../../reducers/kernel-state.ts";
@@ -80,16 +81,26 @@ function kindOf(entry: Kinded): number {
 function node(files: FilesState, demand: Extract<Demand, { need: "node" }>): DeviceFact {
   const directory = hostPath(files, demand.directory);
   try {
-    return withoutBytes(inDirectory(directory, (place) => examined(`${place}/${demand.name}`, demand)));
+    const { mode } = get(files.mounts, get(files.inodes, demand.directory).mount);
+    const place = { ...demand, mode };
+    return withoutBytes(inDirectory(directory, (above) => examined(`${above}/${demand.name}`, place)));
   } catch {
     return withoutBytes({ type: "host/node-vanished", directory: demand.directory, name: demand.name });
   }
 }
 
-/** The fact that says what stands at a path of the host; `directory` 0 and no name for the root of a mount. */
+/**
+ * The fact that says what stands at a path of the host; `directory` 0 and no name for the root of a mount. What is changed in a
+ * copy is never written to the host, so it does not matter there whether the host would let us.
+ */
 export function examined(
   path: string,
-  place: { readonly inode: number; readonly directory: number; readonly name: string },
+  place: {
+    readonly inode: number;
+    readonly directory: number;
+    readonly name: string;
+    readonly mode: Mount["mode"];
+  },
 ): Extract<KernelFact, { type: "host/node-examined" }> {
   const stats = lstatSync(path, { bigint: true });
   const kind = kindOf(stats);
@@ -101,7 +112,7 @@ export function examined(
     kind,
     size: Number(stats.size),
     readable: kind === fileType.symlink || can(path, constants.R_OK),
-    writable: kind === fileType.symlink || can(path, constants.W_OK),
+    writable: kind === fileType.symlink || place.mode === "copy" || can(path, constants.W_OK),
     ...timesOf(stats),
     target: kind === fileType.symlink ? readlinkSync(path) : "",
   };

@@ -20,7 +20,7 @@ export function limitMemory(
       what: `it needs ${mebibytes(memory.minPages)} of memory to start, and may have ${mebibytes(maxPages)}`,
       offset: memorySection.start,
       advice:
-        "Give it more memory, or build it with less: -Wl,--initial-memory=BYTES, and smaller static data.",
+        "Give it more memory (--max-memory), or build it with less: -Wl,--initial-memory=BYTES, and smaller static data.",
     });
   }
   if (memory.maxPages !== null && memory.maxPages <= maxPages) return ok(bytes);

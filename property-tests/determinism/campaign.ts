@@ -2,7 +2,7 @@
  * The determinism campaign: makes recordings of random request sequences, and looks at each again under other conditions, none
  * of which may make a difference. docs/determinism.md says what is compared.
  *
- *   node dist/property-tests/determinism/campaign.js [--recordings N] [--seed S] [--only PART]... [--recording N] [--jobs N]
+ *   npm run determinism -- [--recordings N] [--seed S] [--only PART]... [--recording N] [--jobs N]
  *
  * Exit code 0: everything was compared and is equal. 1: something differs, or could not be compared. 2: usage. 130: interrupted.
  */

@@ -2,7 +2,7 @@ import type { CampaignResult, Row } from "./run-campaign.ts";
 
 /** So many differences are shown in words; the others are counted. */
 const SHOWN = 10;
-const COMMAND = "node dist/property-tests/determinism/campaign.js";
+const COMMAND = "npm run determinism --";
 
 /** The table of a campaign, and each difference with the command that shows it again. */
 export function reportOf(result: CampaignResult, seed: number): string {

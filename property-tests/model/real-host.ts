@@ -38,7 +38,7 @@ export class RealHost implements HostSide {
   }
 
   examinedRoot(inode: number) {
-    return examined(this.path, { inode, directory: 0, name: "" });
+    return examined(this.path, { inode, directory: 0, name: "", mode: "write-through" });
   }
 
   carryOut(effect: HostEffect, bytes: ByteSource): void {

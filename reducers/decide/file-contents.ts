@@ -76,24 +76,35 @@ export function writeFile(state: KernelState, capability: Capability, transfer: 
 /** The host's contents are asked for in stretches of this size: enough to make the asking cheap. */
 const READ_AHEAD_BYTES = 64 * CHUNK_BYTES;
 
-/** The first chunk of a stretch whose contents only the host knows yet. */
+/** The first chunk of a stretch whose contents only the host knows yet, and those like it that follow. */
 function firstUnknown(
   held: Pick<HeldFile, "inodeId" | "inode">,
   offset: number,
   length: number,
 ): Needs | null {
-  const end = Math.min(offset + length, held.inode.hostSize);
+  const { chunks, hostSize } = held.inode;
+  const end = Math.min(offset + length, hostSize);
   for (let at = offset - (offset % CHUNK_BYTES); at < end; at += CHUNK_BYTES) {
-    if (peek(held.inode.chunks, at / CHUNK_BYTES) !== null) continue;
-    const ahead = Math.min(Math.max(READ_AHEAD_BYTES, end - at), held.inode.hostSize - at);
+    if (peek(chunks, at / CHUNK_BYTES) !== null) continue;
+    const ahead = Math.min(Math.max(READ_AHEAD_BYTES, end - at), hostSize - at, MAX_TRANSFER_BYTES);
     return needs({
       need: "content",
       inode: held.inodeId,
       offset: at,
-      length: Math.min(ahead, MAX_TRANSFER_BYTES),
+      length: unknownBytes(held.inode, at, ahead),
     });
   }
   return null;
+}
+
+/**
+ * How far the unknown goes. What the machine knows is not asked for again: it may have been changed here, and then the host's
+ * answer would hang on whether that has reached it by now.
+ */
+function unknownBytes({ chunks }: Inode, offset: number, most: number): number {
+  for (let length = CHUNK_BYTES; length < most; length += CHUNK_BYTES)
+    if (peek(chunks, (offset + length) / CHUNK_BYTES) !== null) return length;
+  return most;
 }
 
 /**

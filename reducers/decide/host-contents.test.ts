@@ -62,6 +62,21 @@ describe("what only the host knows", () => {
     );
   });
 
+  test("is asked for up to what is known, so that no answer hangs on when a write reached the host", () => {
+    const { machine, inode, fd, tell } = withHostFile(20_000);
+    tell(3 * CHUNK_BYTES, CHUNK_BYTES);
+    expect(machine.perform({ call: "fd_pwrite", fd, offset: 3 * CHUNK_BYTES + 5, size: 5 }).type).toBe(
+      "file/written-at",
+    );
+    expect(machine.ask({ call: "fd_pread", fd, size: 10, offset: 0 })).toEqual(
+      needsContent(inode, 0, 3 * CHUNK_BYTES),
+    );
+    tell(0, 3 * CHUNK_BYTES);
+    expect(machine.ask({ call: "fd_pread", fd, size: 20_000, offset: 0 })).toEqual(
+      needsContent(inode, 4 * CHUNK_BYTES, 20_000 - 4 * CHUNK_BYTES),
+    );
+  });
+
   test("is asked for before a chunk is written in part, at either end, and not before it is written whole", () => {
     const { machine, inode, fd } = withHostFile(20_000);
     const write = (offset: number, size: number) => machine.ask({ call: "fd_pwrite", fd, offset, size });
