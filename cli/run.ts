@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, readdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { isatty } from "node:tty";
-import { KernelBug } from "../core/assert.ts";
 import { errno, errnoName } from "../core/errno.ts";
 import type { ProgramSpec } from "../machine/boot.ts";
 import type { MachineHost } from "../machine/machine-host.ts";

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { open } from "lmdb";
 import { seededRandom } from "../../core/random.ts";
 import { FrameWriter, STREAM_VERSION } from "../../replay/portable-stream.ts";
-import { STORE_VERSION } from "../../replay/recording-store.ts";
+import { STORE_VERSION } from "../../replay/store-format.ts";
 import { guest, newWorkplace, type Ran } from "../../cli/spawn-foldos.ts";
 import { foldos as foldosBeside, showsOurStack } from "./foldos-command.ts";
 
