@@ -9,7 +9,7 @@ const MEGABYTE = 2 ** 20;
 const MOST_ROUNDS = 3;
 
 export function measureMemory({ rounds, isQuick, folder }: Scale): Measured {
-  const count = isQuick ? 20_000 : 300_000;
+  const count = isQuick ? 20_000 : 1_000_000;
   const peak = (times: number) => (): number => {
     const work = join(folder, "work");
     const recording = join(folder, "recording");

@@ -134,7 +134,7 @@ describe("foldos show", () => {
   test("shows the state or a part of it at any moment", () => {
     expect(foldos("show", recorded, "processes/1/status").stdout).toBe('"exited"\n');
     expect(foldos("show", recorded, "20", "processes/1/status").stdout).toBe('"running"\n');
-    expect(foldos("show", recorded, "start", "processes").stdout).toBe("nextPid: 1\n");
+    expect(foldos("show", recorded, "start", "processes").stdout).toBe("nextPid: 1\nwaitingCount: 0\n");
     expect(foldos("show", recorded, "end", "clock").stdout).toMatch(
       /^boots: 1\nisOn: false\nisVirtual: false\nwallBase: \d+\n$/,
     );
