@@ -10,6 +10,15 @@ export interface Cost {
   readonly cpuMillis: number;
   /** The most memory of its own that was resident; pages of mapped files do not count. */
   readonly peakBytes: number;
+  /** The median of the same, in the second half of the run. */
+  readonly heldBytes: number;
+}
+
+/** As report-usage.ts writes it. */
+interface Usage {
+  readonly cpuMicros: number;
+  readonly peakKilobytes: number;
+  readonly heldKilobytes: number;
 }
 
 const REPORTER = new URL("report-usage.js", import.meta.url).href;
@@ -34,7 +43,12 @@ export function runNode(words: readonly string[], folder: string): Cost {
   if (child.status !== 0) {
     throw new Error(`node ${words.join(" ")}: ${child.status ?? child.signal}: ${child.stderr.toString()}`);
   }
-  const usage = JSON.parse(readFileSync(report, "utf8")) as { cpuMicros: number; peakKilobytes: number };
+  const usage = JSON.parse(readFileSync(report, "utf8")) as Usage;
   rmSync(report);
-  return { wallMillis, cpuMillis: usage.cpuMicros / 1000, peakBytes: usage.peakKilobytes * 1024 };
+  return {
+    wallMillis,
+    cpuMillis: usage.cpuMicros / 1000,
+    peakBytes: usage.peakKilobytes * 1024,
+    heldBytes: usage.heldKilobytes * 1024,
+  };
 }

@@ -18,15 +18,18 @@ function anonymousKilobytes(): number {
 }
 
 if (isMainThread && path !== undefined) {
-  let peak = 0;
-  const look = (): void => {
-    peak = Math.max(peak, anonymousKilobytes());
-  };
+  const seen: number[] = [];
+  const look = (): void => void seen.push(anonymousKilobytes());
   setInterval(look, LOOK_MILLIS).unref();
   process.on("exit", () => {
     look();
     const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-    const peakKilobytes = peak === 0 ? maxRSS : peak;
-    writeFileSync(path, JSON.stringify({ cpuMicros: userCPUTime + systemCPUTime, peakKilobytes }));
+    const late = seen.slice(Math.floor(seen.length / 2)).sort((left, right) => left - right);
+    const heldKilobytes = late[Math.floor(late.length / 2)] || maxRSS;
+    const peakKilobytes = Math.max(...seen) || maxRSS;
+    writeFileSync(
+      path,
+      JSON.stringify({ cpuMicros: userCPUTime + systemCPUTime, peakKilobytes, heldKilobytes }),
+    );
   });
 }

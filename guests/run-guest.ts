@@ -2,10 +2,10 @@
 import { invariant } from "../core/assert.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import { CallRefused, GuestMemory } from "./guest-memory.ts";
-import { type GuestEnd, type GuestKernel, GuestStopped } from "./guest-kernel.ts";
+import { type GuestCall, type GuestEnd, type GuestKernel, GuestStopped } from "./guest-kernel.ts";
 import { describeTrap } from "./module/describe-trap.ts";
 import { requestDigest } from "./wasi/request-digest.ts";
-import type { RawArguments, WasiCall } from "./wasi/wasi-call.ts";
+import type { Answer, RawArguments, WasiCall } from "./wasi/wasi-call.ts";
 import { WASI_MODULE, wasiCallAt, wasiNumber } from "./wasi/wasi-table.ts";
 
 /** A module whose only function traps: a guest can catch a JavaScript exception by `catch_all`, but never a trap. */
@@ -16,9 +16,17 @@ const TRAP_MODULE = new Uint8Array([
 
 type GuestFunction = (...args: (number | bigint)[]) => number;
 
+type Mutable<Record> = { -readonly [Key in keyof Record]: Record[Key] };
+
+/** Stands where an event will be. */
+const NO_EVENT = { type: "process/yielded", seq: -1, at: 0, cause: -1, pid: 0, call: -1 } as const;
+
 class Guest {
   readonly #kernel: GuestKernel;
   readonly #pid: number;
+  /** What is asked and what is answered, one at a time and filled anew for each call: making both cost more than filling them. */
+  readonly #asked: Mutable<GuestCall>;
+  readonly #answered: Mutable<Answer>;
   readonly #shiftBytes: number;
   readonly #memory = new GuestMemory();
   readonly #trap: () => void;
@@ -29,6 +37,9 @@ class Guest {
     this.#kernel = kernel;
     this.#pid = pid;
     this.#shiftBytes = shiftBytes;
+    const { state, bytes } = kernel;
+    this.#asked = { pid, number: 0, args: [], request: null, refused: 0, digest: 0, memory: this.#memory };
+    this.#answered = { pid, state, event: NO_EVENT, bytes };
     const trap = new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).exports["t"];
     this.#trap = trap as unknown as () => void;
   }
@@ -93,16 +104,24 @@ class Guest {
     } catch (error) {
       refused = errnoOf(error);
     }
-    const digest = requestDigest(number, args, request);
-    const pid = this.#pid;
-    const event = this.#kernel.answer({ pid, number, args, request, refused, digest, memory });
+    const asked = this.#asked;
+    asked.number = number;
+    asked.args = args;
+    asked.request = request;
+    asked.refused = refused;
+    asked.digest = requestDigest(number, args, request);
+    const event = this.#kernel.answer(asked);
     if (event.type === "process/refused") return event.errno;
     if (isEnd(event)) {
       this.#hasEnded = true;
       return 0;
     }
     try {
-      call.reply(memory, args, { pid, state: this.#kernel.state, event, bytes: this.#kernel.bytes });
+      const answer = this.#answered;
+      answer.state = this.#kernel.state;
+      answer.event = event;
+      answer.bytes = this.#kernel.bytes;
+      call.reply(memory, args, answer);
       return 0;
     } catch (error) {
       return errnoOf(error);

@@ -6,8 +6,10 @@ export const ZEROS = -1;
 
 /** Where a stretch of a file's contents stands: position in the byte stream (or ZEROS) and length, in turns. */
 export function contentRuns(inode: Inode, offset: number, length: number): number[] {
-  const runs: number[] = [];
   const end = Math.min(offset + length, inode.size);
+  const whole = wholePiece(inode, offset, end);
+  if (whole >= 0) return [whole, end - offset];
+  const runs: number[] = [];
   for (let at = offset; at < end; ) {
     const number = Math.floor(at / CHUNK_BYTES);
     const chunkStart = number * CHUNK_BYTES;
@@ -19,6 +21,23 @@ export function contentRuns(inode: Inode, offset: number, length: number): numbe
   }
   return runs;
 }
+
+/** Where a stretch stands that lies within one piece, as nearly all do; -1 if it does not. */
+function wholePiece(inode: Inode, offset: number, end: number): number {
+  const number = Math.floor(offset / CHUNK_BYTES);
+  const from = offset - number * CHUNK_BYTES;
+  const to = end - number * CHUNK_BYTES;
+  if (to <= from || to > CHUNK_BYTES) return -1;
+  const pieces = peek(inode.chunks, number)?.pieces ?? NO_PIECES;
+  for (let index = 0; index < pieces.length; index += 3) {
+    const start = pieces[index] as number;
+    if (start > from) return -1;
+    if (to <= start + (pieces[index + 2] as number)) return (pieces[index + 1] as number) + (from - start);
+  }
+  return -1;
+}
+
+const NO_PIECES: readonly number[] = [];
 
 /** Adds a chunk's pieces between two places within it; the place behind the last. */
 function addPieces(runs: number[], pieces: readonly number[], from: number, to: number): number {
