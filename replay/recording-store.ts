@@ -129,7 +129,7 @@ export class RecordingStore {
     if (statSync(join(path, "data.mdb")).size === 0) throw notBegun(path);
     judgeEnvironment(path, options.thorough === true);
     if (!existsSync(join(path, "lock.mdb"))) assureFirstRoom(path);
-    const store = opened(path, () => new RecordingStore(path, options));
+    const store = openPatiently(path, () => new RecordingStore(path, options));
     const format = store.#root.get("format");
     const version = format === undefined ? null : versionOf(format);
     if (version === STORE_VERSION) return store;
@@ -278,18 +278,5 @@ export class RecordingStore {
 
   close(): void {
     void this.#root.close();
-  }
-}
-
-function opened(path: string, open: () => RecordingStore): RecordingStore {
-  try {
-    return open();
-  } catch (error) {
-    if (error instanceof RecordingRefused) throw error;
-    throw new RecordingRefused(
-      path,
-      `its store cannot be opened (${(error as Error).message})`,
-      "use a copy that was not changed",
-    );
   }
 }
