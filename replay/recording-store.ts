@@ -10,6 +10,7 @@ import { assureFirstRoom, CommitRoom } from "./disk-room.ts";
 import { hex, sha256 } from "./hash.ts";
 import { judgeEnvironment } from "./judge-environment.ts";
 import { packed, unpacked } from "./packed.ts";
+import { openPatiently } from "./open-patiently.ts";
 import { notBegun, RecordingRefused } from "./recording-refused.ts";
 import { asStoreFailed } from "./store-failed.ts";
 import { formatOf, STORE_VERSION, versionOf } from "./store-format.ts";
