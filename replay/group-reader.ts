@@ -7,8 +7,8 @@ import { soundGroup, streamOf } from "./log-reader.ts";
 import { RecordingRefused } from "./recording-refused.ts";
 import type { RecordingStore } from "./recording-store.ts";
 
-/** Bytes of encoded events kept in memory: some eight million events. */
-const CACHED_BYTES = 64 << 20;
+/** Bytes of encoded events kept in memory: some ten million events. */
+const CACHED_BYTES = 128 << 20;
 /** Groups kept in memory, however small: they may be looked through one by one. */
 const CACHED_GROUPS = 2048;
 
