@@ -1,9 +1,7 @@
 import type { Epochal } from "./own.ts";
-import type { Page, Table } from "./table.ts";
+import { type Page, PLACES, type Table } from "./table.ts";
 
-const PLACES: readonly number[] = [4, 32];
-
-/** Each page has 4 or 32 places, counts the rows below it, and is not empty. */
+/** Each page has as many places as a page may have, counts the rows below it, and is not empty. */
 export function tableCountsAreRight(table: Table<Epochal>): boolean {
   if (table.root === null) return table.levels === 0;
   return table.levels > 0 && countBelow(table.root, table.levels) > 0;

@@ -13,7 +13,7 @@ export interface Page<Row extends Epochal> extends Epochal {
   /** Rows below this page. */
   readonly count: number;
   /**
-   * Rows on the lowest level, else pages; null where there is none. 32 places, or as few as 4 as long as none behind is needed:
+   * Rows on the lowest level, else pages; null where there is none. 32 places, or as few as 4, 8 or 16 as long as none behind is needed:
    * most tables are small, and a file of one chunk should not cost the places of 32.
    */
   readonly items: readonly (Row | Page<Row> | null)[];
@@ -64,29 +64,38 @@ export function get<Row extends Epochal>(table: Table<Row>, key: number): Row {
   return row;
 }
 
-const FEW = 4;
+/** How many places a page may have. */
+export const PLACES: readonly number[] = [4, 8, 16, FAN_OUT];
 
-/** List literals, which the engine copies at once: filling an array is several times as slow. */
-const fewItems = (): (Epochal | null)[] => [null, null, null, null];
-// biome-ignore format: a row of eight nulls, four times
-const allItems = (): (Epochal | null)[] => [
-  null, null, null, null, null, null, null, null,
-  null, null, null, null, null, null, null, null,
-  null, null, null, null, null, null, null, null,
-  null, null, null, null, null, null, null, null,
-];
+/** So many empty places as an index needs. List literals, which the engine copies at once: filling one is several times as slow. */
+function placesFor(index: number): (Epochal | null)[] {
+  if (index < 4) return [null, null, null, null];
+  if (index < 8) return [null, null, null, null, null, null, null, null];
+  // biome-ignore format: rows of eight nulls
+  if (index < 16) return [
+    null, null, null, null, null, null, null, null,
+    null, null, null, null, null, null, null, null,
+  ];
+  // biome-ignore format: rows of eight nulls
+  return [
+    null, null, null, null, null, null, null, null,
+    null, null, null, null, null, null, null, null,
+    null, null, null, null, null, null, null, null,
+    null, null, null, null, null, null, null, null,
+  ];
+}
 
 /** An empty page with room for a place. */
 const newPage = (epoch: number, index: number): MutablePage => ({
   epoch,
   count: 0,
-  items: index < FEW ? fewItems() : allItems(),
+  items: placesFor(index),
 });
 
-/** Gives an owned page all of its places, if it needs more than it has. */
+/** Gives an owned page more places, if it needs more than it has. */
 function makePlace(page: MutablePage, index: number): void {
   if (index < page.items.length) return;
-  const items = allItems();
+  const items = placesFor(index);
   for (let place = 0; place < page.items.length; place += 1)
     items[place] = page.items[place] as Epochal | null;
   page.items = items;
@@ -94,9 +103,10 @@ function makePlace(page: MutablePage, index: number): void {
 
 /** A page with as few places as its rows need, whatever was there before: the one form in which it is written down. */
 export function narrowed(page: Page<Epochal>): Page<Epochal> {
-  if (page.items.length === FEW) return page;
-  for (let place = FEW; place < FAN_OUT; place += 1) if (page.items[place] !== null) return page;
-  return { ...page, items: page.items.slice(0, FEW) };
+  let used = page.items.length;
+  while (used > 0 && page.items[used - 1] === null) used -= 1;
+  const places = PLACES.find((count) => count >= used) ?? FAN_OUT;
+  return places === page.items.length ? page : { ...page, items: page.items.slice(0, places) };
 }
 
 function ownRoot(table: Own<Table<Epochal>>): MutablePage {
