@@ -23,16 +23,25 @@ export class IndexNotes {
     errno: new Set(),
   };
 
+  /** What was noted last: events come in runs, and comparing is cheaper than looking into a set. */
+  #pid = -1;
+  #capability = -1;
+
   take(event: KernelEvent): void {
     this.#types.add(event.type);
-    this.#values.pid.add(event.pid);
+    if (event.pid !== this.#pid) {
+      this.#pid = event.pid;
+      this.#note("pid", event.pid);
+    }
     switch (event.type) {
       case "file/read":
       case "file/read-at":
       case "file/written":
       case "file/written-at":
       case "console/written":
-        return this.#note("capability", event.by);
+        if (event.by !== this.#capability) this.#note("capability", event.by);
+        this.#capability = event.by;
+        return;
       case "clock/read":
         return;
       default:
