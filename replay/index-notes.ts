@@ -1,13 +1,16 @@
-/** What the index says of a group: in which groups a type, process, inode, capability or errno occurs. */
+/**
+ * What the index says of a group: which types, processes, inodes, open files, capabilities and errnos occur in it. It never says "no"
+ * of what is there: notes are written for ever. (Reads and writes name the open file; `file/opened` says which inode it is of.)
+ */
 import { ByteReader, MalformedBytes } from "../core/byte-reader.ts";
 import { ByteWriter } from "../core/byte-writer.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import { kernelEvents } from "../reducers/kernel-event.ts";
 import type { RecordingStore } from "./recording-store.ts";
 
-export type IndexKind = "type" | "pid" | "inode" | "capability" | "errno";
+export type IndexKind = "type" | "pid" | "inode" | "open" | "capability" | "errno";
 
-const valueKinds = ["pid", "inode", "capability", "errno"] as const;
+const valueKinds = ["pid", "inode", "open", "capability", "errno"] as const;
 type ValueKind = (typeof valueKinds)[number];
 
 /** A group with more values of a kind is always looked into. */
@@ -19,6 +22,7 @@ export class IndexNotes {
   readonly #values: Record<ValueKind, Set<number>> = {
     pid: new Set(),
     inode: new Set(),
+    open: new Set(),
     capability: new Set(),
     errno: new Set(),
   };
@@ -26,6 +30,7 @@ export class IndexNotes {
   /** What was noted last: events come in runs, and comparing is cheaper than looking into a set. */
   #pid = -1;
   #capability = -1;
+  #open = -1;
 
   take(event: KernelEvent): void {
     this.#types.add(event.type);
@@ -38,10 +43,10 @@ export class IndexNotes {
       case "file/read-at":
       case "file/written":
       case "file/written-at":
-      case "console/written":
-        if (event.by !== this.#capability) this.#note("capability", event.by);
+        if (event.by === this.#capability && event.open === this.#open) return;
         this.#capability = event.by;
-        return;
+        this.#open = event.open;
+        return this.#noteFields(event);
       case "clock/read":
         return;
       default:
@@ -52,8 +57,18 @@ export class IndexNotes {
   #noteFields(event: KernelEvent): void {
     if ("inode" in event) this.#note("inode", event.inode);
     if ("directory" in event) this.#note("inode", event.directory);
+    if ("toDirectory" in event) this.#note("inode", event.toDirectory);
+    if ("replaced" in event && event.replaced !== 0) this.#note("inode", event.replaced);
+    if ("firstInode" in event) this.#noteListed(event.firstInode, event.names.length);
+    if ("open" in event) this.#note("open", event.open);
+    if (event.type === "capability/closed" && event.object === "file") this.#note("open", event.target);
     if ("by" in event) this.#note("capability", event.by);
     if ("errno" in event) this.#note("errno", event.errno);
+  }
+
+  #noteListed(firstInode: number, count: number): void {
+    for (let index = 0; index < Math.min(count, TOO_MANY); index += 1)
+      this.#note("inode", firstInode + index);
   }
 
   #note(kind: ValueKind, value: number): void {

@@ -35,9 +35,9 @@ export interface RecorderOptions {
 const CHEAP_KEYFRAME_BYTES = 1 << 16;
 /** A larger one waits until so many times its bytes are in the log, but not for more than so many times the usual events. */
 const LOG_TO_KEYFRAME_BYTES = 3;
-const MOST_PUT_OFF = 8;
+export const MOST_PUT_OFF = 8;
 
-/** The smallest bound on a group's events: keyframes closer together stand behind groups of this size. */
+/** A group that a keyframe ends is not made smaller than this, unless keyframes are to stand closer together. */
 const LEAST_GROUP_EVENTS = 1024;
 
 /** Events that become one group, and the keyframe behind them if one is due. */
@@ -154,7 +154,8 @@ export class Recorder {
 
   /** How many events the next group may have: up to where a keyframe may be due, so that none is put off by a large group. */
   get #groupEvents(): number {
-    return Math.min(MAX_GROUP_EVENTS, Math.max(LEAST_GROUP_EVENTS, this.#checkSeq - this.#context.seq));
+    const least = this.#keyframeEvents < LEAST_GROUP_EVENTS ? 1 : LEAST_GROUP_EVENTS;
+    return Math.min(MAX_GROUP_EVENTS, Math.max(least, this.#checkSeq - this.#context.seq));
   }
 
   /** Folds the next events, at most so many; a keyframe stands behind them when one is due. */

@@ -5,7 +5,7 @@ import { runGuest } from "../../guests/run-guest.ts";
 import type { Program } from "../../machine/program.ts";
 import { discardRecording, replayMachine } from "../../machine/run-machine.ts";
 import { foldWhole } from "../../replay/fold-whole.ts";
-import { DEFAULT_KEYFRAME_EVENTS } from "../../replay/recorder.ts";
+import { DEFAULT_KEYFRAME_EVENTS, MOST_PUT_OFF } from "../../replay/recorder.ts";
 import { RecordingStore } from "../../replay/recording-store.ts";
 import { Diverged, type Divergence, ReplayKernel } from "../../replay/replay-kernel.ts";
 import { StreamReader } from "../../replay/stream-reader.ts";
@@ -108,8 +108,9 @@ export class TaskPerformer {
     const answer = opened(reference, (before) =>
       opened(again, (after) => comparedLogs(before, after, hasHostTimes(recipe))),
     );
+    const sparse = opened(again, (after) => sparseKeyframes(after, answer.events, keyframeEvents));
     discardRecording(again);
-    return { ...answer, difference: answer.difference ?? replayed };
+    return { ...answer, difference: answer.difference ?? replayed ?? sparse };
   }
 }
 
@@ -133,6 +134,15 @@ function comparedLogs(before: RecordingStore, after: RecordingStore, isWithoutHo
   // Where the host's times are in the state, its hash is another each time; without them, it was just compared.
   const isOther = isWithoutHostTimes && difference === null;
   return { events, hash: isOther ? foldWhole(before, () => {}).hash : hash, difference };
+}
+
+/** Another spacing is one only if keyframes stand as close as was asked for, or as far apart as they are put off at most. */
+function sparseKeyframes(store: RecordingStore, events: number, keyframeEvents: number): string | null {
+  const count = [...store.keyframesFrom(0)].length;
+  const least = Math.floor(events / (keyframeEvents * MOST_PUT_OFF));
+  return count >= least
+    ? null
+    : `${count} keyframes in ${events} events, and at least ${least} were asked for`;
 }
 
 /** States from the keyframes on are those from the beginning on. */
