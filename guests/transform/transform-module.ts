@@ -1,0 +1,175 @@
+import { fail, ok, type Result } from "../../core/result.ts";
+import { type ModuleRefusal, ModuleRefused, refuse } from "../module/module-refusal.ts";
+import { MAX_PAGES } from "../module/read-limits.ts";
+import { type Added, addedCode, addedFunctions } from "./added-code.ts";
+import { type CallGraph, callGraph } from "./call-graph.ts";
+import type { EmitContext } from "./emit-context.ts";
+import { FunctionCode } from "./function-code.ts";
+import { type Layout, TRANSFORM_VERSION } from "./layout.ts";
+import type { ModuleShape } from "./module-shape.ts";
+import { readShape } from "./read-shape.ts";
+import { FunctionReader } from "./read-function.ts";
+import type { Signature } from "./signatures.ts";
+import { type Survey, surveyBodies } from "./survey-bodies.ts";
+import { VersionWriter } from "./version-writer.ts";
+import { WasmWriter } from "./wasm-writer.ts";
+import { writeFastModule } from "./write-fast-module.ts";
+import { SlowModule } from "./write-slow-module.ts";
+
+export interface TransformOptions {
+  /** The most pages of 64 KiB that memory.grow gives. */
+  readonly maxPages?: number;
+  /** The most entries of a table that declares no maximum. */
+  readonly maxTableEntries?: number;
+  /** What recursive calls may take of the stack. V8 must have more: see stackCost. */
+  readonly stackBytes?: number;
+}
+
+export interface TransformedModule {
+  readonly fast: Uint8Array;
+  readonly slow: Uint8Array;
+  readonly layout: Layout;
+}
+
+const DEFAULT_STACK_BYTES = 64 * 1024 * 1024;
+const DEFAULT_TABLE_ENTRIES = 1 << 20;
+
+export function transformModule(
+  bytes: Uint8Array,
+  options: TransformOptions = {},
+): Result<TransformedModule, ModuleRefusal> {
+  try {
+    return ok(transform(bytes, options));
+  } catch (error) {
+    if (error instanceof ModuleRefused) return fail(error.refusal);
+    throw error;
+  }
+}
+
+function transform(bytes: Uint8Array, options: TransformOptions): TransformedModule {
+  if (!WebAssembly.validate(bytes))
+    refuse(0, "the module is not valid", "Build it again. (wasm-tools validate says what is wrong.)");
+  const shape = readShape(bytes);
+  const { memory } = shape;
+  if (memory === null || memory.min === 0)
+    return refuse(0, "its memory is empty at the start", "Give it a page of memory: -Wl,--initial-memory=65536.");
+  const survey = surveyBodies(shape);
+  const graph = callGraph(shape, survey);
+  const limits = {
+    maxPages: Math.max(memory.min, Math.min(memory.max ?? MAX_PAGES, options.maxPages ?? MAX_PAGES)),
+    maxTableEntries: options.maxTableEntries ?? DEFAULT_TABLE_ENTRIES,
+  };
+  const stackBytes = options.stackBytes ?? DEFAULT_STACK_BYTES;
+  const added = addedCode(shape, survey, stackBytes);
+  const leaves = leavesOf(shape);
+  const slow = new SlowModule(shape, added, {
+    functions: calledFunctions(shape, survey, graph),
+    referenced: survey.referenced,
+    leaves,
+  });
+  const bodies = writeBodies({ shape, survey, graph, added, slow });
+  const slowBytes = slow.write(limits);
+  const referenced = [...new Set([...shape.referenced, ...survey.referenced])].sort((a, b) => a - b);
+  const layout = layoutOf({ shape, survey, added, slow, leaves, referenced, stackBytes, maxPages: limits.maxPages });
+  const exported = new Set([...referenced, ...Object.values(layout.exports)]);
+  for (const index of calledFunctions(shape, survey, graph)) exported.add(index);
+  if (shape.start !== null) exported.add(shape.start);
+  const fast = writeFastModule({ shape, added, bodies, ...limits, exportedFunctions: exported });
+  return { fast, slow: slowBytes, layout };
+}
+
+/** Types of results that the kernel answers with: none for a pre-emption, and those of imports. */
+const leavesOf = (shape: ModuleShape): readonly Signature[] => [
+  ...new Set([
+    shape.signatures.empty,
+    ...shape.imports.map(({ signature }) => shape.signatures.of([], signature.results)),
+  ]),
+];
+
+/** Functions that suspendable ones call or refer to. */
+function calledFunctions(shape: ModuleShape, survey: Survey, graph: CallGraph): Set<number> {
+  const called = new Set<number>(survey.referenced);
+  for (let body = 0; body < shape.bodies.length; body += 1) {
+    if (graph.suspendable[shape.imports.length + body] !== 1) continue;
+    const end = survey.callStarts.at(body + 1);
+    for (let call = survey.callStarts.at(body); call < end; call += 1) called.add(survey.calls.at(call));
+  }
+  return called;
+}
+
+interface Parts {
+  readonly shape: ModuleShape;
+  readonly survey: Survey;
+  readonly graph: CallGraph;
+  readonly added: Added;
+  readonly slow: SlowModule;
+}
+
+function writeBodies({ shape, survey, graph, added, slow }: Parts): WasmWriter {
+  const context: EmitContext = {
+    shape,
+    graph,
+    globals: added.globals,
+    kernelTable: added.kernelTable,
+    slotTable: added.referenceTable + 1,
+    fast: { functionAt: (original) => original, added: addedFunctions(added, shape.functions.length) },
+    slow,
+    canonicalNans: false,
+  };
+  const code = new FunctionCode();
+  const reader = new FunctionReader(shape, graph, code);
+  const writer = new VersionWriter(context, slow);
+  const bodies = new WasmWriter(shape.bytes.length);
+  shape.bodies.forEach(({ start, end }, body) => {
+    const index = shape.imports.length + body;
+    if (graph.suspendable[index] === 1 || survey.drops[body] === 1) {
+      reader.read(body, survey.hasTry[body] === 1);
+      bodies.sized(
+        writer.write(code, {
+          index,
+          hasTry: survey.hasTry[body] === 1,
+          instructionCount: survey.instructionCounts.at(body),
+        }),
+      );
+      return;
+    }
+    bodies.u32(end - start);
+    bodies.all(shape.bytes.subarray(start, end));
+  });
+  return bodies;
+}
+
+function layoutOf(parts: {
+  readonly shape: ModuleShape;
+  readonly survey: Survey;
+  readonly added: Added;
+  readonly slow: SlowModule;
+  readonly leaves: readonly Signature[];
+  readonly referenced: readonly number[];
+  readonly stackBytes: number;
+  readonly maxPages: number;
+}): Layout {
+  const { shape, survey, slow, leaves, referenced } = parts;
+  const exports = shape.exports.flatMap(({ name, kind, index }) => (kind === 0 ? [[name, index] as const] : []));
+  const slotOf = (signature: Signature): number => leaves.indexOf(shape.signatures.of([], signature.results));
+  const segments = [
+    ...[...survey.dataSegments].map((segment) => ({ flag: `data${segment}`, drop: `dataDrop ${segment}` })),
+    ...[...survey.elementSegments].map((segment) => ({ flag: `element${segment}`, drop: `elementDrop ${segment}` })),
+  ];
+  return {
+    version: TRANSFORM_VERSION,
+    imports: shape.imports.map(({ module, name, signature }) => ({ module, name, slot: slotOf(signature) })),
+    exports: Object.fromEntries(exports),
+    start: shape.start,
+    slots: slow.slots,
+    slowFunctions: slow.sources,
+    preemptSlot: 0,
+    globals: shape.globals.flatMap(({ type, isMutable }, index) => (isMutable ? [{ index, type }] : [])),
+    drops: segments,
+    tables: shape.tables.map(({ type }) => ({ type })),
+    writesTables: survey.writesTables,
+    referenced,
+    memory: { minPages: shape.memory?.min ?? 0, maxPages: parts.maxPages },
+    stackBytes: parts.stackBytes,
+  };
+}

@@ -1,0 +1,119 @@
+/** Writes all versions of one function after another. */
+import { emitBody } from "./emit-function.ts";
+import type { EmitContext, FunctionPlan, Handover, Version } from "./emit-context.ts";
+import { writeRewind } from "./emit-frames.ts";
+import { assumeStack, stackCost, takeStack } from "./emit-stack-bound.ts";
+import { EmitState } from "./emit-state.ts";
+import { fastEntry } from "./entry.ts";
+import type { FunctionCode } from "./function-code.ts";
+import { LiveLocals } from "./live-locals.ts";
+import { LoopEntry } from "./loop-entry.ts";
+import { OP } from "./opcode.ts";
+import { RewindEntry } from "./rewind-entry.ts";
+import type { Signature } from "./signatures.ts";
+import { WasmWriter } from "./wasm-writer.ts";
+import type { SlowModule } from "./write-slow-module.ts";
+
+/** A loop is worth a version of its own if it has this part of the function's instructions, inner loops left out. */
+const HEAVY_PART = 0.2;
+
+interface FunctionFacts {
+  readonly index: number;
+  readonly hasTry: boolean;
+  readonly instructionCount: number;
+}
+
+export class VersionWriter {
+  readonly #context: EmitContext;
+  readonly #slow: SlowModule;
+
+  constructor(context: EmitContext, slow: SlowModule) {
+    this.#context = context;
+    this.#slow = slow;
+  }
+
+  /** The fast version's body. Slow versions go to the slow module. */
+  write(code: FunctionCode, facts: FunctionFacts): WasmWriter {
+    const { shape, graph } = this.#context;
+    const signature = shape.functions[facts.index] as Signature;
+    const live = new LiveLocals(code, facts.index);
+    const hasPoints = code.pointCount > 0;
+    const own = hasPoints
+      ? this.#slow.declareSlot(shape.signatures.of([], signature.results), facts.index)
+      : { slot: -1, functionIndex: -1 };
+    const plan: FunctionPlan = {
+      index: facts.index,
+      slot: own.slot,
+      stackCost: graph.recursive[facts.index] === 1 ? stackCost(code.locals.length) : 0,
+      hasTry: facts.hasTry && hasPoints,
+      results: signature.results,
+      handovers: hasPoints ? this.#handovers(code, facts) : new Map(),
+    };
+    const stateOf = (version: Version, params: readonly number[]): EmitState =>
+      new EmitState({ context: this.#context, code, live, plan, version, params });
+    if (hasPoints) {
+      this.#slow.setBody(own.functionIndex, this.#writeSlow(stateOf("slow", [])));
+      for (const [loop, handover] of plan.handovers) this.#writeReentry(code, stateOf, { loop, handover });
+    }
+    return this.#writeFast(stateOf("fast", signature.params));
+  }
+
+  #handovers(code: FunctionCode, { index, instructionCount }: FunctionFacts): Map<number, Handover> {
+    const { signatures } = this.#context.shape;
+    const handovers = new Map<number, Handover>();
+    for (let block = 0; block < code.kinds.length; block += 1) {
+      if (code.ownCounts.at(block) < HEAVY_PART * instructionCount || code.ownCounts.at(block) < 0) continue;
+      const functionIndex = this.#slow.declare(signatures.empty, index);
+      handovers.set(block, { functionIndex, locals: [], operands: [] });
+    }
+    return handovers;
+  }
+
+  #writeFast(state: EmitState): WasmWriter {
+    const prologue = new WasmWriter(64);
+    takeStack(state, prologue);
+    emitBody(state, fastEntry);
+    return state.finish(prologue);
+  }
+
+  #writeSlow(state: EmitState): WasmWriter {
+    const frames = emitBody(state, new RewindEntry(state));
+    const prologue = new WasmWriter(1024);
+    writeRewind(state, prologue, frames);
+    takeStack(state, prologue);
+    return state.finish(prologue);
+  }
+
+  #writeReentry(
+    code: FunctionCode,
+    stateOf: (version: Version, params: readonly number[]) => EmitState,
+    { loop, handover }: { readonly loop: number; readonly handover: Handover },
+  ): void {
+    const { signatures } = this.#context.shape;
+    const params = [
+      ...handover.locals.map((local) => code.locals[local] as number),
+      ...handover.operands.map(([, type]) => type),
+    ];
+    const state = stateOf("reentry", params);
+    this.#slow.redeclare(handover.functionIndex, signatures.of(params, state.plan.results));
+    emitBody(state, new LoopEntry(state, loop));
+    this.#slow.setBody(handover.functionIndex, this.#finishReentry(state, handover));
+  }
+
+  #finishReentry(state: EmitState, handover: Handover): WasmWriter {
+    const prologue = new WasmWriter(256);
+    let param = 0;
+    const move = (local: number): void => {
+      prologue.op(OP.localGet, param++);
+      prologue.op(OP.localSet, local);
+    };
+    for (const local of handover.locals) move(state.firstLocal + local);
+    for (const [height, type] of handover.operands) move(state.position(height, type));
+    if (state.hasOwn("point")) {
+      prologue.i32Const(1);
+      prologue.op(OP.localSet, state.own("point"));
+    }
+    assumeStack(state, prologue);
+    return state.finish(prologue);
+  }
+}
