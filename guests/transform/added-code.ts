@@ -3,7 +3,7 @@ import type { AddedFunctions, AddedGlobals } from "./emit-context.ts";
 import { KERNEL } from "./emit-context.ts";
 import { PIECE_TAIL } from "./emit-frames.ts";
 import type { ModuleShape } from "./module-shape.ts";
-import { FUNCREF, I32, OP } from "./opcode.ts";
+import { F32, F64, FUNCREF, I32, I64, OP, V128 } from "./opcode.ts";
 import type { Signature } from "./signatures.ts";
 import type { Survey } from "./survey-bodies.ts";
 import { WasmWriter } from "./wasm-writer.ts";
@@ -45,7 +45,7 @@ export function addedCode(shape: ModuleShape, survey: Survey, stackBytes: number
   const dropNames = [...droppable(survey)];
   const globalNames = [...OWN_GLOBALS, ...dropNames];
   const make = new Maker(shape, globalOf, { kernelTable, referenceTable, stackBytes });
-  const functions = [...make.stackFunctions(), ...make.referenceFunctions()];
+  const functions = [...make.stackFunctions(), ...make.referenceFunctions(), ...make.globalFunctions()];
   functions.push(...make.segmentFunctions(survey, (name) => shape.globals.length + globalNames.indexOf(name)));
   return {
     globals: {
@@ -89,6 +89,20 @@ export function addedFunctions(added: Added, first: number): AddedFunctions {
     tableInit: new Map(byPrefix("tableInit ")),
   };
 }
+
+/** By type: the integers that stand for a value, how to get each of them, and how to make it of them. */
+const GLOBAL_BITS = new Map([
+  [F32, { types: [I32], read: [[0xbc]], write: [OP.localGet, 0, 0xbe] }],
+  [F64, { types: [I64], read: [[0xbd]], write: [OP.localGet, 0, 0xbf] }],
+  [
+    V128,
+    {
+      types: [I64, I64],
+      read: [[0xfd, 29, 0], [0xfd, 29, 1]],
+      write: [OP.localGet, 0, 0xfd, 18, OP.localGet, 1, 0xfd, 30, 1],
+    },
+  ],
+]);
 
 interface Numbers {
   readonly kernelTable: number;
@@ -230,6 +244,27 @@ class Maker {
         body.op(OP.tableGet, referenceTable);
       }),
     ];
+  }
+
+  /** Bits of globals that JavaScript would not give exactly: a NaN has many, and a vector has no number. */
+  globalFunctions(): AddedFunction[] {
+    return this.#shape.globals.flatMap(({ type, isMutable }, index) => {
+      const bits = isMutable ? GLOBAL_BITS.get(type) : undefined;
+      if (bits === undefined) return [];
+      const { types, read, write } = bits;
+      return [
+        this.#make(`bits ${index}`, { results: types }, (body) => {
+          for (const part of read) {
+            body.op(OP.globalGet, index);
+            body.bytes(...part);
+          }
+        }),
+        this.#make(`setBits ${index}`, { params: types }, (body) => {
+          body.bytes(...write);
+          body.op(OP.globalSet, index);
+        }),
+      ];
+    });
   }
 
   /** Segments belong to this module's instance: the slow module reaches them through these. */

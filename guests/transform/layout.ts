@@ -12,6 +12,8 @@ export interface Layout {
   readonly start: number | null;
   /** Functions by slot, or -1 - k for the leaf that gives the results of type k. */
   readonly slots: readonly number[];
+  /** How many types of results a frame may wait for: the slow module imports an answer for each. */
+  readonly leafCount: number;
   /** Of the slow module, its own functions by number from 0: the function of the source. */
   readonly slowFunctions: readonly number[];
   /** The slot that stands for the kernel below a frame that was pre-empted. */
@@ -34,6 +36,7 @@ export interface ImportLayout {
   readonly name: string;
   /** The slot that gives its answer when a frame that waits for it is rewound. */
   readonly slot: number;
+  readonly results: readonly number[];
 }
 
 export interface GlobalLayout {

@@ -158,7 +158,13 @@ function layoutOf(parts: {
   ];
   return {
     version: TRANSFORM_VERSION,
-    imports: shape.imports.map(({ module, name, signature }) => ({ module, name, slot: slotOf(signature) })),
+    imports: shape.imports.map(({ module, name, signature }) => ({
+      module,
+      name,
+      slot: slotOf(signature),
+      results: signature.results,
+    })),
+    leafCount: leaves.length,
     exports: Object.fromEntries(exports),
     start: shape.start,
     slots: slow.slots,
