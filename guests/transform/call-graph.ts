@@ -3,21 +3,23 @@
  * whose ticks may run out (they have a loop, or are part of a cycle of calls), and whoever calls one of them.
  * An indirect call may reach every function of its type that a table may ever hold: elements, ref.func.
  */
+import { cycleBreakers } from "./cycle-breakers.ts";
+import { stackCost } from "./emit-stack-bound.ts";
 import type { ModuleShape } from "./module-shape.ts";
 import type { Signature } from "./signatures.ts";
 import { type Graph, strongComponents } from "./strong-components.ts";
 import type { Survey } from "./survey-bodies.ts";
 
+/** What a call to the outside may need of the stack. */
+const IMPORT_BYTES = 4096;
+
 export interface CallGraph {
   /** By function number: 1 if a call of it may come back suspended. Imported ones may. */
   readonly suspendable: Uint8Array;
-  /** By function number: 1 if it is part of a cycle of calls. */
-  readonly recursive: Uint8Array;
+  /** By function number: what it takes of the stack, if it is one that breaks cycles; else 0. */
+  readonly stackCosts: Float64Array;
   /** Whether an indirect call of this type may come back suspended. */
   readonly suspendsIndirect: (signature: Signature) => boolean;
-  /** Callees come before callers, as far as there are no cycles. */
-  readonly order: Int32Array;
-  readonly graph: Graph;
 }
 
 export function callGraph(shape: ModuleShape, survey: Survey): CallGraph {
@@ -42,10 +44,11 @@ export function callGraph(shape: ModuleShape, survey: Survey): CallGraph {
   }
   return {
     suspendable,
-    recursive,
+    stackCosts: cycleBreakers(graph, functionCount, (index) => {
+      const body = index - shape.imports.length;
+      return body < 0 ? IMPORT_BYTES : stackCost(survey.localCounts.at(body));
+    }).costs,
     suspendsIndirect: (signature) => suspendable[types.get(signature) ?? -1] === 1,
-    order,
-    graph,
   };
 }
 

@@ -4,9 +4,9 @@ import { emitInstruction } from "./emit-instruction.ts";
 import { emitPoint } from "./emit-points.ts";
 import { giveStackBack, writeStackInside } from "./emit-stack-bound.ts";
 import type { EmitState } from "./emit-state.ts";
-import { emitEntryCheck, emitEntryPay, emitLoopTicks, storeTicks, storeTicksFor } from "./emit-ticks.ts";
+import { emitLoopTicks, emitPayTicks, storeTicks, storeTicksFor } from "./emit-ticks.ts";
 import type { Entry } from "./entry.ts";
-import { OP } from "./opcode.ts";
+import { I32, OP } from "./opcode.ts";
 import type { Signature } from "./signatures.ts";
 
 /** Writes the body into `state.out`. Returns what each point keeps. */
@@ -54,11 +54,9 @@ function emitOne(state: EmitState, index: number, entry: Entry): void {
       return closeBlock(state, x);
     case OP.loopTicks:
       return emitLoopTicks(state, x);
-    case OP.entryCheck:
-      emitEntryCheck(state);
-      return state.stack.push(0x7f);
-    case OP.entryPay:
-      return emitEntryPay(state);
+    case OP.payTicks:
+      emitPayTicks(state, x);
+      return state.stack.push(I32);
     case OP.br:
     case OP.brIf:
     case OP.brTable:

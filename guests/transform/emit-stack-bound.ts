@@ -1,7 +1,7 @@
 /**
  * The bound on the depth of calls. V8 ends a guest where its own stack is full, which depends on how well it has
- * compiled what. So each function that is part of a cycle of calls takes what its frame may need from a number of
- * bytes of the transform's own, and gives it back when it returns. Where an exception is caught the number is
+ * compiled what. So each function that breaks cycles of calls (see cycle-breakers.ts) takes what is needed up to the
+ * next such one from a number of bytes of the transform's own, and gives it back when it returns. Where an exception is caught the number is
  * what it was when the function was entered.
  */
 import { KERNEL } from "./emit-context.ts";
@@ -11,10 +11,13 @@ import type { WasmWriter } from "./wasm-writer.ts";
 
 /** What a frame needs beside its values: return address, frame pointer, instance, spilled registers. */
 const FRAME_BYTES = 128;
-/** Each value may stand in a slot for its local, and in one more while it is computed. */
+/** Each value may stand in a slot for its local, and in one more while it is computed; and there are others. */
 const VALUE_BYTES = 16;
+const MORE_VALUES = 8;
 
-export const stackCost = (valueCount: number): number => FRAME_BYTES + VALUE_BYTES * valueCount;
+/** What one frame may need, by how many locals its function has. */
+export const stackCost = (localCount: number): number =>
+  FRAME_BYTES + VALUE_BYTES * (localCount + MORE_VALUES);
 
 export const boundsStack = (state: EmitState): boolean => state.plan.stackCost > 0 || state.plan.hasTry;
 

@@ -1,7 +1,7 @@
 /**
- * Ticks: one global, paid at the heads of loops and at the entry of recursive functions, before what they pay
- * for. In a loop that holds no call, and in the loops inside of it, they are in a local; whatever leaves such a
- * nest writes them back.
+ * Ticks: one global, paid at the heads of loops and at the entry of functions that break cycles of calls, before
+ * what they pay for. In a loop that holds no call, and in the loops inside of it, they are in a local; whatever
+ * leaves such a nest writes them back.
  */
 import type { EmitState } from "./emit-state.ts";
 import { OP } from "./opcode.ts";
@@ -45,16 +45,16 @@ export function emitLoopTicks(state: EmitState, loop: number): void {
   out.op(write, place);
 }
 
-export function emitEntryCheck(state: EmitState): void {
-  state.out.op(OP.globalGet, state.context.globals.ticks);
-  state.out.bytes(OP.i32Const, 0, OP.i32LeS);
-}
-
-/** An entry costs as much as the body of the largest loop. */
-export function emitEntryPay(state: EmitState): void {
+/** Pays, and leaves whether the process is to be pre-empted. An entry costs half of what a large loop's body does. */
+export function emitPayTicks(state: EmitState, loop: number): void {
+  const { out, code } = state;
   const { ticks } = state.context.globals;
-  state.out.op(OP.globalGet, ticks);
-  state.out.i32Const(MAX_WEIGHT / 2);
-  state.out.byte(OP.i32Sub);
-  state.out.op(OP.globalSet, ticks);
+  const left = state.own("ticks");
+  out.op(OP.globalGet, ticks);
+  out.i32Const(loop === -1 ? MAX_WEIGHT / 2 : weightOf(code.ownCounts.at(loop)));
+  out.byte(OP.i32Sub);
+  out.op(OP.localTee, left);
+  out.op(OP.globalSet, ticks);
+  state.get(left);
+  out.bytes(OP.i32Const, 0, OP.i32LtS);
 }

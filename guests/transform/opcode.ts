@@ -55,11 +55,10 @@ export const OP = {
   tableSize: 0x110,
   tableFill: 0x111,
   vector: 0x200,
-  /** Ticks at the head of loop x: leaves to the pre-emption block when they are used up, else pays. */
+  /** Ticks at the head of loop x, which holds no call: leaves to the pre-emption block when none are left, else pays. */
   loopTicks: 0x300,
-  /** Asks whether the ticks are used up, at a function's entry. */
-  entryCheck: 0x301,
-  entryPay: 0x302,
+  /** Pays for loop x, or for the function (-1), and asks whether that was more than was left. */
+  payTicks: 0x301,
   /** A call to the kernel, which may suspend: ticks are used up in loop x, or at the entry (-1). */
   preempt: 0x303,
   /** i32.const x, for what lowering adds. */

@@ -56,8 +56,7 @@ const ROWS: readonly (readonly [number, number, number, number])[] = [
   [0x10f, 0x10f, 2, I32], // table.grow, table.size, table.fill
   [0x110, 0x110, 0, I32],
   [0x111, 0x111, 3, 0],
-  [0x301, 0x301, 0, I32], // those between passes: entryCheck, entryPay, constant, equal
-  [0x302, 0x302, 0, 0],
+  [0x301, 0x301, 0, I32], // those between passes: payTicks, constant, equal
   [0x304, 0x304, 0, I32],
   [0x305, 0x305, 2, I32],
 ];

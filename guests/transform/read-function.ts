@@ -1,9 +1,10 @@
 /**
  * Reads one function's body into a FunctionCode, and gives it on the way what the later passes need: ticks at the
- * heads of loops and at the entry of recursive functions, no code that cannot be reached, and no exception
- * handler with a point in it (see lower-try.ts).
+ * heads of loops and at the entry of functions that break cycles of calls, no code that cannot be reached, and no
+ * exception handler with a point in it (see lower-try.ts).
  *
- * A loop becomes
+ * A loop that holds a call pays at its head, and calls the kernel there. One that holds none would be slower for
+ * the call alone, so it becomes
  *
  *     block exit
  *       loop again                    entered once per pre-emption
@@ -29,26 +30,29 @@ import { TryLowering } from "./lower-try.ts";
 import type { ModuleShape } from "./module-shape.ts";
 import { EMPTY, OP } from "./opcode.ts";
 import type { Signature } from "./signatures.ts";
+import type { Survey } from "./survey-bodies.ts";
 
 /** A br_table that jumps to a point has an entry for each, and V8 takes 65,520. */
 const MAX_POINTS = 60_000;
 
 export class FunctionReader {
   readonly #shape: ModuleShape;
+  readonly #survey: Survey;
   readonly #graph: CallGraph;
   readonly #code: FunctionCode;
   /** By depth in the source: the block that a branch to it leaves or repeats. */
   readonly #labels = new IntList(64);
-  /** Loops of the source that are open, and how many calls there were when they began. */
+  /** Loops of the source that are open. */
   readonly #loops = new IntList(16);
-  readonly #loopCalls = new IntList(16);
-  #callCount = 0;
+  /** The next loop, by the numbers of the survey. */
+  #nextLoop = 0;
   /** Blocks that opened in code that cannot be reached, itself included; 0 in code that can. */
   #dead = 0;
   #tries: TryLowering | null = null;
 
-  constructor(shape: ModuleShape, graph: CallGraph, code: FunctionCode) {
-    this.#shape = shape;
+  constructor(source: { readonly shape: ModuleShape; readonly survey: Survey }, graph: CallGraph, code: FunctionCode) {
+    this.#shape = source.shape;
+    this.#survey = source.survey;
     this.#graph = graph;
     this.#code = code;
   }
@@ -63,13 +67,12 @@ export class FunctionReader {
     let at = this.#readLocals(range.start);
     this.#labels.clear();
     this.#loops.clear();
-    this.#loopCalls.clear();
-    this.#callCount = 0;
+    this.#nextLoop = this.#survey.loopStarts.at(body);
     this.#dead = 0;
     this.#tries = hasTry ? new TryLowering(this.#shape, this.#graph, code) : null;
     this.#tries?.plan(at, range.end, index);
     this.#labels.push(code.openBlock(OP.block, signatures.of([], signature.results)));
-    if (this.#graph.recursive[index] === 1) this.#addEntryTicks();
+    if ((this.#graph.stackCosts[index] as number) > 0) this.#addTicks(-1);
     while (at < range.end) at = this.#step(bytes, at, { ...range, index });
     if (code.pointCount > MAX_POINTS)
       refuse(range.start, `function ${index} has ${code.pointCount} calls and loops, and ${MAX_POINTS} can be`, TOO_LARGE);
@@ -88,13 +91,13 @@ export class FunctionReader {
     return at;
   }
 
-  #addEntryTicks(): void {
+  /** Ticks with the call to the kernel where they are paid: at a function's entry, in loops that hold calls. */
+  #addTicks(loop: number): void {
     const code = this.#code;
-    code.add(OP.entryCheck, 0);
+    code.add(OP.payTicks, loop);
     code.openBlock(OP.if, this.#shape.signatures.empty);
-    code.addPoint(OP.preempt, -1);
+    code.addPoint(OP.preempt, loop);
     code.closeBlock();
-    code.add(OP.entryPay, 0);
   }
 
   /** One instruction: the offset behind it. */
@@ -127,7 +130,7 @@ export class FunctionReader {
       case OP.brTable:
         return this.#addBranchTable(place + 1);
       case OP.call:
-        if (this.#graph.suspendable[operand] === 1) this.#addCall(opcode, operand, place, end);
+        if (this.#graph.suspendable[operand] === 1) code.addPoint(opcode, operand, place, end);
         else code.add(opcode, operand, place, end);
         return;
       case OP.callIndirect:
@@ -162,11 +165,6 @@ export class FunctionReader {
     }
   }
 
-  #addCall(opcode: number, x: number, place: number, end: number): void {
-    this.#callCount += 1;
-    this.#code.addPoint(opcode, x, place, end);
-  }
-
   #addIndirect(opcode: number, place: number, end: number): void {
     const type = numberAt(this.#shape.bytes, place + 1);
     if (opcode === OP.returnCallIndirect) {
@@ -175,7 +173,7 @@ export class FunctionReader {
       return;
     }
     const signature = this.#shape.signatures.at(type) as Signature;
-    if (this.#graph.suspendsIndirect(signature)) this.#addCall(opcode, type, place, end);
+    if (this.#graph.suspendsIndirect(signature)) this.#code.addPoint(opcode, type, place, end);
     else this.#code.add(opcode, type, place, end);
   }
 
@@ -198,12 +196,13 @@ export class FunctionReader {
   }
 
   #readBlock(opcode: number, at: number): void {
+    const holdsCall = opcode === OP.loop && this.#survey.loopsWithCalls.at(this.#nextLoop++) === 1;
     if (this.#dead > 0) {
       this.#dead += 1;
       return;
     }
     const signature = this.#blockSignature(at);
-    if (opcode === OP.loop) this.#openLoop(signature);
+    if (opcode === OP.loop) this.#openLoop(signature, holdsCall);
     else if (opcode === OP.try && this.#tries !== null) this.#labels.push(this.#tries.open(at - 1, signature));
     else this.#labels.push(this.#code.openBlock(opcode, signature));
   }
@@ -216,25 +215,28 @@ export class FunctionReader {
     return signatures.at(numberAt(bytes, at)) as Signature;
   }
 
-  #openLoop(signature: Signature): void {
+  #openLoop(signature: Signature, holdsCall: boolean): void {
     const code = this.#code;
     const { signatures } = this.#shape;
-    code.openBlock(OP.block, signature);
-    code.openBlock(OP.loop, signature);
-    code.openBlock(OP.block, signatures.of(signature.params, signature.params));
+    if (!holdsCall) {
+      code.openBlock(OP.block, signature);
+      code.openBlock(OP.loop, signature);
+      code.openBlock(OP.block, signatures.of(signature.params, signature.params));
+    }
     const loop = code.openBlock(OP.loop, signature);
     code.ownCounts.set(loop, 1);
     this.#loops.push(loop);
-    this.#loopCalls.push(this.#callCount);
     this.#labels.push(loop);
+    if (holdsCall) return this.#addTicks(loop);
+    code.cached.set(loop, 1);
     code.add(OP.loopTicks, loop);
   }
 
   #closeLoop(loop: number): void {
     const code = this.#code;
     this.#loops.pop();
-    if (this.#loopCalls.pop() === this.#callCount) code.cached.set(loop, 1);
     code.closeBlock();
+    if (code.cached.at(loop) === 0) return;
     code.add(OP.br, loop - 3);
     code.closeBlock();
     code.addPoint(OP.preempt, loop);

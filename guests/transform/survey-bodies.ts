@@ -4,8 +4,10 @@
  * no later pass meets it.
  */
 import type { ByteRange } from "../module/judged-module.ts";
+
 import { IMMEDIATE, immediates } from "../module/immediates.ts";
 import { numberAt, numberEnd } from "../module/number-end.ts";
+import { CallsInLoops } from "./calls-in-loops.ts";
 import { instructionEnd } from "./instruction-end.ts";
 import { IntList } from "./int-list.ts";
 import type { ModuleShape } from "./module-shape.ts";
@@ -20,7 +22,12 @@ export interface Survey {
   readonly indirect: IntList;
   readonly indirectStarts: IntList;
   readonly loopCounts: IntList;
+  /** Body b has the loops from loopStarts[b] on, in the order of the source: 1 for those that hold a call. */
+  readonly loopStarts: IntList;
+  readonly loopsWithCalls: IntList;
   readonly instructionCounts: IntList;
+  /** Parameters too. */
+  readonly localCounts: IntList;
   readonly hasTry: Uint8Array;
   /** Functions that ref.func names. */
   readonly referenced: Set<number>;
@@ -41,7 +48,10 @@ export function surveyBodies(shape: ModuleShape): Survey {
     indirect: new IntList(1024),
     indirectStarts: new IntList(1024),
     loopCounts: new IntList(1024),
+    loopStarts: new IntList(1024),
+    loopsWithCalls: new IntList(1024),
     instructionCounts: new IntList(1024),
+    localCounts: new IntList(1024),
     hasTry: new Uint8Array(shape.bodies.length),
     referenced: new Set(),
     dataSegments: new Set(),
@@ -64,23 +74,26 @@ function surveyBody(survey: Survey, shape: ModuleShape, range: ByteRange, body: 
   const { bytes } = shape;
   const index = shape.imports.length + body;
   const skimmed = { start: range.start, end: range.end, index };
-  let at = localsEnd(bytes, range.start);
-  let loops = 0;
+  const [codeStart, locals] = skimLocals(bytes, range.start);
+  const nest = new CallsInLoops(survey.loopsWithCalls);
+  survey.loopStarts.push(survey.loopsWithCalls.length);
+  let at = codeStart;
   let count = 0;
   while (at < range.end) {
     const place = at;
     const opcode = bytes[place] as number;
     count += 1;
-    if (opcode === OP.loop) loops += 1;
-    else if (opcode === OP.try) survey.hasTry[body] = 1;
+    nest.note(opcode);
+    if (opcode === OP.try) survey.hasTry[body] = 1;
     else if (opcode === OP.callIndirect || opcode === OP.returnCallIndirect)
       survey.indirect.push(numberAt(bytes, place + 1));
     else if (opcode === 0xfc) noteBulk(survey, bytes, place, body);
     else if (immediates[opcode] === IMMEDIATE.index) noteIndex(survey, opcode, numberAt(bytes, place + 1));
     at = instructionEnd(bytes, place, skimmed);
   }
-  survey.loopCounts.push(loops);
+  survey.loopCounts.push(survey.loopsWithCalls.length - survey.loopStarts.last);
   survey.instructionCounts.push(count);
+  survey.localCounts.push(locals + (shape.functions[index]?.params.length ?? 0));
 }
 
 function noteIndex(survey: Survey, opcode: number, index: number): void {
@@ -106,9 +119,13 @@ export function tableInitKey(bytes: Uint8Array, place: number): string {
   return `${numberAt(bytes, at)} ${numberAt(bytes, numberEnd(bytes, at, 5))}`;
 }
 
-/** Where a body's instructions begin. */
-export function localsEnd(bytes: Uint8Array, start: number): number {
+/** Where a body's instructions begin, and how many locals it declares. */
+function skimLocals(bytes: Uint8Array, start: number): [number, number] {
   let at = numberEnd(bytes, start, 5);
-  for (let group = numberAt(bytes, start); group > 0; group -= 1) at = numberEnd(bytes, at, 5) + 1;
-  return at;
+  let count = 0;
+  for (let group = numberAt(bytes, start); group > 0; group -= 1) {
+    count += numberAt(bytes, at);
+    at = numberEnd(bytes, at, 5) + 1;
+  }
+  return [at, count];
 }

@@ -117,7 +117,7 @@ function writeBodies({ shape, survey, graph, added, slow }: Parts): WasmWriter {
     canonicalNans: false,
   };
   const code = new FunctionCode();
-  const reader = new FunctionReader(shape, graph, code);
+  const reader = new FunctionReader({ shape, survey }, graph, code);
   const writer = new VersionWriter(context, slow);
   const bodies = new WasmWriter(shape.bytes.length);
   shape.bodies.forEach(({ start, end }, body) => {

@@ -2,7 +2,7 @@
 import { emitBody } from "./emit-function.ts";
 import type { EmitContext, FunctionPlan, Handover, Version } from "./emit-context.ts";
 import { writeRewind } from "./emit-frames.ts";
-import { assumeStack, stackCost, takeStack } from "./emit-stack-bound.ts";
+import { assumeStack, takeStack } from "./emit-stack-bound.ts";
 import { EmitState } from "./emit-state.ts";
 import { fastEntry } from "./entry.ts";
 import type { FunctionCode } from "./function-code.ts";
@@ -16,6 +16,9 @@ import type { SlowModule } from "./write-slow-module.ts";
 
 /** A loop is worth a version of its own if it has this part of the function's instructions, inner loops left out. */
 const HEAVY_PART = 0.2;
+
+/** More than any number of bytes that there is. */
+const MAX_COST = 2 ** 30;
 
 interface FunctionFacts {
   readonly index: number;
@@ -44,7 +47,7 @@ export class VersionWriter {
     const plan: FunctionPlan = {
       index: facts.index,
       slot: own.slot,
-      stackCost: graph.recursive[facts.index] === 1 ? stackCost(code.locals.length) : 0,
+      stackCost: Math.min(MAX_COST, graph.stackCosts[facts.index] as number),
       hasTry: facts.hasTry && hasPoints,
       results: signature.results,
       handovers: hasPoints ? this.#handovers(code, facts) : new Map(),
