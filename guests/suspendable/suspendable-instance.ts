@@ -49,7 +49,8 @@ export class SuspendableInstance {
   readonly exports: WebAssembly.Exports;
   readonly #host: InstanceHost;
   readonly #region: BorrowedRegion;
-  readonly #ticks: WebAssembly.Global;
+  readonly #ticksOf: () => number;
+  readonly #setTicks: (ticks: number) => void;
   readonly #functions: readonly (readonly [number, readonly (number | bigint)[]])[];
   readonly #state: InstanceState;
   /** By import: what it gives while the stack is unwound, which nobody looks at. */
@@ -57,10 +58,13 @@ export class SuspendableInstance {
   /** Of the pages as they were at the last image. */
   #pageHashes: Float64Array;
   #slots: WebAssembly.Table | null = null;
+  /** What the table gives, by slot. */
+  readonly #rewinds: WasmFunction[] = [];
   /** What runs: -1 before the first. */
   #entry = -1;
   #phase: "at rest" | "running" | "unwinding" | "rewinding" | "ended" = "at rest";
-  #stack: Uint8Array | null = null;
+  /** Whether its stack is written down. */
+  #hasFrames = false;
   #call: PendingCall | null = null;
   #answer: Values = undefined;
   #granted = 0;
@@ -80,10 +84,12 @@ export class SuspendableInstance {
     });
     this.exports = new WebAssembly.Instance(program.fast, imports).exports;
     this.memory = this.exports["memory"] as WebAssembly.Memory;
-    this.#ticks = this.#global("ticks");
+    this.#ticksOf = this.exports["ticksOf"] as unknown as () => number;
+    this.#setTicks = this.exports["setTicks"] as unknown as (ticks: number) => void;
     this.#region = new BorrowedRegion(this.memory, {
       setRegion: this.exports["region"] as unknown as (...args: number[]) => void,
-      top: this.#global("top"),
+      top: this.exports["topOf"] as unknown as () => number,
+      setTop: this.exports["setTop"] as unknown as (top: number) => void,
     });
     const main = layout.exports[entry.name];
     invariant(main !== undefined, "a process has a function to run");
@@ -96,10 +102,6 @@ export class SuspendableInstance {
     this.#zeros = layout.imports.map(({ results }) => zerosOf(results));
     this.#connectKernel();
     (this.exports["region"] as unknown as WasmFunction)(0, 0, 0, 0);
-  }
-
-  #global(name: string): WebAssembly.Global {
-    return this.exports[name] as WebAssembly.Global;
   }
 
   #connectKernel(): void {
@@ -117,7 +119,7 @@ export class SuspendableInstance {
 
   /** Ticks that are used so far: what was paid at loops and calls, the same however often it was suspended. */
   get ticksUsed(): number {
-    return this.#granted - this.#later - (this.#ticks.value as number);
+    return this.#granted - this.#later - this.#ticksOf();
   }
 
   /** The call that waits for an answer. */
@@ -135,10 +137,10 @@ export class SuspendableInstance {
   /** Runs with so many ticks more. Infinity: until it waits or ends. */
   run(ticks: number): RunEnd {
     invariant(this.#phase === "at rest" && this.#call === null, "a process that runs is neither running nor waiting");
-    this.#grant(ticks);
+    if (ticks > 0) this.#grant(ticks);
     try {
       for (;;) {
-        const values = this.#stack === null ? this.#enter() : this.#continue(this.#stack);
+        const values = this.#hasFrames ? this.#continue() : this.#enter();
         if (this.#phase === ("unwinding" as string)) return this.#rest();
         if (this.#entry === this.#functions.length - 1) return this.#end({ kind: "returned", values });
       }
@@ -163,10 +165,10 @@ export class SuspendableInstance {
   }
 
   #handOn(): void {
-    const left = this.#ticks.value as number;
+    const left = this.#ticksOf();
     const part = Math.min(this.#later, LARGEST_PART - left);
     this.#later -= part;
-    this.#ticks.value = left + part;
+    this.#setTicks(left + part);
   }
 
   #enter(): Values {
@@ -176,12 +178,13 @@ export class SuspendableInstance {
     return (this.exports[`f${index}`] as unknown as WasmFunction)(...args);
   }
 
-  #continue(stack: Uint8Array): Values {
+  #continue(): Values {
     this.#slots ??= this.#instantiateSlow();
-    this.#stack = null;
+    this.#hasFrames = false;
     this.#phase = "rewinding";
-    const slot = this.#region.beginRewind(stack);
-    return (this.#slots.get(slot) as WasmFunction)();
+    const slot = this.#region.beginRewind();
+    const rewind = (this.#rewinds[slot] ??= this.#slots.get(slot) as WasmFunction);
+    return rewind();
   }
 
   #instantiateSlow(): WebAssembly.Table {
@@ -207,7 +210,8 @@ export class SuspendableInstance {
   }
 
   #rest(): RunEnd {
-    this.#stack = this.#region.endUnwind();
+    this.#region.endUnwind();
+    this.#hasFrames = true;
     this.#phase = "at rest";
     return this.#call === null ? { kind: "preempted" } : { kind: "waiting", call: this.#call };
   }
@@ -229,12 +233,12 @@ export class SuspendableInstance {
   #preempted(): void {
     if (this.#later > 0) {
       this.#handOn();
-      if ((this.#ticks.value as number) > 0) return;
+      if (this.#ticksOf() > 0) return;
     }
     const more = this.#host.refill?.() ?? 0;
     if (more > 0) {
       this.#grant(more);
-      if ((this.#ticks.value as number) > 0) return;
+      if (this.#ticksOf() > 0) return;
     }
     this.#unwind(this.program.layout.preemptSlot);
   }
@@ -250,12 +254,12 @@ export class SuspendableInstance {
     return {
       version: this.program.layout.version,
       entry: this.#entry,
-      status: this.#stack === null ? "ready" : waiting,
-      stack: this.#stack ?? new Uint8Array(0),
+      status: this.#hasFrames ? waiting : "ready",
+      stack: this.#hasFrames ? this.#region.stackImage() : new Uint8Array(0),
       references: this.#state.references(),
       call: this.#call,
       answer: this.#answer,
-      ticksLeft: this.#later + (this.#ticks.value as number),
+      ticksLeft: this.#later + this.#ticksOf(),
       ticksUsed: this.ticksUsed,
       memoryPages: this.memory.buffer.byteLength / WASM_PAGE_BYTES,
       pages: changed.map((page) => pageImage(this.memory, page)),
@@ -289,12 +293,13 @@ export class SuspendableInstance {
     this.#state.setTables(image.tables);
     this.#state.setReferences(image.references);
     this.#entry = image.entry;
-    this.#stack = image.status === "ready" ? null : image.stack;
+    this.#hasFrames = image.status !== "ready";
+    this.#region.setStackImage(image.stack);
     this.#call = image.call;
     this.#answer = image.answer;
     this.#granted = image.ticksUsed + image.ticksLeft;
-    this.#ticks.value = Math.min(image.ticksLeft, LARGEST_PART);
-    this.#later = image.ticksLeft - (this.#ticks.value as number);
+    this.#setTicks(Math.min(image.ticksLeft, LARGEST_PART));
+    this.#later = image.ticksLeft - this.#ticksOf();
   }
 }
 

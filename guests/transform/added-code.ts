@@ -205,6 +205,16 @@ class Maker {
         fillIfEmpty(body);
         load(body, 8);
       }),
+      this.#make("topOf", { results: [I32] }, (body) => this.#get(body, "top")),
+      this.#make("ticksOf", { results: [I32] }, (body) => this.#get(body, "ticks")),
+      this.#make("setTicks", { params: [I32] }, (body) => {
+        body.op(OP.localGet, 0);
+        this.#set(body, "ticks");
+      }),
+      this.#make("setTop", { params: [I32] }, (body) => {
+        body.op(OP.localGet, 0);
+        this.#set(body, "top");
+      }),
       this.#make("region", { params: [I32, I32, I32, I32] }, (body) => {
         (["state", "base", "limit", "top"] as const).forEach((name, param) => {
           body.op(OP.localGet, param);

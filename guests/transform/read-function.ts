@@ -3,7 +3,7 @@
  * heads of loops and at the entry of functions that break cycles of calls, no code that cannot be reached, and no
  * exception handler with a point in it (see lower-try.ts).
  *
- * A loop that holds a call pays at its head, and calls the kernel there. One that holds none would be slower for
+ * A loop that holds a call, or is in a large function, pays at its head and calls the kernel there. One that holds none would be slower for
  * the call alone, so it becomes
  *
  *     block exit
@@ -35,6 +35,9 @@ import type { Survey } from "./survey-bodies.ts";
 /** A br_table that jumps to a point has an entry for each, and V8 takes 65,520. */
 const MAX_POINTS = 60_000;
 
+/** In a function with more instructions, an interpreter say, the blocks around each loop cost more than a call in it. */
+const LARGE_FUNCTION = 4000;
+
 export class FunctionReader {
   readonly #shape: ModuleShape;
   readonly #survey: Survey;
@@ -46,6 +49,7 @@ export class FunctionReader {
   readonly #loops = new IntList(16);
   /** The next loop, by the numbers of the survey. */
   #nextLoop = 0;
+  #isLarge = false;
   /** Blocks that opened in code that cannot be reached, itself included; 0 in code that can. */
   #dead = 0;
   #tries: TryLowering | null = null;
@@ -67,6 +71,7 @@ export class FunctionReader {
     let at = this.#readLocals(range.start);
     this.#labels.clear();
     this.#loops.clear();
+    this.#isLarge = this.#survey.instructionCounts.at(body) > LARGE_FUNCTION;
     this.#nextLoop = this.#survey.loopStarts.at(body);
     this.#dead = 0;
     this.#tries = hasTry ? new TryLowering(this.#shape, this.#graph, code) : null;
@@ -202,7 +207,7 @@ export class FunctionReader {
       return;
     }
     const signature = this.#blockSignature(at);
-    if (opcode === OP.loop) this.#openLoop(signature, holdsCall);
+    if (opcode === OP.loop) this.#openLoop(signature, holdsCall || this.#isLarge);
     else if (opcode === OP.try && this.#tries !== null) this.#labels.push(this.#tries.open(at - 1, signature));
     else this.#labels.push(this.#code.openBlock(opcode, signature));
   }
@@ -215,10 +220,10 @@ export class FunctionReader {
     return signatures.at(numberAt(bytes, at)) as Signature;
   }
 
-  #openLoop(signature: Signature, holdsCall: boolean): void {
+  #openLoop(signature: Signature, paysInPlace: boolean): void {
     const code = this.#code;
     const { signatures } = this.#shape;
-    if (!holdsCall) {
+    if (!paysInPlace) {
       code.openBlock(OP.block, signature);
       code.openBlock(OP.loop, signature);
       code.openBlock(OP.block, signatures.of(signature.params, signature.params));
@@ -227,7 +232,7 @@ export class FunctionReader {
     code.ownCounts.set(loop, 1);
     this.#loops.push(loop);
     this.#labels.push(loop);
-    if (holdsCall) return this.#addTicks(loop);
+    if (paysInPlace) return this.#addTicks(loop);
     code.cached.set(loop, 1);
     code.add(OP.loopTicks, loop);
   }
