@@ -51,6 +51,8 @@ let trap: (() => never) | null = null;
 
 /** Ends whatever guest is on the stack. */
 export function trapGuest(): never {
-  trap ??= new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).exports["t"] as unknown as () => never;
+  trap ??= new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).exports[
+    "t"
+  ] as unknown as () => never;
   return trap();
 }

@@ -9,7 +9,12 @@ import { WasmWriter } from "../transform/wasm-writer.ts";
 
 export const PAGE_BYTES = 4096;
 
-const PRIMES = [11400714785074694791n, 14029467366897019727n, 1609587929392839161n, 9650029242287828579n] as const;
+const PRIMES = [
+  11400714785074694791n,
+  14029467366897019727n,
+  1609587929392839161n,
+  9650029242287828579n,
+] as const;
 const I32 = 0x7f;
 const I64 = 0x7e;
 const F64 = 0x7c;

@@ -136,7 +136,10 @@ export class SuspendableInstance {
 
   /** Runs with so many ticks more. Infinity: until it waits or ends. */
   run(ticks: number): RunEnd {
-    invariant(this.#phase === "at rest" && this.#call === null, "a process that runs is neither running nor waiting");
+    invariant(
+      this.#phase === "at rest" && this.#call === null,
+      "a process that runs is neither running nor waiting",
+    );
     if (ticks > 0) this.#grant(ticks);
     try {
       for (;;) {
@@ -276,7 +279,10 @@ export class SuspendableInstance {
     image: ProcessImage,
     init: { readonly host: InstanceHost; readonly entry?: Entry },
   ): SuspendableInstance {
-    invariant(image.version === program.layout.version, "an image is restored by the code that it was made with");
+    invariant(
+      image.version === program.layout.version,
+      "an image is restored by the code that it was made with",
+    );
     const process = new SuspendableInstance(program, init.host, init.entry);
     process.#restore(image);
     return process;

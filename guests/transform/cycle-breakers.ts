@@ -15,7 +15,11 @@ export interface CycleBreakers {
   readonly costs: Float64Array;
 }
 
-export function cycleBreakers(graph: Graph, functionCount: number, frameBytes: (node: number) => number): CycleBreakers {
+export function cycleBreakers(
+  graph: Graph,
+  functionCount: number,
+  frameBytes: (node: number) => number,
+): CycleBreakers {
   const count = graph.starts.length - 1;
   const breaks = new Uint8Array(count);
   const finished = walk(graph, functionCount, breaks);
@@ -81,5 +85,7 @@ function walk({ starts, targets }: Graph, functionCount: number, breaks: Uint8Ar
 function byCallers({ starts, targets }: Graph): readonly number[] {
   const callers = new Int32Array(starts.length - 1);
   for (const target of targets) callers[target] = (callers[target] as number) + 1;
-  return Array.from(callers.keys()).sort((one, other) => (callers[other] as number) - (callers[one] as number));
+  return Array.from(callers.keys()).sort(
+    (one, other) => (callers[other] as number) - (callers[one] as number),
+  );
 }

@@ -11,7 +11,10 @@ import { I32, OP } from "./opcode.ts";
 export function enterBlock(state: EmitState, block: number, entry: Entry): void {
   const { code, out, stack } = state;
   const kind = code.kinds.at(block);
-  const { params, results } = code.blockSignatures[block] as { params: readonly number[]; results: readonly number[] };
+  const { params, results } = code.blockSignatures[block] as {
+    params: readonly number[];
+    results: readonly number[];
+  };
   const hasCondition = kind === OP.if;
   const top = stack.length;
   const base = top - (hasCondition ? 1 : 0) - params.length;

@@ -13,8 +13,20 @@ import type { WasmWriter } from "./wasm-writer.ts";
 export const PIECE_TAIL = 12;
 const MAX_PIECE_VALUES = 2048 - PIECE_TAIL;
 
-const STORES = new Map([[I32, [0x36]], [I64, [0x37]], [F32, [0x38]], [F64, [0x39]], [V128, [0xfd, 11]]]);
-const LOADS = new Map([[I32, [0x28]], [I64, [0x29]], [F32, [0x2a]], [F64, [0x2b]], [V128, [0xfd, 0]]]);
+const STORES = new Map([
+  [I32, [0x36]],
+  [I64, [0x37]],
+  [F32, [0x38]],
+  [F64, [0x39]],
+  [V128, [0xfd, 11]],
+]);
+const LOADS = new Map([
+  [I32, [0x28]],
+  [I64, [0x29]],
+  [F32, [0x2a]],
+  [F64, [0x2b]],
+  [V128, [0xfd, 0]],
+]);
 
 /** What the point keeps, as numbers of locals of this version. */
 export function keptAt(state: EmitState, point: number, base: number): readonly number[] {

@@ -38,7 +38,10 @@ export function emitPoint(state: EmitState, index: number, frames: Map<number, r
   if (op === OP.preempt && state.cachedLoop !== -1) loadTicks(state);
 }
 
-function calledSignature(state: EmitState, index: number): { params: readonly number[]; results: readonly number[] } {
+function calledSignature(
+  state: EmitState,
+  index: number,
+): { params: readonly number[]; results: readonly number[] } {
   const { code } = state;
   const { shape } = state.context;
   const x = code.x[index] as number;

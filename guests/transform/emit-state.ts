@@ -111,8 +111,7 @@ export class EmitState {
 
   /** Parked operands from `from` up to `to` come back. */
   unpark(from: number, to: number): void {
-    for (let height = from; height < to; height += 1)
-      this.get(this.position(height, this.stack.at(height)));
+    for (let height = from; height < to; height += 1) this.get(this.position(height, this.stack.at(height)));
   }
 
   pushAll(types: readonly number[]): void {
@@ -153,7 +152,11 @@ export class EmitState {
 
   judgeSize(): void {
     if (this.out.length > MAX_BODY_BYTES)
-      refuse(0, `function ${this.plan.index} would have more than ${MAX_BODY_BYTES} bytes`, "Build it with -Os.");
+      refuse(
+        0,
+        `function ${this.plan.index} would have more than ${MAX_BODY_BYTES} bytes`,
+        "Build it with -Os.",
+      );
   }
 
   /** The body with its locals before it. */

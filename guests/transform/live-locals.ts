@@ -104,31 +104,6 @@ export class LiveLocals {
           this.#addThrown();
           if (point[index] !== 0) this.#points.set(current, ((point[index] as number) - 1) * this.width);
           break;
-        case OP.returnCall:
-        case OP.returnCallIndirect:
-        case OP.return:
-        case OP.unreachable:
-          current.fill(0);
-          break;
-        case OP.throw:
-        case OP.rethrow:
-          current.fill(0);
-          this.#addThrown();
-          break;
-        case OP.br:
-          current.fill(0);
-          this.#add(this.#labels, operand);
-          break;
-        case OP.brIf:
-          this.#add(this.#labels, operand);
-          break;
-        case OP.brTable:
-          current.fill(0);
-          this.#addTargets(operand);
-          break;
-        case OP.loopTicks:
-          this.#add(this.#labels, operand - 1);
-          break;
         case OP.end:
           this.#enterFromEnd(operand);
           break;
@@ -147,7 +122,41 @@ export class LiveLocals {
           this.#leaveFromStart(operand, op[index] as number);
           break;
         default:
+          this.#goElsewhere(op[index] as number, operand);
       }
+    }
+  }
+
+  /** What is live before a branch, or whatever else leaves, is what is live where it leads. */
+  #goElsewhere(op: number, operand: number): void {
+    const current = this.#current;
+    switch (op) {
+      case OP.returnCall:
+      case OP.returnCallIndirect:
+      case OP.return:
+      case OP.unreachable:
+        current.fill(0);
+        break;
+      case OP.throw:
+      case OP.rethrow:
+        current.fill(0);
+        this.#addThrown();
+        break;
+      case OP.br:
+        current.fill(0);
+        this.#add(this.#labels, operand);
+        break;
+      case OP.brIf:
+        this.#add(this.#labels, operand);
+        break;
+      case OP.brTable:
+        current.fill(0);
+        this.#addTargets(operand);
+        break;
+      case OP.loopTicks:
+        this.#add(this.#labels, operand - 1);
+        break;
+      default: // stays here
     }
   }
 

@@ -41,7 +41,11 @@ export class LoopEntry implements Entry {
     const item = code.starts.at(next);
     const start = isElse ? code.elses.at(block) : code.starts.at(block);
     if (!this.#isInLoop(block)) {
-      this.#passages.set(next, { kind: "cut", length: state.out.length, params: state.stack.length - state.floor });
+      this.#passages.set(next, {
+        kind: "cut",
+        length: state.out.length,
+        params: state.stack.length - state.floor,
+      });
       return [];
     }
     this.#passages.set(next, { kind: item === start + 1 ? "direct" : "jump" });

@@ -46,7 +46,11 @@ interface OpenTry {
   /** The blocks that its handlers follow. */
   readonly landings: readonly number[];
   /** Where a handler keeps what it caught: by tag the locals, and one for the tag itself. */
-  kept: { readonly tag: number; readonly values: Map<number, readonly number[]>; readonly kind: number } | null;
+  kept: {
+    readonly tag: number;
+    readonly values: Map<number, readonly number[]>;
+    readonly kind: number;
+  } | null;
   next: number;
 }
 

@@ -54,7 +54,11 @@ export class FunctionReader {
   #dead = 0;
   #tries: TryLowering | null = null;
 
-  constructor(source: { readonly shape: ModuleShape; readonly survey: Survey }, graph: CallGraph, code: FunctionCode) {
+  constructor(
+    source: { readonly shape: ModuleShape; readonly survey: Survey },
+    graph: CallGraph,
+    code: FunctionCode,
+  ) {
     this.#shape = source.shape;
     this.#survey = source.survey;
     this.#graph = graph;
@@ -80,7 +84,11 @@ export class FunctionReader {
     if ((this.#graph.stackCosts[index] as number) > 0) this.#addTicks(-1);
     while (at < range.end) at = this.#step(bytes, at, { ...range, index });
     if (code.pointCount > MAX_POINTS)
-      refuse(range.start, `function ${index} has ${code.pointCount} calls and loops, and ${MAX_POINTS} can be`, TOO_LARGE);
+      refuse(
+        range.start,
+        `function ${index} has ${code.pointCount} calls and loops, and ${MAX_POINTS} can be`,
+        TOO_LARGE,
+      );
     return code;
   }
 
@@ -208,7 +216,8 @@ export class FunctionReader {
     }
     const signature = this.#blockSignature(at);
     if (opcode === OP.loop) this.#openLoop(signature, holdsCall || this.#isLarge);
-    else if (opcode === OP.try && this.#tries !== null) this.#labels.push(this.#tries.open(at - 1, signature));
+    else if (opcode === OP.try && this.#tries !== null)
+      this.#labels.push(this.#tries.open(at - 1, signature));
     else this.#labels.push(this.#code.openBlock(opcode, signature));
   }
 
@@ -280,7 +289,12 @@ export class FunctionReader {
     const isReachable = this.#dead === 0;
     this.#dead = 0;
     if (opcode === OP.else) this.#code.addElse();
-    else this.#tries?.handler(this.#labels.last, opcode === OP.catch ? numberAt(this.#shape.bytes, at) : -1, isReachable);
+    else
+      this.#tries?.handler(
+        this.#labels.last,
+        opcode === OP.catch ? numberAt(this.#shape.bytes, at) : -1,
+        isReachable,
+      );
   }
 }
 

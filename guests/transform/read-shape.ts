@@ -93,7 +93,11 @@ function readImport(reader: WasmReader, signature: (reader: WasmReader) => Signa
   const [module, name] = [reader.name(), reader.name()];
   const label = `${quoteName(module)}.${quoteName(name)}`;
   if (reader.byte() !== 0)
-    refuse(offset, `it imports ${label}, which is no function`, "Build a program that brings all but functions.");
+    refuse(
+      offset,
+      `it imports ${label}, which is no function`,
+      "Build a program that brings all but functions.",
+    );
   const type = signature(reader);
   const isOpaque = (value: number): boolean => value === V128 || value === FUNCREF || value === EXTERNREF;
   if (type.params.some(isOpaque) || type.results.some(isOpaque))

@@ -38,8 +38,7 @@ export function strongComponents({ starts, targets }: Graph): Components {
         place[depth - 1] = edge + 1;
         const target = targets[edge] as number;
         if (order[target] === -1) enter(target);
-        else if (component[target] === -1)
-          low[node] = Math.min(low[node] as number, order[target] as number);
+        else if (component[target] === -1) low[node] = Math.min(low[node] as number, order[target] as number);
         continue;
       }
       depth -= 1;

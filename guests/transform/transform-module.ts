@@ -52,7 +52,11 @@ function transform(bytes: Uint8Array, options: TransformOptions): TransformedMod
   const shape = readShape(bytes);
   const { memory } = shape;
   if (memory === null || memory.min === 0)
-    return refuse(0, "its memory is empty at the start", "Give it a page of memory: -Wl,--initial-memory=65536.");
+    return refuse(
+      0,
+      "its memory is empty at the start",
+      "Give it a page of memory: -Wl,--initial-memory=65536.",
+    );
   const survey = surveyBodies(shape);
   const graph = callGraph(shape, survey);
   const limits = {
@@ -70,7 +74,16 @@ function transform(bytes: Uint8Array, options: TransformOptions): TransformedMod
   const bodies = writeBodies({ shape, survey, graph, added, slow });
   const slowBytes = slow.write(limits);
   const referenced = [...new Set([...shape.referenced, ...survey.referenced])].sort((a, b) => a - b);
-  const layout = layoutOf({ shape, survey, added, slow, leaves, referenced, stackBytes, maxPages: limits.maxPages });
+  const layout = layoutOf({
+    shape,
+    survey,
+    added,
+    slow,
+    leaves,
+    referenced,
+    stackBytes,
+    maxPages: limits.maxPages,
+  });
   const exported = new Set([...referenced, ...Object.values(layout.exports)]);
   for (const index of calledFunctions(shape, survey, graph)) exported.add(index);
   if (shape.start !== null) exported.add(shape.start);
@@ -150,11 +163,16 @@ function layoutOf(parts: {
   readonly maxPages: number;
 }): Layout {
   const { shape, survey, slow, leaves, referenced } = parts;
-  const exports = shape.exports.flatMap(({ name, kind, index }) => (kind === 0 ? [[name, index] as const] : []));
+  const exports = shape.exports.flatMap(({ name, kind, index }) =>
+    kind === 0 ? [[name, index] as const] : [],
+  );
   const slotOf = (signature: Signature): number => leaves.indexOf(shape.signatures.of([], signature.results));
   const segments = [
     ...[...survey.dataSegments].map((segment) => ({ flag: `data${segment}`, drop: `dataDrop ${segment}` })),
-    ...[...survey.elementSegments].map((segment) => ({ flag: `element${segment}`, drop: `elementDrop ${segment}` })),
+    ...[...survey.elementSegments].map((segment) => ({
+      flag: `element${segment}`,
+      drop: `elementDrop ${segment}`,
+    })),
   ];
   return {
     version: TRANSFORM_VERSION,

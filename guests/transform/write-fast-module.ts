@@ -22,7 +22,10 @@ export function writeFastModule(fast: FastModule): Uint8Array {
   const { shape, added } = fast;
   const module = startModule();
   const numbers = added.functions.map(({ signature }) => shape.signatures.numberOf(signature));
-  module.section(SECTION.type, entryOf((writer) => shape.signatures.write(writer)));
+  module.section(
+    SECTION.type,
+    entryOf((writer) => shape.signatures.write(writer)),
+  );
   copySection(module, shape, SECTION.import);
   extendSection(module, shape, {
     id: SECTION.function,

@@ -74,7 +74,10 @@ export class SlowModule {
   }
 
   /** A function with a slot: its number in the module. */
-  declareSlot(signature: Signature, source: number): { readonly slot: number; readonly functionIndex: number } {
+  declareSlot(
+    signature: Signature,
+    source: number,
+  ): { readonly slot: number; readonly functionIndex: number } {
     const place = this.#declare(signature, source);
     this.#slots.push(place);
     return { slot: this.#slots.length - 1, functionIndex: this.#firstOwn + place };
@@ -110,8 +113,14 @@ export class SlowModule {
     const numbers = this.#functions.map(({ signature }) => signatures.numberOf(signature));
     const imports = this.#imports(limits.maxPages);
     const module = startModule();
-    module.section(SECTION.type, entryOf((writer) => signatures.write(writer)));
-    writeList(module, SECTION.import, { items: imports, write: (writer, entry) => writer.all(entry.written()) });
+    module.section(
+      SECTION.type,
+      entryOf((writer) => signatures.write(writer)),
+    );
+    writeList(module, SECTION.import, {
+      items: imports,
+      write: (writer, entry) => writer.all(entry.written()),
+    });
     writeList(module, SECTION.function, { items: numbers, write: (writer, number) => writer.u32(number) });
     writeList(module, SECTION.table, {
       items: [this.#slots.length],
@@ -153,8 +162,14 @@ export class SlowModule {
     for (const index of this.#imported.keys())
       addFunction(exportName.function(index), this.#shape.functions[index] as Signature);
     for (const { name, signature } of this.#added.functions) addFunction(name, signature);
-    this.#leaves.forEach((signature, leaf) => addFunction(`answer${leaf}`, signatures.of([], signature.results)));
-    const types = [...tables.map(({ type, min }) => [type, min] as const), [FUNCREF, KERNEL_SIZE] as const, [FUNCREF, 0] as const];
+    this.#leaves.forEach((signature, leaf) =>
+      addFunction(`answer${leaf}`, signatures.of([], signature.results)),
+    );
+    const types = [
+      ...tables.map(({ type, min }) => [type, min] as const),
+      [FUNCREF, KERNEL_SIZE] as const,
+      [FUNCREF, 0] as const,
+    ];
     types.forEach(([type, min], index) =>
       add(exportName.table(index), (writer) => {
         writer.bytes(1, type, 0);

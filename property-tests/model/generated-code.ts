@@ -38,7 +38,8 @@ export class GeneratedCode {
     this.functions = functions;
     this.type = type;
     this.locals = [...type.params];
-    for (const each of [T.i32, T.i32, T.i64, T.f32, T.f64, T.v128, T.funcref, T.externref]) this.locals.push(each);
+    for (const each of [T.i32, T.i32, T.i64, T.f32, T.f64, T.v128, T.funcref, T.externref])
+      this.locals.push(each);
     this.#statements = new GeneratedStatements(this);
   }
 
@@ -92,7 +93,8 @@ export class GeneratedCode {
     const choice = this.isTired ? this.choices.below(3) : this.choices.below(14);
     if (choice === 0) this.constant(type);
     else if (choice <= 2) this.out.op(0x20, this.localOf(type));
-    else if (choice === 3) this.out.op(0x23, this.choices.one(GLOBALS.flatMap((one, index) => (one === type ? [index] : []))));
+    else if (choice === 3)
+      this.out.op(0x23, this.choices.one(GLOBALS.flatMap((one, index) => (one === type ? [index] : []))));
     else if (choice <= 6) this.#call(type);
     else if (choice === 7) this.#statements.valueOfBlock(type);
     else if (choice === 8) this.#select(type);

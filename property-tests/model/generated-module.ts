@@ -36,12 +36,20 @@ export function generatedModule(bytes: Uint8Array): GeneratedModule {
   return { bytes: assemble(types, functions, bodies), functions };
 }
 
-function assemble(types: TypeList, functions: readonly FunctionType[], bodies: readonly WasmWriter[]): Uint8Array {
+function assemble(
+  types: TypeList,
+  functions: readonly FunctionType[],
+  bodies: readonly WasmWriter[],
+): Uint8Array {
   const module = new WasmWriter(4096);
   const own = functions.slice(OUTSIDE.length);
   const numbers = functions.map(({ params, results }) => types.numberOf(params, results));
   const tagNumbers = TAGS.map((params) => types.numberOf(params, []));
-  const list = <Item>(id: number, items: readonly Item[], write: (w: WasmWriter, item: Item, at: number) => void): void => {
+  const list = <Item>(
+    id: number,
+    items: readonly Item[],
+    write: (w: WasmWriter, item: Item, at: number) => void,
+  ): void => {
     const content = new WasmWriter();
     content.u32(items.length);
     items.forEach((item, at) => write(content, item, at));

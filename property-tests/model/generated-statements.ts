@@ -147,7 +147,11 @@ export class GeneratedStatements {
   #blockWithParams(): void {
     const code = this.#code;
     const { out } = code;
-    const [below, param, result] = [code.choices.one(GLOBALS), code.choices.one(GLOBALS), code.choices.one(GLOBALS)];
+    const [below, param, result] = [
+      code.choices.one(GLOBALS),
+      code.choices.one(GLOBALS),
+      code.choices.one(GLOBALS),
+    ];
     code.expressions([below, param]);
     out.byte(0x02);
     code.blockType([param], [result]);
@@ -212,7 +216,9 @@ export class GeneratedStatements {
     const code = this.#code;
     this.#statements(3);
     if (code.choices.below(3) === 0) {
-      const handlers = code.labels.flatMap(({ isHandler }, at) => (isHandler ? [code.labels.length - 1 - at] : []));
+      const handlers = code.labels.flatMap(({ isHandler }, at) =>
+        isHandler ? [code.labels.length - 1 - at] : [],
+      );
       code.expression(T.i32);
       code.out.bytes(0x04, 0x40, 0x09);
       code.out.u32(1 + code.choices.one(handlers));
