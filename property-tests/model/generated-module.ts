@@ -8,7 +8,7 @@ import { GeneratedCode } from "./generated-code.ts";
 import { type FunctionType, GLOBALS, OUTSIDE, T, TABLE_SIZE, TAGS, TypeList } from "./generated-world.ts";
 
 /** What a module may do: loops and calls. */
-const WORK = 400;
+const WORK = 150;
 
 const ALL_TYPES = [T.i32, T.i64, T.i32, T.f64, T.v128, T.i32, T.f32, T.funcref, T.externref] as const;
 
