@@ -12,7 +12,7 @@ export class GeneratedStatements {
   write(): void {
     const code = this.#code;
     code.depth += 1;
-    const choice = code.isTired ? code.choices.below(4) : code.choices.below(24);
+    const choice = code.isTired ? code.choices.below(4) : code.choices.below(30);
     if (choice <= 1) this.#assign();
     else if (choice === 2) this.#store();
     else if (choice === 3) code.out.bytes(0x10, 0);
@@ -21,10 +21,10 @@ export class GeneratedStatements {
     else if (choice <= 10) this.#if();
     else if (choice <= 12) this.#blockWithParams();
     else if (choice <= 15) this.#try();
-    else if (choice === 16) this.#throw();
+    else if (choice === 16 || choice === 20 || choice === 21) this.#throw();
     else if (choice === 17) this.#leave();
-    else if (choice === 18) this.#branchTable();
-    else if (choice === 19) this.#segments();
+    else if (choice === 18 || choice === 22) this.#branchTable();
+    else if (choice === 19 || choice === 23) this.#segments();
     else this.#call();
     code.depth -= 1;
   }
@@ -90,8 +90,14 @@ export class GeneratedStatements {
       code.labels.push({ types: [], isLoop: false, isHandler: false });
     }
     code.expression(T.i32);
-    out.bytes(0x41, 3, 0x71, 0x0e, count - 1);
-    for (let block = 0; block < count; block += 1) out.byte(block);
+    // To one of these blocks, or to any other that a branch needs no values for.
+    const far = code.labels.flatMap(({ types }, at) =>
+      types.length === 0 ? [code.labels.length - 1 - at] : [],
+    );
+    out.bytes(0x41, 3, 0x71, 0x0e, count);
+    for (let block = 0; block < count; block += 1)
+      out.u32(code.choices.below(3) === 0 ? code.choices.one(far) : block);
+    out.u32(code.choices.one(far));
     for (let block = 0; block < count; block += 1) {
       out.byte(0x0b);
       code.labels.pop();
@@ -214,12 +220,13 @@ export class GeneratedStatements {
 
   #handler(types: readonly number[]): void {
     const code = this.#code;
+    if (code.choices.below(2) === 0) code.out.bytes(0x10, 0);
     this.#statements(3);
-    if (code.choices.below(3) === 0) {
+    if (code.choices.below(2) === 0) {
       const handlers = code.labels.flatMap(({ isHandler }, at) =>
         isHandler ? [code.labels.length - 1 - at] : [],
       );
-      code.expression(T.i32);
+      this.#condition();
       code.out.bytes(0x04, 0x40, 0x09);
       code.out.u32(1 + code.choices.one(handlers));
       code.out.byte(0x0b);
@@ -230,7 +237,7 @@ export class GeneratedStatements {
   #throw(): void {
     const code = this.#code;
     const tag = code.choices.below(TAGS.length);
-    code.expression(T.i32);
+    this.#condition();
     this.#when(() => {
       code.expressions(TAGS[tag] as readonly number[]);
       code.out.op(0x08, tag);
@@ -257,6 +264,12 @@ export class GeneratedStatements {
       code.expressions(code.type.results);
       code.out.byte(0x0f);
     }
+  }
+
+  /** Often true: what it guards is rare enough. */
+  #condition(): void {
+    if (this.#code.choices.below(2) === 0) this.#code.out.bytes(0x41, 1);
+    else this.#code.expression(T.i32);
   }
 
   /** Behind a condition: an `if` without results. */

@@ -17,7 +17,13 @@ export function recursiveModule(): Uint8Array {
   const odd = body(1, 30, T.i32, ...count, ...keep, 0x23, 1, 0x10, 1, 0x1a, 0x10, 6, ...use);
   const even = body(0, ...count, 0x10, 5);
   const run = body(0, 0x10, 5, 0x41, 0);
-  const types = OUTSIDE.map(({ params, results }) => [0x60, params.length, ...params, results.length, ...results]);
+  const types = OUTSIDE.map(({ params, results }) => [
+    0x60,
+    params.length,
+    ...params,
+    results.length,
+    ...results,
+  ]);
   const global = (type: number): readonly number[] => {
     const zero = { [T.i32]: [0x41, 0], [T.i64]: [0x42, 0], [T.f32]: [0x43, 0, 0, 0, 0] }[type];
     const wide = type === T.f64 ? [0x44, 0, 0, 0, 0, 0, 0, 0, 0] : [0xd0, type];
