@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { hashPages, PAGE_BYTES } from "../../guests/suspendable/page-hash.ts";
 import { transformModule, type TransformedModule } from "../../guests/transform/transform-module.ts";
+import { exceptionModule } from "../model/exception-module.ts";
 import { generatedModule } from "../model/generated-module.ts";
 import { runPlain, runTransformed, type Schedule } from "../model/generated-runs.ts";
 import { recursiveModule } from "../model/recursive-module.ts";
@@ -21,8 +22,7 @@ function transformed(bytes: Uint8Array, stackBytes: number): TransformedModule {
 /** More than the work that a generated module may do can use, and less than V8 has. */
 const AMPLE_STACK = 4 << 20;
 
-function isInvisible(drawn: Uint8Array, schedule: Schedule): void {
-  const { bytes } = generatedModule(drawn);
+function isInvisible(bytes: Uint8Array, schedule: Schedule): void {
   const plain = runPlain(bytes);
   const module = transformed(bytes, AMPLE_STACK);
   demandEqual(runTransformed(module, schedule).seen, plain, "what a suspended run shows");
@@ -88,24 +88,24 @@ export const suspensionLaws: readonly Law[] = [
   law({
     id: "U1",
     statement: "suspending a program at any call and at any tick changes nothing that it does",
-    runs: 1000,
+    runs: 500,
     cases: fc.record({ drawn: choices, schedule: schedules(fc.constant("none")) }),
-    holds: ({ drawn, schedule }) => isInvisible(drawn, schedule),
+    holds: ({ drawn, schedule }) => isInvisible(generatedModule(drawn).bytes, schedule),
   }),
   law({
     id: "U2",
     statement: "a program goes on from an image, in a new instance, as if nothing had happened",
-    runs: 100,
+    runs: 50,
     cases: fc.record({
       drawn: choices,
       schedule: schedules(fc.constantFrom("taken", "restored", "restored")),
     }),
-    holds: ({ drawn, schedule }) => isInvisible(drawn, schedule),
+    holds: ({ drawn, schedule }) => isInvisible(generatedModule(drawn).bytes, schedule),
   }),
   law({
     id: "U3",
     statement: "the ticks of a program do not depend on how often it was suspended or restored",
-    runs: 80,
+    runs: 60,
     cases: fc.record({
       drawn: choices,
       schedules: fc.array(schedules(fc.constantFrom("none", "restored")), { minLength: 1, maxLength: 2 }),
@@ -132,5 +132,22 @@ export const suspensionLaws: readonly Law[] = [
     runs: 200,
     cases: fc.record({ before: stores, after: stores }),
     holds: ({ before, after }) => changesAreFound(before, after),
+  }),
+  law({
+    id: "U6",
+    statement:
+      "an exception that is thrown after a suspension finds its handler, and the handler what it reads",
+    runs: 150,
+    cases: fc.record({
+      drawn: fc.record({
+        tag: fc.nat(2),
+        caught: fc.integer({ min: -1, max: 2 }),
+        handlerWaits: fc.boolean(),
+        rethrows: fc.boolean(),
+        drops: fc.boolean(),
+      }),
+      schedule: schedules(fc.constantFrom("none", "restored")),
+    }),
+    holds: ({ drawn, schedule }) => isInvisible(exceptionModule(drawn), schedule),
   }),
 ];

@@ -25,7 +25,7 @@ export const suspensionBugs: readonly PlantedBug[] = [
   },
   {
     name: "a handler whose locals do not outlive a suspended call",
-    law: "U1",
+    law: "U6",
     file: "guests/transform/live-locals.js",
     from: "case OP.preempt: this.#addThrown();",
     to: "case OP.preempt:",
@@ -39,7 +39,7 @@ export const suspensionBugs: readonly PlantedBug[] = [
   },
   {
     name: "an exception that is thrown again as another",
-    law: "U1",
+    law: "U6",
     file: "guests/transform/lower-try.js",
     from: "code.add(OP.constant, tag); code.add(OP.localSet, kind);",
     to: "code.add(OP.constant, (tag + 1) % tags.length); code.add(OP.localSet, kind);",
@@ -88,7 +88,7 @@ export const suspensionBugs: readonly PlantedBug[] = [
   },
   {
     name: "a segment that is there again",
-    law: "U2",
+    law: "U6",
     file: "guests/suspendable/suspendable-instance.js",
     from: "this.#state.drop(image.dropped);",
     to: "",
