@@ -1,4 +1,5 @@
 /** Statements: control of every kind, stores, calls, exceptions. */
+import { writeSegmentStatement } from "./generated-segments.ts";
 import type { GeneratedCode, Label } from "./generated-code.ts";
 import { type FunctionType, GLOBALS, T, TABLE_SIZE, TAGS } from "./generated-world.ts";
 
@@ -24,7 +25,7 @@ export class GeneratedStatements {
     else if (choice === 16 || choice === 20 || choice === 21) this.#throw();
     else if (choice === 17) this.#leave();
     else if (choice === 18 || choice === 22) this.#branchTable();
-    else if (choice === 19 || choice === 23) this.#segments();
+    else if (choice === 19 || choice === 23) writeSegmentStatement(code);
     else this.#call();
     code.depth -= 1;
   }
@@ -91,9 +92,7 @@ export class GeneratedStatements {
     }
     code.expression(T.i32);
     // To one of these blocks, or to any other that a branch needs no values for.
-    const far = code.labels.flatMap(({ types }, at) =>
-      types.length === 0 ? [code.labels.length - 1 - at] : [],
-    );
+    const far = this.#farLabels();
     out.bytes(0x41, 3, 0x71, 0x0e, count);
     for (let block = 0; block < count; block += 1)
       out.u32(code.choices.below(3) === 0 ? code.choices.one(far) : block);
@@ -105,8 +104,39 @@ export class GeneratedStatements {
     }
   }
 
+  /** A loop without calls that a jump table repeats or leaves, perhaps by more than itself. */
+  #quietLoop(): void {
+    const code = this.#code;
+    const { out } = code;
+    const counter = code.addLocal(T.i32);
+    out.bytes(0x41, 1 + code.choices.below(8));
+    out.op(0x21, counter);
+    out.bytes(0x03, 0x40);
+    this.#within({ types: [], isLoop: true }, () => {
+      code.work();
+      out.op(0x20, counter);
+      out.bytes(0x41, 1, 0x6b);
+      out.op(0x22, counter);
+      out.bytes(0x41, 0, 0x48, 0x45);
+      this.#when(() => {
+        const far = this.#farLabels();
+        out.op(0x20, counter);
+        out.bytes(0x41, 3, 0x71, 0x0e, 3);
+        for (const depth of [1, code.choices.one(far), 1, 1]) out.u32(depth);
+      });
+      out.byte(0x0b);
+    });
+  }
+
+  /** Labels that a branch needs no values for, as depths. */
+  #farLabels(): readonly number[] {
+    const { labels } = this.#code;
+    return labels.flatMap(({ types }, at) => (types.length === 0 ? [labels.length - 1 - at] : []));
+  }
+
   #loop(): void {
     const code = this.#code;
+    if (code.choices.below(3) === 0) return this.#quietLoop();
     const { out } = code;
     const counter = code.addLocal(T.i32);
     const params = code.choices.below(3) === 0 ? [code.choices.one(GLOBALS)] : [];
@@ -277,24 +307,5 @@ export class GeneratedStatements {
     this.#code.out.bytes(0x04, 0x40);
     this.#within({ types: [], isLoop: false }, write);
     this.#code.out.byte(0x0b);
-  }
-
-  #segments(): void {
-    const code = this.#code;
-    const numbers = (...list: readonly number[]): void => {
-      for (const number of list) code.out.bytes(0x41, number);
-    };
-    const choice = code.choices.below(7);
-    if (choice === 0) numbers(8, 0, code.choices.below(10));
-    else if (choice === 2) numbers(40, 8, 8);
-    else if (choice === 3) numbers(code.choices.below(TABLE_SIZE), 0, 1);
-    else if (choice === 5) numbers(0, 3, 2);
-    if (choice === 0) code.out.bytes(0xfc, 8, 0, 0);
-    else if (choice === 1) code.out.bytes(0xfc, 9, 0);
-    else if (choice === 2) code.out.bytes(0xfc, 10, 0, 0);
-    else if (choice === 3) code.out.bytes(0xfc, 12, 1, 0);
-    else if (choice === 4) code.out.bytes(0xfc, 13, 1);
-    else if (choice === 5) code.out.bytes(0xfc, 14, 0, 0);
-    else code.out.bytes(0xd0, T.funcref, 0x41, 1, 0xfc, 15, 0, 0x1a); // table.grow
   }
 }
