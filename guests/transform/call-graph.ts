@@ -5,6 +5,7 @@
  */
 import { cycleBreakers } from "./cycle-breakers.ts";
 import { stackCost } from "./emit-stack-bound.ts";
+import { refuse } from "../module/module-refusal.ts";
 import type { ModuleShape } from "./module-shape.ts";
 import type { Signature } from "./signatures.ts";
 import { type Graph, strongComponents } from "./strong-components.ts";
@@ -12,6 +13,9 @@ import type { Survey } from "./survey-bodies.ts";
 
 /** What a call to the outside may need of the stack. */
 const IMPORT_BYTES = 4096;
+
+/** What functions that take nothing of the bytes of stack may need together: V8's stack has that much more. */
+const MAX_WAY_BYTES = 64 * 1024 * 1024;
 
 export interface CallGraph {
   /** By function number: 1 if a call of it may come back suspended. Imported ones may. */
@@ -42,12 +46,19 @@ export function callGraph(shape: ModuleShape, survey: Survey): CallGraph {
     const hasLoop = node < functionCount && body >= 0 && survey.loopCounts.at(body) > 0;
     suspendable[node] = isLeaf || hasLoop || callsAny(graph, node, suspendable) ? 1 : 0;
   }
+  const breakers = cycleBreakers(graph, functionCount, (index) => {
+    const body = index - shape.imports.length;
+    return body < 0 ? IMPORT_BYTES : stackCost(survey.localCounts.at(body));
+  });
+  if (breakers.longestWay > MAX_WAY_BYTES)
+    refuse(
+      0,
+      "its functions call each other too deeply, without any recursion",
+      "Give functions fewer locals.",
+    );
   return {
     suspendable,
-    stackCosts: cycleBreakers(graph, functionCount, (index) => {
-      const body = index - shape.imports.length;
-      return body < 0 ? IMPORT_BYTES : stackCost(survey.localCounts.at(body));
-    }).costs,
+    stackCosts: breakers.costs,
     suspendsIndirect: (signature) => suspendable[types.get(signature) ?? -1] === 1,
   };
 }

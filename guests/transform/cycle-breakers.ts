@@ -13,6 +13,8 @@ export interface CycleBreakers {
   readonly breaks: Uint8Array;
   /** By node: what a breaker takes, in bytes; 0 for others. */
   readonly costs: Float64Array;
+  /** Bytes of the longest way over functions that take nothing. */
+  readonly longestWay: number;
 }
 
 export function cycleBreakers(
@@ -35,15 +37,24 @@ export function cycleBreakers(
     }
     return way;
   };
+  // Whole ways over functions that take nothing, to wherever they end.
+  const wholeWays = new Float64Array(count);
+  let longestWay = 0;
   const own = (node: number): number => (node < functionCount ? frameBytes(node) : 0);
   for (const node of finished) {
     if (breaks[node] === 1) continue;
     const way = longest(node);
     if (way >= 0) ways[node] = way + own(node);
+    let whole = 0;
+    const end = graph.starts[node + 1] as number;
+    for (let edge = graph.starts[node] as number; edge < end; edge += 1)
+      whole = Math.max(whole, wholeWays[graph.targets[edge] as number] as number);
+    wholeWays[node] = whole + own(node);
+    longestWay = Math.max(longestWay, whole + own(node));
   }
   for (let node = 0; node < functionCount; node += 1)
     if (breaks[node] === 1) costs[node] = own(node) + Math.max(0, longest(node));
-  return { breaks, costs };
+  return { breaks, costs, longestWay };
 }
 
 /** Marks the breakers. Returns the nodes in the order in which the walk leaves them: callees first, cycles aside. */

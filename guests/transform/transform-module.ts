@@ -31,6 +31,8 @@ export interface TransformedModule {
   readonly layout: Layout;
 }
 
+/** V8 takes modules with 100,000 imports, and as many exports. */
+const MAX_CALLED = 90_000;
 const DEFAULT_STACK_BYTES = 64 * 1024 * 1024;
 const DEFAULT_TABLE_ENTRIES = 1 << 20;
 
@@ -66,8 +68,15 @@ function transform(bytes: Uint8Array, options: TransformOptions): TransformedMod
   const stackBytes = options.stackBytes ?? DEFAULT_STACK_BYTES;
   const added = addedCode(shape, survey, stackBytes);
   const leaves = leavesOf(shape);
+  const called = calledFunctions(shape, survey, graph);
+  if (called.size > MAX_CALLED)
+    refuse(
+      0,
+      `it calls ${called.size} functions, and ${MAX_CALLED} can be`,
+      "Build it with fewer functions.",
+    );
   const slow = new SlowModule(shape, added, {
-    functions: calledFunctions(shape, survey, graph),
+    functions: called,
     referenced: survey.referenced,
     leaves,
   });
@@ -85,7 +94,7 @@ function transform(bytes: Uint8Array, options: TransformOptions): TransformedMod
     maxPages: limits.maxPages,
   });
   const exported = new Set([...referenced, ...Object.values(layout.exports)]);
-  for (const index of calledFunctions(shape, survey, graph)) exported.add(index);
+  for (const index of called) exported.add(index);
   if (shape.start !== null) exported.add(shape.start);
   const fast = writeFastModule({ shape, added, bodies, ...limits, exportedFunctions: exported });
   return { fast, slow: slowBytes, layout };
