@@ -1,3 +1,4 @@
+import { canonicalize } from "./canonical-nans.ts";
 import type { EmitState } from "./emit-state.ts";
 import { FUNCREF, I32, OP } from "./opcode.ts";
 import { operandCounts, resultTypes } from "./operand-types.ts";
@@ -41,6 +42,7 @@ export function emitInstruction(state: EmitState, index: number): void {
     default:
       accountFor(state, op, x);
       out.copy(state.context.shape.bytes, code.at[index] as number, code.to[index] as number);
+      if (state.context.canonicalNans) canonicalize(state, index);
   }
 }
 

@@ -29,6 +29,7 @@ export interface Layout {
   readonly referenced: readonly number[];
   readonly memory: { readonly minPages: number; readonly maxPages: number };
   readonly stackBytes: number;
+  readonly canonicalNans: boolean;
 }
 
 export interface ImportLayout {

@@ -7,6 +7,7 @@ import type { ByteRange } from "../module/judged-module.ts";
 
 import { IMMEDIATE, immediates } from "../module/immediates.ts";
 import { numberAt, numberEnd } from "../module/number-end.ts";
+import { computesFloat } from "./canonical-nans.ts";
 import { CallsInLoops } from "./calls-in-loops.ts";
 import { instructionEnd } from "./instruction-end.ts";
 import { IntList } from "./int-list.ts";
@@ -38,6 +39,8 @@ export interface Survey {
   readonly tableInits: Set<string>;
   /** By body: 1 if it drops a segment. */
   readonly drops: Uint8Array;
+  /** By body: 1 if it computes floats. */
+  readonly floats: Uint8Array;
   writesTables: boolean;
 }
 
@@ -58,6 +61,7 @@ export function surveyBodies(shape: ModuleShape): Survey {
     elementSegments: new Set(),
     tableInits: new Set(),
     drops: new Uint8Array(shape.bodies.length),
+    floats: new Uint8Array(shape.bodies.length),
     writesTables: false,
   };
   shape.bodies.forEach((range, body) => {
@@ -84,6 +88,7 @@ function surveyBody(survey: Survey, shape: ModuleShape, range: ByteRange, body: 
     const opcode = bytes[place] as number;
     count += 1;
     nest.note(opcode);
+    if (computesFloat(opcode) || opcode === 0xfd) survey.floats[body] = 1;
     if (opcode === OP.try) survey.hasTry[body] = 1;
     else if (opcode === OP.callIndirect || opcode === OP.returnCallIndirect)
       survey.indirect.push(numberAt(bytes, place + 1));

@@ -23,6 +23,8 @@ export interface TransformOptions {
   readonly maxTableEntries?: number;
   /** What recursive calls may take of the stack. V8 must have more: see stackCost. */
   readonly stackBytes?: number;
+  /** Whether NaNs have the same bits on every processor: see canonical-nans.ts. On, unless it is said. */
+  readonly canonicalNans?: boolean;
 }
 
 export interface TransformedModule {
@@ -65,6 +67,7 @@ function transform(bytes: Uint8Array, options: TransformOptions): TransformedMod
     maxPages: Math.max(memory.min, Math.min(memory.max ?? MAX_PAGES, options.maxPages ?? MAX_PAGES)),
     maxTableEntries: options.maxTableEntries ?? DEFAULT_TABLE_ENTRIES,
   };
+  const canonicalNans = options.canonicalNans ?? true;
   const stackBytes = options.stackBytes ?? DEFAULT_STACK_BYTES;
   const added = addedCode(shape, survey, stackBytes);
   const leaves = leavesOf(shape);
@@ -80,7 +83,7 @@ function transform(bytes: Uint8Array, options: TransformOptions): TransformedMod
     referenced: survey.referenced,
     leaves,
   });
-  const bodies = writeBodies({ shape, survey, graph, added, slow });
+  const bodies = writeBodies({ shape, survey, graph, added, slow, canonicalNans });
   const slowBytes = slow.write(limits);
   const referenced = [...new Set([...shape.referenced, ...survey.referenced])].sort((a, b) => a - b);
   const layout = layoutOf({
@@ -91,6 +94,7 @@ function transform(bytes: Uint8Array, options: TransformOptions): TransformedMod
     leaves,
     referenced,
     stackBytes,
+    canonicalNans,
     maxPages: limits.maxPages,
   });
   const exported = new Set([...referenced, ...Object.values(layout.exports)]);
@@ -125,9 +129,10 @@ interface Parts {
   readonly graph: CallGraph;
   readonly added: Added;
   readonly slow: SlowModule;
+  readonly canonicalNans: boolean;
 }
 
-function writeBodies({ shape, survey, graph, added, slow }: Parts): WasmWriter {
+function writeBodies({ shape, survey, graph, added, slow, canonicalNans }: Parts): WasmWriter {
   const context: EmitContext = {
     shape,
     graph,
@@ -136,7 +141,7 @@ function writeBodies({ shape, survey, graph, added, slow }: Parts): WasmWriter {
     slotTable: added.referenceTable + 1,
     fast: { functionAt: (original) => original, added: addedFunctions(added, shape.functions.length) },
     slow,
-    canonicalNans: false,
+    canonicalNans,
   };
   const code = new FunctionCode();
   const reader = new FunctionReader({ shape, survey }, graph, code);
@@ -144,7 +149,8 @@ function writeBodies({ shape, survey, graph, added, slow }: Parts): WasmWriter {
   const bodies = new WasmWriter(shape.bytes.length);
   shape.bodies.forEach(({ start, end }, body) => {
     const index = shape.imports.length + body;
-    if (graph.suspendable[index] === 1 || survey.drops[body] === 1) {
+    const isRewritten = survey.drops[body] === 1 || (canonicalNans && survey.floats[body] === 1);
+    if (graph.suspendable[index] === 1 || isRewritten) {
       reader.read(body, survey.hasTry[body] === 1);
       bodies.sized(
         writer.write(code, {
@@ -169,6 +175,7 @@ function layoutOf(parts: {
   readonly leaves: readonly Signature[];
   readonly referenced: readonly number[];
   readonly stackBytes: number;
+  readonly canonicalNans: boolean;
   readonly maxPages: number;
 }): Layout {
   const { shape, survey, slow, leaves, referenced } = parts;
@@ -204,5 +211,6 @@ function layoutOf(parts: {
     referenced,
     memory: { minPages: shape.memory?.min ?? 0, maxPages: parts.maxPages },
     stackBytes: parts.stackBytes,
+    canonicalNans: parts.canonicalNans,
   };
 }
