@@ -36,32 +36,69 @@ for (const op of [OP.drop, 0xb6, 0xbb]) seesNumber[op] = 1;
 
 export const computesFloat = (op: number): boolean => computes[op] !== 0;
 
+/** Longer chains of locals than a program has: after so many passes each local counts as seen. */
+const MAX_PASSES = 20;
 /** How far the next use of a result is looked for. */
 const FARTHEST = 32;
 
-/** Whether the bits of what the instruction gives may be seen. */
-function areBitsSeen(code: FunctionCode, index: number): boolean {
-  const shape = computes[code.op[index] as number] as number;
+/**
+ * Whether the bits of a float that the instruction gives may be seen, if those of the locals in `numbers` are not.
+ */
+function areBitsSeen(code: FunctionCode, index: number, use: Use): boolean {
   let above = 0;
   for (let next = index + 1; next < code.length && next <= index + FARTHEST; next += 1) {
     const op = code.op[next] as number;
+    const x = code.x[next] as number;
     if (op === OP.localGet || op === OP.globalGet) above += 1;
-    else if (op === OP.localTee && above > 0) continue;
-    else {
+    else if (op === OP.localTee) {
+      if (above === 0 && use.numbers[x] === 0) return true;
+    } else if (op === OP.localSet) {
+      if (above === 0) return use.numbers[x] === 0;
+      above -= 1;
+    } else {
       const operands = operandCounts[op] as number;
       if (operands === 255 || code.point[next] !== 0) return true;
-      if (operands > above) return shape > DOUBLE ? computes[op] !== shape : seesNumber[op] === 0;
+      if (operands > above) return use.shape > DOUBLE ? computes[op] !== use.shape : seesNumber[op] === 0;
       above += (resultTypes[op] !== 0 ? 1 : 0) - operands;
     }
   }
   return true;
 }
 
+interface Use {
+  readonly shape: number;
+  /** By local: 1 if it is only looked at as at a number. */
+  readonly numbers: Uint8Array;
+}
+
+/**
+ * Locals whose bits nobody sees: every use of what they hold is a computation, a comparison, a conversion, or goes
+ * into another such local. A sum that a loop adds to is one.
+ */
+export function numberLocals(code: FunctionCode): Uint8Array {
+  const numbers = Uint8Array.from(code.locals, (type) => (type === F32 || type === F64 ? 1 : 0));
+  const uses: number[] = [];
+  for (let index = 0; index < code.length; index += 1)
+    if (code.op[index] === OP.localGet && numbers[code.x[index] as number] === 1) uses.push(index);
+  let hasChanged = true;
+  for (let pass = 0; hasChanged; pass += 1) {
+    if (pass === MAX_PASSES) return numbers.fill(0);
+    hasChanged = false;
+    for (const index of uses) {
+      const local = code.x[index] as number;
+      if (numbers[local] === 0 || !areBitsSeen(code, index, { shape: DOUBLE, numbers })) continue;
+      numbers[local] = 0;
+      hasChanged = true;
+    }
+  }
+  return numbers;
+}
+
 /** Behind an instruction that computes floats: makes a NaN the canonical one. */
 export function canonicalize(state: EmitState, index: number): void {
   const { code, out } = state;
   const shape = computes[code.op[index] as number] as number;
-  if (shape === 0 || !areBitsSeen(code, index)) return;
+  if (shape === 0 || !areBitsSeen(code, index, { shape, numbers: state.plan.numberLocals })) return;
   const type = shape === SINGLE ? F32 : shape === DOUBLE ? F64 : V128;
   const value = state.own(`value ${type}`, type);
   const single = [0, 0, 0xc0, 0x7f];

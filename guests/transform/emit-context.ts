@@ -66,6 +66,8 @@ export interface FunctionPlan {
   readonly stackCost: number;
   readonly hasTry: boolean;
   readonly results: readonly number[];
+  /** By local: 1 if the bits of what it holds do not matter. */
+  readonly numberLocals: Uint8Array;
   /** Loops at whose heads a slow frame is handed over, with their functions' numbers in the slow module. */
   readonly handovers: Map<number, Handover>;
 }

@@ -1,4 +1,5 @@
 /** Writes all versions of one function after another. */
+import { numberLocals } from "./canonical-nans.ts";
 import { emitBody } from "./emit-function.ts";
 import type { EmitContext, FunctionPlan, Handover, Version } from "./emit-context.ts";
 import { writeRewind } from "./emit-frames.ts";
@@ -50,6 +51,7 @@ export class VersionWriter {
       stackCost: Math.min(MAX_COST, graph.stackCosts[facts.index] as number),
       hasTry: facts.hasTry && hasPoints,
       results: signature.results,
+      numberLocals: this.#context.canonicalNans ? numberLocals(code) : new Uint8Array(code.locals.length),
       handovers: hasPoints ? this.#handovers(code, facts) : new Map(),
     };
     const stateOf = (version: Version, params: readonly number[]): EmitState =>
