@@ -24,6 +24,8 @@ export interface SuspendedRun {
   readonly code: number;
   readonly ticks: number;
   readonly rests: number;
+  /** Calls that waited at rest, by name. */
+  readonly calls: readonly (readonly [string, readonly (number | bigint)[]])[];
   readonly images: readonly ProcessImage[];
 }
 
@@ -51,6 +53,7 @@ export function runSuspendedProgram(
     code: world.exitCode ?? 0,
     ticks: run.process.ticksUsed,
     rests: run.rests,
+    calls: run.calls,
     images: run.images,
   };
 }
@@ -59,6 +62,7 @@ class Run {
   process: SuspendableInstance;
   rests = 0;
   readonly images: ProcessImage[] = [];
+  readonly calls: (readonly [string, readonly (number | bigint)[]])[] = [];
   readonly #transformed: SuspendableProgram;
   readonly #world: ShimWorld;
   readonly #turns: Turns;
@@ -84,6 +88,7 @@ class Run {
       const call = this.process.pendingCall;
       if (call !== null) {
         const { name } = this.#transformed.layout.imports[call.index] as { name: string };
+        this.calls.push([name, call.args]);
         this.process.answer(this.#world.imports[name]?.(...call.args));
       }
       end = this.process.run(end.kind === "preempted" ? this.#turns.quantum : 0);
