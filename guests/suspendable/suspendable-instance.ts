@@ -5,14 +5,15 @@
  * on the stack writes its frame and returns, and the process is at rest: it can be written down as an image, and
  * continue here, or from the image in a new instance, in another thread or another process.
  */
-import { createHash } from "node:crypto";
 import { invariant } from "../../core/assert.ts";
 import { BorrowedRegion } from "./borrowed-region.ts";
 import { InstanceState } from "./instance-state.ts";
 import { asWasmFunctions, trapGuest } from "./kernel-functions.ts";
 import { hashPages, PAGE_BYTES } from "./page-hash.ts";
-import type { PageImage, PendingCall, ProcessImage, Values } from "./process-image.ts";
+import { pageImage } from "./page-image.ts";
+import type { PendingCall, ProcessImage, Values } from "./process-image.ts";
 import type { SuspendableProgram } from "./suspendable-program.ts";
+import { TickBudget } from "./tick-budget.ts";
 
 /** What a call to the outside answers when its caller has to wait. */
 export const SUSPEND: unique symbol = Symbol("suspend");
@@ -34,9 +35,8 @@ export type RunEnd =
 
 type WasmFunction = (...args: readonly (number | bigint)[]) => Values;
 
-/** A grant is handed on in parts that the global of 32 bits can hold. */
-const LARGEST_PART = 2 ** 30;
-
+/** A page of WebAssembly. */
+const WASM_PAGE_BYTES = 65_536;
 /** What runs one after another: the module's start function, if it has one, and what the process is for. */
 export interface Entry {
   readonly name: string;
@@ -49,8 +49,7 @@ export class SuspendableInstance {
   readonly exports: WebAssembly.Exports;
   readonly #host: InstanceHost;
   readonly #region: BorrowedRegion;
-  readonly #ticksOf: () => number;
-  readonly #setTicks: (ticks: number) => void;
+  readonly #ticks: TickBudget;
   readonly #functions: readonly (readonly [number, readonly (number | bigint)[]])[];
   readonly #state: InstanceState;
   /** By import: what it gives while the stack is unwound, which nobody looks at. */
@@ -67,9 +66,6 @@ export class SuspendableInstance {
   #hasFrames = false;
   #call: PendingCall | null = null;
   #answer: Values = undefined;
-  #granted = 0;
-  /** Of what was granted: what the global does not hold yet. */
-  #later = 0;
   #thrown: { readonly error: unknown } | null = null;
   #isStackExhausted = false;
 
@@ -84,8 +80,10 @@ export class SuspendableInstance {
     });
     this.exports = new WebAssembly.Instance(program.fast, imports).exports;
     this.memory = this.exports["memory"] as WebAssembly.Memory;
-    this.#ticksOf = this.exports["ticksOf"] as unknown as () => number;
-    this.#setTicks = this.exports["setTicks"] as unknown as (ticks: number) => void;
+    this.#ticks = new TickBudget(
+      this.exports["ticksOf"] as unknown as () => number,
+      this.exports["setTicks"] as unknown as (ticks: number) => void,
+    );
     this.#region = new BorrowedRegion(this.memory, {
       setRegion: this.exports["region"] as unknown as (...args: number[]) => void,
       top: this.exports["topOf"] as unknown as () => number,
@@ -119,7 +117,7 @@ export class SuspendableInstance {
 
   /** Ticks that are used so far: what was paid at loops and calls, the same however often it was suspended. */
   get ticksUsed(): number {
-    return this.#granted - this.#later - this.#ticksOf();
+    return this.#ticks.used;
   }
 
   /** The call that waits for an answer. */
@@ -140,7 +138,7 @@ export class SuspendableInstance {
       this.#phase === "at rest" && this.#call === null,
       "a process that runs is neither running nor waiting",
     );
-    if (ticks > 0) this.#grant(ticks);
+    if (ticks > 0) this.#ticks.grant(ticks);
     try {
       for (;;) {
         const values = this.#hasFrames ? this.#continue() : this.#enter();
@@ -158,20 +156,6 @@ export class SuspendableInstance {
   #end(end: RunEnd): RunEnd {
     this.#phase = "ended";
     return end;
-  }
-
-  #grant(ticks: number): void {
-    const finite = Number.isFinite(ticks) ? ticks : Number.MAX_SAFE_INTEGER / 2;
-    this.#granted += finite;
-    this.#later += finite;
-    this.#handOn();
-  }
-
-  #handOn(): void {
-    const left = this.#ticksOf();
-    const part = Math.min(this.#later, LARGEST_PART - left);
-    this.#later -= part;
-    this.#setTicks(left + part);
   }
 
   #enter(): Values {
@@ -234,15 +218,9 @@ export class SuspendableInstance {
   }
 
   #preempted(): void {
-    if (this.#later > 0) {
-      this.#handOn();
-      if (this.#ticksOf() > 0) return;
-    }
+    if (this.#ticks.handOn()) return;
     const more = this.#host.refill?.() ?? 0;
-    if (more > 0) {
-      this.#grant(more);
-      if (this.#ticksOf() > 0) return;
-    }
+    if (more > 0 && this.#ticks.grant(more)) return;
     this.#unwind(this.program.layout.preemptSlot);
   }
 
@@ -262,7 +240,7 @@ export class SuspendableInstance {
       references: this.#state.references(),
       call: this.#call,
       answer: this.#answer,
-      ticksLeft: this.#later + this.#ticksOf(),
+      ticksLeft: this.#ticks.left,
       ticksUsed: this.ticksUsed,
       memoryPages: this.memory.buffer.byteLength / WASM_PAGE_BYTES,
       pages: changed.map((page) => pageImage(this.memory, page)),
@@ -303,17 +281,8 @@ export class SuspendableInstance {
     this.#region.setStackImage(image.stack);
     this.#call = image.call;
     this.#answer = image.answer;
-    this.#granted = image.ticksUsed + image.ticksLeft;
-    this.#setTicks(Math.min(image.ticksLeft, LARGEST_PART));
-    this.#later = image.ticksLeft - this.#ticksOf();
+    this.#ticks.restore(image);
   }
-}
-
-const WASM_PAGE_BYTES = 65_536;
-
-function pageImage(memory: WebAssembly.Memory, index: number): PageImage {
-  const bytes = new Uint8Array(memory.buffer, index * PAGE_BYTES, PAGE_BYTES).slice();
-  return { index, hash: createHash("sha256").update(bytes).digest("hex"), bytes };
 }
 
 function zerosOf(results: readonly number[]): Values {

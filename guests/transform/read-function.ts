@@ -22,13 +22,14 @@
 import { IMMEDIATE, immediates } from "../module/immediates.ts";
 import { numberAt, numberEnd } from "../module/number-end.ts";
 import { refuse } from "../module/module-refusal.ts";
+import { blockSignature } from "./block-signature.ts";
 import type { CallGraph } from "./call-graph.ts";
 import type { FunctionCode } from "./function-code.ts";
 import { instructionEnd } from "./instruction-end.ts";
 import { IntList } from "./int-list.ts";
 import { TryLowering } from "./lower-try.ts";
 import type { ModuleShape } from "./module-shape.ts";
-import { EMPTY, OP } from "./opcode.ts";
+import { OP } from "./opcode.ts";
 import type { Signature } from "./signatures.ts";
 import type { Survey } from "./survey-bodies.ts";
 
@@ -83,12 +84,7 @@ export class FunctionReader {
     this.#labels.push(code.openBlock(OP.block, signatures.of([], signature.results)));
     if ((this.#graph.stackCosts[index] as number) > 0) this.#addTicks(-1);
     while (at < range.end) at = this.#step(bytes, at, { ...range, index });
-    if (code.pointCount > MAX_POINTS)
-      refuse(
-        range.start,
-        `function ${index} has ${code.pointCount} calls and loops, and ${MAX_POINTS} can be`,
-        TOO_LARGE,
-      );
+    if (code.pointCount > MAX_POINTS) refuseLarge(range.start, index, code.pointCount);
     return code;
   }
 
@@ -214,19 +210,11 @@ export class FunctionReader {
       this.#dead += 1;
       return;
     }
-    const signature = this.#blockSignature(at);
+    const signature = blockSignature(this.#shape, at);
     if (opcode === OP.loop) this.#openLoop(signature, holdsCall || this.#isLarge);
     else if (opcode === OP.try && this.#tries !== null)
       this.#labels.push(this.#tries.open(at - 1, signature));
     else this.#labels.push(this.#code.openBlock(opcode, signature));
-  }
-
-  #blockSignature(at: number): Signature {
-    const { bytes, signatures } = this.#shape;
-    const first = bytes[at] as number;
-    if (first === EMPTY) return signatures.empty;
-    if (first > 0x40 && first < 0x80) return signatures.of([], [first]);
-    return signatures.at(numberAt(bytes, at)) as Signature;
   }
 
   #openLoop(signature: Signature, paysInPlace: boolean): void {
@@ -298,4 +286,9 @@ export class FunctionReader {
   }
 }
 
-const TOO_LARGE = "Build it so that its functions are smaller: -Os instead of -O3, less inlining.";
+const refuseLarge = (offset: number, index: number, count: number): never =>
+  refuse(
+    offset,
+    `function ${index} has ${count} calls and loops, and ${MAX_POINTS} can be`,
+    "Build it so that its functions are smaller: -Os instead of -O3, less inlining.",
+  );

@@ -1,3 +1,24 @@
+/**
+ * Makes of a module two that can be suspended: the whole execution written down at any call to the outside and at
+ * any tick, and continued, here or elsewhere. docs/decisions/0006 says why it is done so.
+ *
+ *     read-shape, survey-bodies   sections; who calls whom, where loops are
+ *     call-graph, cycle-breakers  which functions can be on a suspended stack; where ticks and stack are counted
+ *     read-function, lower-try    a body as flat arrays: ticks added, handlers moved out of their try
+ *     live-locals                 what is read after each point
+ *     version-writer, emit-*      the body three times: fast, slow, and from each heavy loop on
+ *     write-fast-module, write-slow-module
+ *
+ * The fast version of a function is the source's code. Behind each call that may come back suspended (a point) it
+ * asks one global; if that says so, it writes a frame (live locals, operands below the call, the point, its slot)
+ * and returns. The slow version reads its frame back and jumps to the point: through the blocks around it, each of
+ * which begins with a jump to the items in it. There it calls the function whose frame is next; the last frame
+ * ends in the kernel, which gives what the call was answered. From then on it runs like the fast version, until
+ * the head of a heavy loop, where it hands its values to the version that begins there.
+ *
+ * Everything walks in loops over arrays, never down a nesting; what a hostile module could make large is bounded,
+ * or refused with its function and its numbers.
+ */
 import { fail, ok, type Result } from "../../core/result.ts";
 import { type ModuleRefusal, ModuleRefused, refuse } from "../module/module-refusal.ts";
 import { MAX_PAGES } from "../module/read-limits.ts";

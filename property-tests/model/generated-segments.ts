@@ -19,3 +19,15 @@ export function writeSegmentStatement(code: GeneratedCode): void {
   else if (choice === 5) code.out.bytes(0xfc, 14, 0, 0);
   else code.out.bytes(0xd0, T.funcref, 0x41, 1, 0xfc, 15, 0, 0x1a); // table.grow
 }
+
+/** Stores a value into memory, or into the table. */
+export function writeStoreStatement(code: GeneratedCode): void {
+  const address = code.choices.below(64);
+  const type = code.choices.one([T.i32, T.i64, T.v128, T.funcref]);
+  code.out.bytes(0x41, type === T.funcref ? address % TABLE_SIZE : address);
+  code.expression(type);
+  if (type === T.i32) code.out.bytes(0x36, 0, 0);
+  else if (type === T.i64) code.out.bytes(0x37, 0, 8);
+  else if (type === T.v128) code.out.bytes(0xfd, 11, 0, 16);
+  else code.out.bytes(0x26, 0);
+}

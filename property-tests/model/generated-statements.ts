@@ -1,7 +1,7 @@
 /** Statements: control of every kind, stores, calls, exceptions. */
-import { writeSegmentStatement } from "./generated-segments.ts";
+import { writeSegmentStatement, writeStoreStatement } from "./generated-segments.ts";
 import type { GeneratedCode, Label } from "./generated-code.ts";
-import { type FunctionType, GLOBALS, T, TABLE_SIZE, TAGS } from "./generated-world.ts";
+import { type FunctionType, GLOBALS, T, TAGS } from "./generated-world.ts";
 
 export class GeneratedStatements {
   readonly #code: GeneratedCode;
@@ -15,7 +15,7 @@ export class GeneratedStatements {
     code.depth += 1;
     const choice = code.isTired ? code.choices.below(4) : code.choices.below(30);
     if (choice <= 1) this.#assign();
-    else if (choice === 2) this.#store();
+    else if (choice === 2) writeStoreStatement(code);
     else if (choice === 3) code.out.bytes(0x10, 0);
     else if (choice <= 5) this.#branchOut();
     else if (choice <= 8) this.#loop();
@@ -48,18 +48,6 @@ export class GeneratedStatements {
     if (code.choices.below(3) > 0) return code.out.op(0x21, code.localOf(type));
     const some = GLOBALS.flatMap((one, index) => (one === type && index > 0 ? [index] : []));
     code.out.op(0x24, code.choices.one(some));
-  }
-
-  #store(): void {
-    const code = this.#code;
-    const address = code.choices.below(64);
-    const type = code.choices.one([T.i32, T.i64, T.v128, T.funcref]);
-    code.out.bytes(0x41, type === T.funcref ? address % TABLE_SIZE : address);
-    code.expression(type);
-    if (type === T.i32) code.out.bytes(0x36, 0, 0);
-    else if (type === T.i64) code.out.bytes(0x37, 0, 8);
-    else if (type === T.v128) code.out.bytes(0xfd, 11, 0, 16);
-    else code.out.bytes(0x26, 0);
   }
 
   #call(): void {

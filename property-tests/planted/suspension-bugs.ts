@@ -61,9 +61,9 @@ export const suspensionBugs: readonly PlantedBug[] = [
   {
     name: "ticks that are lost at a restore",
     law: "U3",
-    file: "guests/suspendable/suspendable-instance.js",
-    from: "this.#granted = image.ticksUsed + image.ticksLeft;",
-    to: "this.#granted = image.ticksLeft;",
+    file: "guests/suspendable/tick-budget.js",
+    from: "this.#granted = ticksUsed + ticksLeft;",
+    to: "this.#granted = ticksLeft;",
   },
   {
     name: "ticks in a local that a jump table leaves behind",
