@@ -2,6 +2,8 @@
 export class IntList {
   #values: Int32Array;
   length = 0;
+  /** The most that it has had by pushing. */
+  peak = 0;
 
   constructor(capacity = 64) {
     this.#values = new Int32Array(capacity);
@@ -10,6 +12,7 @@ export class IntList {
   push(value: number): void {
     if (this.length === this.#values.length) this.#grow();
     this.#values[this.length++] = value;
+    if (this.length > this.peak) this.peak = this.length;
   }
 
   /** A number that the list has. */

@@ -32,7 +32,7 @@ import { readShape } from "./read-shape.ts";
 import { FunctionReader } from "./read-function.ts";
 import type { Signature } from "./signatures.ts";
 import { type Survey, surveyBodies } from "./survey-bodies.ts";
-import { VersionWriter } from "./version-writer.ts";
+import { type TallBody, VersionWriter } from "./version-writer.ts";
 import { WasmWriter } from "./wasm-writer.ts";
 import { writeFastModule } from "./write-fast-module.ts";
 import { SlowModule } from "./write-slow-module.ts";
@@ -83,14 +83,36 @@ function transform(bytes: Uint8Array, options: TransformOptions): TransformedMod
       "Give it a page of memory: -Wl,--initial-memory=65536.",
     );
   const survey = surveyBodies(shape);
-  const graph = callGraph(shape, survey);
-  const limits = {
+  const settings: Settings = {
     maxPages: Math.max(memory.min, Math.min(memory.max ?? MAX_PAGES, options.maxPages ?? MAX_PAGES)),
     maxTableEntries: options.maxTableEntries ?? DEFAULT_TABLE_ENTRIES,
+    canonicalNans: options.canonicalNans ?? true,
+    stackBytes: options.stackBytes ?? DEFAULT_STACK_BYTES,
   };
-  const canonicalNans = options.canonicalNans ?? true;
-  const stackBytes = options.stackBytes ?? DEFAULT_STACK_BYTES;
-  const added = addedCode(shape, survey, stackBytes);
+  for (;;) {
+    const { module, tall } = write(shape, survey, settings);
+    if (tall.length === 0) return module;
+    // Their frames are larger than was thought, which is known only now. No compiler writes such functions.
+    for (const { body, height } of tall) survey.localCounts.set(body, survey.localCounts.at(body) + height);
+  }
+}
+
+interface Settings {
+  readonly maxPages: number;
+  readonly maxTableEntries: number;
+  readonly canonicalNans: boolean;
+  readonly stackBytes: number;
+}
+
+interface Written {
+  readonly module: TransformedModule;
+  /** Functions with more operands than locals tell. */
+  readonly tall: readonly TallBody[];
+}
+
+function write(shape: ModuleShape, survey: Survey, settings: Settings): Written {
+  const graph = callGraph(shape, survey);
+  const added = addedCode(shape, survey, settings.stackBytes);
   const leaves = leavesOf(shape);
   const called = calledFunctions(shape, survey, graph);
   if (called.size > MAX_CALLED)
@@ -99,30 +121,15 @@ function transform(bytes: Uint8Array, options: TransformOptions): TransformedMod
       `it calls ${called.size} functions, and ${MAX_CALLED} can be`,
       "Build it with fewer functions.",
     );
-  const slow = new SlowModule(shape, added, {
-    functions: called,
-    referenced: survey.referenced,
-    leaves,
-  });
-  const bodies = writeBodies({ shape, survey, graph, added, slow, canonicalNans });
-  const slowBytes = slow.write(limits);
+  const slow = new SlowModule(shape, added, { functions: called, referenced: survey.referenced, leaves });
+  const { bodies, tall } = writeBodies({ shape, survey, graph, added, slow, settings });
+  const slowBytes = slow.write(settings);
   const referenced = [...new Set([...shape.referenced, ...survey.referenced])].sort((a, b) => a - b);
-  const layout = layoutOf({
-    shape,
-    survey,
-    added,
-    slow,
-    leaves,
-    referenced,
-    stackBytes,
-    canonicalNans,
-    maxPages: limits.maxPages,
-  });
-  const exported = new Set([...referenced, ...Object.values(layout.exports)]);
-  for (const index of called) exported.add(index);
+  const layout = layoutOf({ shape, survey, slow, leaves, referenced, settings });
+  const exported = new Set([...referenced, ...Object.values(layout.exports), ...called]);
   if (shape.start !== null) exported.add(shape.start);
-  const fast = writeFastModule({ shape, added, bodies, ...limits, exportedFunctions: exported });
-  return { fast, slow: slowBytes, layout };
+  const fast = writeFastModule({ shape, added, bodies, ...settings, exportedFunctions: exported });
+  return { module: { fast, slow: slowBytes, layout }, tall };
 }
 
 /** Types of results that the kernel answers with: none for a pre-emption, and those of imports. */
@@ -150,10 +157,16 @@ interface Parts {
   readonly graph: CallGraph;
   readonly added: Added;
   readonly slow: SlowModule;
-  readonly canonicalNans: boolean;
+  readonly settings: Settings;
 }
 
-function writeBodies({ shape, survey, graph, added, slow, canonicalNans }: Parts): WasmWriter {
+interface Bodies {
+  readonly bodies: WasmWriter;
+  readonly tall: readonly TallBody[];
+}
+
+function writeBodies({ shape, survey, graph, added, slow, settings }: Parts): Bodies {
+  const { canonicalNans } = settings;
   const context: EmitContext = {
     shape,
     graph,
@@ -166,7 +179,7 @@ function writeBodies({ shape, survey, graph, added, slow, canonicalNans }: Parts
   };
   const code = new FunctionCode();
   const reader = new FunctionReader({ shape, survey }, graph, code);
-  const writer = new VersionWriter(context, slow);
+  const writer = new VersionWriter(context, survey, slow);
   const bodies = new WasmWriter(shape.bytes.length);
   shape.bodies.forEach(({ start, end }, body) => {
     const index = shape.imports.length + body;
@@ -185,21 +198,18 @@ function writeBodies({ shape, survey, graph, added, slow, canonicalNans }: Parts
     bodies.u32(end - start);
     bodies.all(shape.bytes.subarray(start, end));
   });
-  return bodies;
+  return { bodies, tall: writer.tall };
 }
 
 function layoutOf(parts: {
   readonly shape: ModuleShape;
   readonly survey: Survey;
-  readonly added: Added;
   readonly slow: SlowModule;
   readonly leaves: readonly Signature[];
   readonly referenced: readonly number[];
-  readonly stackBytes: number;
-  readonly canonicalNans: boolean;
-  readonly maxPages: number;
+  readonly settings: Settings;
 }): Layout {
-  const { shape, survey, slow, leaves, referenced } = parts;
+  const { shape, survey, slow, leaves, referenced, settings } = parts;
   const exports = shape.exports.flatMap(({ name, kind, index }) =>
     kind === 0 ? [[name, index] as const] : [],
   );
@@ -230,8 +240,8 @@ function layoutOf(parts: {
     tables: shape.tables.map(({ type }) => ({ type })),
     writesTables: survey.writesTables,
     referenced,
-    memory: { minPages: shape.memory?.min ?? 0, maxPages: parts.maxPages },
-    stackBytes: parts.stackBytes,
-    canonicalNans: parts.canonicalNans,
+    memory: { minPages: shape.memory?.min ?? 0, maxPages: settings.maxPages },
+    stackBytes: settings.stackBytes,
+    canonicalNans: settings.canonicalNans,
   };
 }

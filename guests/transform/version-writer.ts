@@ -12,6 +12,7 @@ import { LoopEntry } from "./loop-entry.ts";
 import { OP } from "./opcode.ts";
 import { RewindEntry } from "./rewind-entry.ts";
 import type { Signature } from "./signatures.ts";
+import type { Survey } from "./survey-bodies.ts";
 import { WasmWriter } from "./wasm-writer.ts";
 import type { SlowModule } from "./write-slow-module.ts";
 
@@ -27,12 +28,24 @@ interface FunctionFacts {
   readonly instructionCount: number;
 }
 
+/** A body with more operands at once than what its locals tell allows for. */
+export interface TallBody {
+  readonly body: number;
+  readonly height: number;
+}
+
+/** Operands that stackCost has room for, beside as many as there are locals: V8's stack is larger than it says. */
+const USUAL_HEIGHT = 64;
+
 export class VersionWriter {
+  readonly tall: TallBody[] = [];
   readonly #context: EmitContext;
+  readonly #survey: Survey;
   readonly #slow: SlowModule;
 
-  constructor(context: EmitContext, slow: SlowModule) {
+  constructor(context: EmitContext, survey: Survey, slow: SlowModule) {
     this.#context = context;
+    this.#survey = survey;
     this.#slow = slow;
   }
 
@@ -78,7 +91,14 @@ export class VersionWriter {
     const prologue = new WasmWriter(64);
     takeStack(state, prologue);
     emitBody(state, fastEntry);
+    this.#judgeHeight(state);
     return state.finish(prologue);
+  }
+
+  #judgeHeight({ stack, plan }: EmitState): void {
+    const body = plan.index - this.#context.shape.imports.length;
+    if (stack.peak > USUAL_HEIGHT + this.#survey.localCounts.at(body))
+      this.tall.push({ body, height: stack.peak });
   }
 
   #writeSlow(state: EmitState): WasmWriter {
