@@ -8,10 +8,17 @@ import { transformModule } from "./transform-module.ts";
 /** `_start` counts in global 0, and calls itself with so many operands below the call. */
 function recursive(operands: number, end: readonly number[] = []): Uint8Array {
   const code = [
-    ...[0x23, 0, 0x41, 1, 0x6a, 0x24, 0],
+    0x23,
+    0,
+    0x41,
+    1,
+    0x6a,
+    0x24,
+    0,
     ...end,
     ...Array.from({ length: operands }, () => [0x23, 0]).flat(),
-    ...[0x10, 0],
+    0x10,
+    0,
     ...Array.from({ length: operands }, () => 0x1a),
   ];
   return moduleOf(
