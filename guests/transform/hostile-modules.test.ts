@@ -77,6 +77,16 @@ describe("a module that is built to hurt", () => {
   );
 
   test(
+    "a heavy loop with more live values than a function has parameters",
+    () => {
+      const locals = [1, ...encodeU32(1500), 0x7f];
+      const uses = Array.from({ length: 1500 }, (_, local) => [0x20, ...encodeU32(local), 0x1a]).flat();
+      passes(withCode([0x03, 0x40, ...CALL, ...uses, 0x0c, 0, 0x0b], locals));
+    },
+    LONGEST_MILLIS,
+  );
+
+  test(
     "more calls than a jump table has places",
     () => {
       expect(refused(withCode(repeated(70_000, ...CALL)))).toContain(

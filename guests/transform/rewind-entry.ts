@@ -5,6 +5,8 @@ import { storeTicks } from "./emit-ticks.ts";
 import type { Entry } from "./entry.ts";
 import { OP } from "./opcode.ts";
 
+/** V8's limit for a function. */
+const MAX_PARAMS = 1000;
 /** A chain of comparisons is shorter than a br_table when few items hold many points. */
 const MAX_COMPARED_ITEMS = 8;
 
@@ -123,6 +125,10 @@ export class RewindEntry implements Entry {
     live.atLoop(block, (local) => locals.push(local));
     const operands: (readonly [number, number])[] = [];
     for (let height = 0; height < stack.length; height += 1) operands.push([height, stack.at(height)]);
+    if (locals.length + operands.length > MAX_PARAMS) {
+      state.plan.handovers.delete(block);
+      return;
+    }
     handover.locals = locals;
     handover.operands = operands;
     state.get(state.own("point"));

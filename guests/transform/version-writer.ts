@@ -70,7 +70,10 @@ export class VersionWriter {
     const stateOf = (version: Version, params: readonly number[]): EmitState =>
       new EmitState({ context: this.#context, code, live, plan, version, params });
     if (hasPoints) {
+      const drafts = [...plan.handovers.values()];
       this.#slow.setBody(own.functionIndex, this.#writeSlow(stateOf("slow", [])));
+      // A loop with too many live values is not handed over after all.
+      for (const { functionIndex } of drafts) this.#slow.setBody(functionIndex, unreachableBody());
       for (const [loop, handover] of plan.handovers) this.#writeReentry(code, stateOf, { loop, handover });
     }
     return this.#writeFast(stateOf("fast", signature.params));
@@ -141,4 +144,10 @@ export class VersionWriter {
     assumeStack(state, prologue);
     return state.finish(prologue);
   }
+}
+
+function unreachableBody(): WasmWriter {
+  const body = new WasmWriter(4);
+  body.bytes(0, OP.unreachable, OP.end);
+  return body;
 }
