@@ -1,3 +1,4 @@
+import type { IntList } from "./int-list.ts";
 import type { CallGraph } from "./call-graph.ts";
 import type { ModuleShape } from "./module-shape.ts";
 
@@ -50,6 +51,19 @@ export interface EmitContext {
   readonly fast: ModuleTarget;
   readonly slow: ModuleTarget;
   readonly canonicalNans: boolean;
+  /** Functions whose instructions are traced back to the source, and where that is noted. Most often nobody asks. */
+  readonly traced: ReadonlyMap<number, TracedBody[]> | null;
+}
+
+/** One version of a function: which of its bytes come from where. */
+export interface TracedBody {
+  readonly isSlow: boolean;
+  /** Its number in the module that it is in. */
+  readonly functionIndex: number;
+  /** Pairs in ascending order: an offset in the body, and the offset in the source's file. */
+  readonly places: IntList;
+  /** Bytes of the body before the offsets begin. */
+  readonly headBytes: number;
 }
 
 /** Places in the kernel's table: functions () -> (). */

@@ -23,6 +23,7 @@ export function emitBody(state: EmitState, entry: Entry): Map<number, readonly n
   state.open.push(0);
   beginSequence(state, 0, false, entry);
   for (let index = 1; index < code.length; index += 1) {
+    state.trace(index);
     if (code.point[index] !== 0) emitPoint(state, index, frames);
     else emitOne(state, index, entry);
   }

@@ -33,6 +33,10 @@ export class EmitState {
   readonly firstLocal: number;
   /** How many of the locals are parameters. */
   readonly paramCount: number;
+  /** Where instructions come from, if that is asked for: see TracedBody. */
+  readonly places: IntList | null;
+  /** Bytes of the finished body before what `out` has. */
+  headBytes = 0;
   /** The outermost open loop that keeps its ticks in a local, or -1. */
   cachedLoop = -1;
   readonly #named = new Map<string, number>();
@@ -52,6 +56,7 @@ export class EmitState {
     this.code = code;
     this.live = init.live;
     this.plan = init.plan;
+    this.places = init.context.traced?.has(init.plan.index) === true ? new IntList(256) : null;
     this.version = version;
     this.levels = new Int32Array(code.kinds.length);
     this.heights = new Int32Array(code.kinds.length);
@@ -112,6 +117,20 @@ export class EmitState {
   /** Parked operands from `from` up to `to` come back. */
   unpark(from: number, to: number): void {
     for (let height = from; height < to; height += 1) this.get(this.position(height, this.stack.at(height)));
+  }
+
+  /** Notes that what is written next comes from this instruction. */
+  trace(index: number): void {
+    const at = this.code.at[index] as number;
+    if (this.places === null || at === 0) return;
+    this.places.push(this.out.length);
+    this.places.push(at);
+  }
+
+  /** What was written from there on is gone. */
+  forget(length: number): void {
+    const { places } = this;
+    while (places !== null && places.length > 0 && places.at(places.length - 2) >= length) places.length -= 2;
   }
 
   pushAll(types: readonly number[]): void {
@@ -176,6 +195,7 @@ export class EmitState {
       done.byte(type);
     }
     if (prologue !== null) done.all(prologue.written());
+    this.headBytes = done.length;
     done.all(this.out.written());
     return done;
   }

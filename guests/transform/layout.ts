@@ -16,6 +16,10 @@ export interface Layout {
   readonly leafCount: number;
   /** Of the slow module, its own functions by number from 0: the function of the source. */
   readonly slowFunctions: readonly number[];
+  /** Those of them that begin at a loop: the slow version below has handed its frame over. */
+  readonly reentries: readonly number[];
+  /** How many functions the slow module imports: its own come behind. */
+  readonly slowImports: number;
   /** The slot that stands for the kernel below a frame that was pre-empted. */
   readonly preemptSlot: number;
   /** Types of variable globals by their numbers, the transform's own left out. */

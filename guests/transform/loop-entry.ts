@@ -73,6 +73,7 @@ export class LoopEntry implements Entry {
     if (passage?.kind === "jump") endSkip(state);
     if (passage?.kind === "cut") {
       state.out.cut(passage.length);
+      state.forget(passage.length);
       for (let operand = 0; operand < passage.params; operand += 1) state.out.byte(OP.drop);
     }
     if (block !== this.#loop || !state.hasOwn("point")) return;

@@ -61,6 +61,14 @@ export function readShape(bytes: Uint8Array): ModuleShape {
   };
 }
 
+/** Only where the bodies of its functions are. */
+export function readBodies(bytes: Uint8Array): readonly ByteRange[] {
+  const range = findSections(bytes).sections.get(SECTION.code);
+  if (range === undefined) return [];
+  const reader = new WasmReader(bytes, range.start, range.end);
+  return Array.from({ length: reader.u32() }, () => readBody(reader));
+}
+
 interface Sections {
   readonly sections: Map<number, ByteRange>;
   readonly names: ByteRange | null;

@@ -24,7 +24,7 @@ import { type ModuleRefusal, ModuleRefused, refuse } from "../module/module-refu
 import { MAX_PAGES } from "../module/read-limits.ts";
 import { type Added, addedCode, addedFunctions } from "./added-code.ts";
 import { type CallGraph, callGraph } from "./call-graph.ts";
-import type { EmitContext } from "./emit-context.ts";
+import type { EmitContext, TracedBody } from "./emit-context.ts";
 import { FunctionCode } from "./function-code.ts";
 import { type Layout, TRANSFORM_VERSION } from "./layout.ts";
 import type { ModuleShape } from "./module-shape.ts";
@@ -59,19 +59,25 @@ const MAX_CALLED = 90_000;
 const DEFAULT_STACK_BYTES = 64 * 1024 * 1024;
 const DEFAULT_TABLE_ENTRIES = 1 << 20;
 
+/** `traced` is filled for the functions that it has: see traceFrames. */
 export function transformModule(
   bytes: Uint8Array,
   options: TransformOptions = {},
+  traced: ReadonlyMap<number, TracedBody[]> | null = null,
 ): Result<TransformedModule, ModuleRefusal> {
   try {
-    return ok(transform(bytes, options));
+    return ok(transform(bytes, options, traced));
   } catch (error) {
     if (error instanceof ModuleRefused) return fail(error.refusal);
     throw error;
   }
 }
 
-function transform(bytes: Uint8Array, options: TransformOptions): TransformedModule {
+function transform(
+  bytes: Uint8Array,
+  options: TransformOptions,
+  traced: EmitContext["traced"],
+): TransformedModule {
   if (!WebAssembly.validate(bytes))
     refuse(0, "the module is not valid", "Build it again. (wasm-tools validate says what is wrong.)");
   const shape = readShape(bytes);
@@ -88,8 +94,10 @@ function transform(bytes: Uint8Array, options: TransformOptions): TransformedMod
     maxTableEntries: options.maxTableEntries ?? DEFAULT_TABLE_ENTRIES,
     canonicalNans: options.canonicalNans ?? true,
     stackBytes: options.stackBytes ?? DEFAULT_STACK_BYTES,
+    traced,
   };
   for (;;) {
+    for (const bodies of traced?.values() ?? []) bodies.length = 0;
     const { module, tall } = write(shape, survey, settings);
     if (tall.length === 0) return module;
     // Their frames are larger than was thought, which is known only now. No compiler writes such functions.
@@ -102,6 +110,7 @@ interface Settings {
   readonly maxTableEntries: number;
   readonly canonicalNans: boolean;
   readonly stackBytes: number;
+  readonly traced: EmitContext["traced"];
 }
 
 interface Written {
@@ -176,6 +185,7 @@ function writeBodies({ shape, survey, graph, added, slow, settings }: Parts): Bo
     fast: { functionAt: (original) => original, added: addedFunctions(added, shape.functions.length) },
     slow,
     canonicalNans,
+    traced: settings.traced,
   };
   const code = new FunctionCode();
   const reader = new FunctionReader({ shape, survey }, graph, code);
@@ -234,6 +244,8 @@ function layoutOf(parts: {
     start: shape.start,
     slots: slow.slots,
     slowFunctions: slow.sources,
+    reentries: slow.reentries,
+    slowImports: slow.firstOwn,
     preemptSlot: 0,
     globals: shape.globals.flatMap(({ type, isMutable }, index) => (isMutable ? [{ index, type }] : [])),
     drops: segments,

@@ -71,12 +71,23 @@ export class VersionWriter {
       new EmitState({ context: this.#context, code, live, plan, version, params });
     if (hasPoints) {
       const drafts = [...plan.handovers.values()];
-      this.#slow.setBody(own.functionIndex, this.#writeSlow(stateOf("slow", [])));
+      const slow = stateOf("slow", []);
+      this.#slow.setBody(own.functionIndex, this.#writeSlow(slow));
+      this.#note(slow, own.functionIndex);
       // A loop with too many live values is not handed over after all.
       for (const { functionIndex } of drafts) this.#slow.setBody(functionIndex, unreachableBody());
       for (const [loop, handover] of plan.handovers) this.#writeReentry(code, stateOf, { loop, handover });
     }
-    return this.#writeFast(stateOf("fast", signature.params));
+    const fast = stateOf("fast", signature.params);
+    const body = this.#writeFast(fast);
+    this.#note(fast, facts.index);
+    return body;
+  }
+
+  #note({ version, plan, places, headBytes }: EmitState, functionIndex: number): void {
+    if (places === null) return;
+    const isSlow = version !== "fast";
+    this.#context.traced?.get(plan.index)?.push({ isSlow, functionIndex, places, headBytes });
   }
 
   #handovers(code: FunctionCode, { index, instructionCount }: FunctionFacts): Map<number, Handover> {
@@ -126,6 +137,7 @@ export class VersionWriter {
     this.#slow.redeclare(handover.functionIndex, signatures.of(params, state.plan.results));
     emitBody(state, new LoopEntry(state, loop));
     this.#slow.setBody(handover.functionIndex, this.#finishReentry(state, handover));
+    this.#note(state, handover.functionIndex);
   }
 
   #finishReentry(state: EmitState, handover: Handover): WasmWriter {

@@ -9,6 +9,18 @@ import { WasmWriter } from "./wasm-writer.ts";
 import { entryOf, startModule, writeList } from "./write-sections.ts";
 import { exportName } from "./write-fast-module.ts";
 
+/** By it V8 names the module in the frames of a trap's stack. */
+export const SLOW_MODULE_NAME = "foldos-slow";
+
+function writeModuleName(module: WasmWriter, text: string): void {
+  const section = entryOf((writer) => {
+    writer.name("name");
+    writer.byte(0);
+    writer.sized(entryOf((inner) => inner.name(text)));
+  });
+  module.section(0, section);
+}
+
 interface SlowFunction {
   readonly signature: Signature;
   /** The function of the source, or -1. */
@@ -60,11 +72,12 @@ export class SlowModule {
     body.op(OP.call, this.#imported.size + this.#added.functions.length + leaf);
     body.byte(OP.end);
     const place = this.#declare(this.#shape.signatures.of([], signature.results), -1);
-    this.setBody(this.#firstOwn + place, body);
+    this.setBody(this.firstOwn + place, body);
     this.#slots.push(place);
   }
 
-  get #firstOwn(): number {
+  /** The number of its first function that is not imported. */
+  get firstOwn(): number {
     return this.#imported.size + this.#added.functions.length + this.#leaves.length;
   }
 
@@ -80,28 +93,34 @@ export class SlowModule {
   ): { readonly slot: number; readonly functionIndex: number } {
     const place = this.#declare(signature, source);
     this.#slots.push(place);
-    return { slot: this.#slots.length - 1, functionIndex: this.#firstOwn + place };
+    return { slot: this.#slots.length - 1, functionIndex: this.firstOwn + place };
   }
 
   declare(signature: Signature, source: number): number {
-    return this.#firstOwn + this.#declare(signature, source);
+    return this.firstOwn + this.#declare(signature, source);
   }
 
   /** Declares again, under the same number, what has become known later. */
   redeclare(functionIndex: number, signature: Signature): void {
-    const place = functionIndex - this.#firstOwn;
+    const place = functionIndex - this.firstOwn;
     const known = this.#functions[place] as SlowFunction;
     this.#functions[place] = { ...known, signature };
   }
 
   setBody(functionIndex: number, body: WasmWriter): void {
-    (this.#functions[functionIndex - this.#firstOwn] as SlowFunction).body = body;
+    (this.#functions[functionIndex - this.firstOwn] as SlowFunction).body = body;
   }
 
   functionAt = (original: number): number => this.#imported.get(original) as number;
 
   get slots(): readonly number[] {
     return this.#slots.map((place) => (this.#functions[place] as SlowFunction).source);
+  }
+
+  /** Its functions, by number from 0, that begin at a loop. */
+  get reentries(): readonly number[] {
+    const withSlots = new Set(this.#slots);
+    return [...this.#functions.keys()].filter((place) => !withSlots.has(place));
   }
 
   get sources(): readonly number[] {
@@ -139,6 +158,7 @@ export class SlowModule {
     });
     this.#writeElements(module);
     this.#writeCode(module);
+    writeModuleName(module, SLOW_MODULE_NAME);
     return module.written().slice();
   }
 
@@ -201,7 +221,7 @@ export class SlowModule {
       items: [true, false],
       write: (writer, isActive) => {
         const members = isActive
-          ? this.#slots.map((place) => this.#firstOwn + place)
+          ? this.#slots.map((place) => this.firstOwn + place)
           : referenced.map(([, number]) => number);
         if (isActive) {
           writer.byte(2);
