@@ -137,6 +137,9 @@ describe("a module that is built to hurt", () => {
     expect(refused(relaxed)).toContain("threads");
     expect(refused(moduleOf())).toContain("memory is empty");
     expect(refused(new Uint8Array(3))).toContain("not valid");
+    expect(transformModule(program({ memory: [1, 0, 9] }), { maxPages: 8 })).toMatchObject({
+      error: { what: expect.stringContaining("needs 9 pages") as unknown },
+    });
     const exports = [exportOf("_start", 0, 0), exportOf("memory", 2, 0)];
     const imports = [importOf("env", "table", 1, 0x70, 0, 1)];
     expect(refused(program({ imports, exports }))).toContain("no function");

@@ -88,9 +88,15 @@ function transform(
       "its memory is empty at the start",
       "Give it a page of memory: -Wl,--initial-memory=65536.",
     );
+  if (memory.min > (options.maxPages ?? MAX_PAGES))
+    return refuse(
+      0,
+      `it needs ${memory.min} pages of memory to start, and may have ${options.maxPages}`,
+      "Give it more memory, or build it with less: -Wl,--initial-memory=BYTES.",
+    );
   const survey = surveyBodies(shape);
   const settings: Settings = {
-    maxPages: Math.max(memory.min, Math.min(memory.max ?? MAX_PAGES, options.maxPages ?? MAX_PAGES)),
+    maxPages: Math.min(memory.max ?? MAX_PAGES, options.maxPages ?? MAX_PAGES),
     maxTableEntries: options.maxTableEntries ?? DEFAULT_TABLE_ENTRIES,
     canonicalNans: options.canonicalNans ?? true,
     stackBytes: options.stackBytes ?? DEFAULT_STACK_BYTES,
