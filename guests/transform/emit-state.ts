@@ -99,7 +99,11 @@ export class EmitState {
   #addLocal(type: number): number {
     this.locals.push(type);
     if (this.locals.length > MAX_LOCALS)
-      refuse(0, `function ${this.plan.index} has too many locals and operands`, "Build it with -Os.");
+      refuse(
+        this.code.offset,
+        `function ${this.plan.index} has too many locals and operands`,
+        "Build it with -Os.",
+      );
     return this.locals.length - 1;
   }
 
@@ -172,7 +176,7 @@ export class EmitState {
   judgeSize(): void {
     if (this.out.length > MAX_BODY_BYTES)
       refuse(
-        0,
+        this.code.offset,
         `function ${this.plan.index} would have more than ${MAX_BODY_BYTES} bytes`,
         "Build it with -Os.",
       );

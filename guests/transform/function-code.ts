@@ -26,6 +26,8 @@ export class FunctionCode {
   length = 0;
   pointCount = 0;
 
+  /** Where the body is in the module's file: for refusals. */
+  offset = 0;
   /** The types of all locals: parameters, declared ones, those that the transform adds. */
   locals: number[] = [];
   paramCount = 0;

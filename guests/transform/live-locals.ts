@@ -37,7 +37,11 @@ export class LiveLocals {
     this.width = (code.locals.length + 31) >> 5;
     const blocks = code.kinds.length;
     if ((code.pointCount + 3 * blocks) * this.width > MAX_WORDS)
-      refuse(0, `function ${index} has too many locals, blocks and calls at once`, "Build it with -Os.");
+      refuse(
+        code.offset,
+        `function ${index} has too many locals, blocks and calls at once`,
+        "Build it with -Os.",
+      );
     this.#points = new Uint32Array(code.pointCount * this.width);
     this.#labels = new Uint32Array(blocks * this.width);
     this.#thrown = new Uint32Array(blocks * this.width);

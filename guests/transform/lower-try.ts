@@ -178,7 +178,11 @@ export class TryLowering {
     const code = this.#code;
     const { tags } = this.#shape;
     if (tags.length > MAX_TAGS)
-      refuse(0, `it has ${tags.length} kinds of exceptions, and ${MAX_TAGS} can be`, "Use fewer tags.");
+      refuse(
+        code.offset,
+        `it has ${tags.length} kinds of exceptions, and ${MAX_TAGS} can be`,
+        "Use fewer tags.",
+      );
     const values = new Map<number, readonly number[]>();
     const kind = code.addLocal(I32);
     tags.forEach(({ params }, tag) => {

@@ -73,6 +73,7 @@ export class FunctionReader {
     const signature = functions[index] as Signature;
     const code = this.#code;
     code.start(signature.params);
+    code.offset = range.start;
     let at = this.#readLocals(range.start);
     this.#labels.clear();
     this.#loops.clear();

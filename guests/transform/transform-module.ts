@@ -27,7 +27,7 @@ import { type CallGraph, callGraph } from "./call-graph.ts";
 import type { EmitContext, TracedBody } from "./emit-context.ts";
 import { FunctionCode } from "./function-code.ts";
 import { type Layout, TRANSFORM_VERSION } from "./layout.ts";
-import type { ModuleShape } from "./module-shape.ts";
+import { type ModuleShape, SECTION } from "./module-shape.ts";
 import { readShape } from "./read-shape.ts";
 import { FunctionReader } from "./read-function.ts";
 import type { Signature } from "./signatures.ts";
@@ -84,13 +84,13 @@ function transform(
   const { memory } = shape;
   if (memory === null || memory.min === 0)
     return refuse(
-      0,
+      shape.sections.get(SECTION.memory)?.start ?? 0,
       "its memory is empty at the start",
       "Give it a page of memory: -Wl,--initial-memory=65536.",
     );
   if (memory.min > (options.maxPages ?? MAX_PAGES))
     return refuse(
-      0,
+      shape.sections.get(SECTION.memory)?.start ?? 0,
       `it needs ${memory.min} pages of memory to start, and may have ${options.maxPages}`,
       "Give it more memory, or build it with less: -Wl,--initial-memory=BYTES.",
     );
