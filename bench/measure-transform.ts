@@ -10,6 +10,7 @@ import { transformModule } from "../guests/transform/transform-module.ts";
 import { exportOf, importOf, moduleOf, section, vector } from "../guests/module/module-builder.ts";
 import { guestPath } from "./child-process.ts";
 import { type Figure, type Measured, most, type Scale } from "./figure.ts";
+import { measureImages } from "./measure-image.ts";
 import { cpuMillis, interleaved, ratios } from "./rounds.ts";
 import { runPlainProgram, type ShimProgram } from "./shim-program.ts";
 import { programOf, runSuspendedProgram } from "./suspended-program.ts";
@@ -176,7 +177,12 @@ function measureSuspension(rounds: number): Figure {
 export function measureTransform(scale: Scale): Measured {
   const { rounds, isQuick } = scale;
   return {
-    figures: [...measurePrograms(scale), ...measureOnce(rounds, isQuick), measureSuspension(rounds)],
+    figures: [
+      ...measurePrograms(scale),
+      ...measureOnce(rounds, isQuick),
+      measureSuspension(rounds),
+      ...measureImages(rounds),
+    ],
     notes: [`Each program had ${WARM_UP_ROUNDS} rounds before those that count.`],
   };
 }

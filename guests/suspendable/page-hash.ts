@@ -130,3 +130,16 @@ export function hashPages(
   }
   return { hashes, changed };
 }
+
+/** The hashes of all pages, if of those that `before` is about only these have changed, and new ones are zeros. */
+export function rehashPages(
+  memory: WebAssembly.Memory,
+  before: Float64Array,
+  pages: Iterable<number>,
+): Float64Array {
+  const hash = hasherOf(memory);
+  const hashes = new Float64Array(memory.buffer.byteLength / PAGE_BYTES).fill(hashOfZeros());
+  hashes.set(before);
+  for (const page of pages) hashes[page] = hash(page * PAGE_BYTES);
+  return hashes;
+}

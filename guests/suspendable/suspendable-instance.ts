@@ -9,7 +9,7 @@ import { invariant } from "../../core/assert.ts";
 import { BorrowedRegion } from "./borrowed-region.ts";
 import { InstanceState } from "./instance-state.ts";
 import { asWasmFunctions, trapGuest } from "./kernel-functions.ts";
-import { hashPages, PAGE_BYTES } from "./page-hash.ts";
+import { hashPages, PAGE_BYTES, rehashPages } from "./page-hash.ts";
 import { pageImage } from "./page-image.ts";
 import type { PendingCall, ProcessImage, Values } from "./process-image.ts";
 import type { SuspendableProgram } from "./suspendable-program.ts";
@@ -271,7 +271,8 @@ export class SuspendableInstance {
     if (missing > 0) this.memory.grow(missing);
     const bytes = new Uint8Array(this.memory.buffer);
     for (const { index, bytes: page } of image.pages) bytes.set(page, index * PAGE_BYTES);
-    this.#pageHashes = hashPages(this.memory, this.#pageHashes).hashes;
+    const pages = image.pages.map(({ index }) => index);
+    this.#pageHashes = rehashPages(this.memory, this.#pageHashes, pages);
     this.#state.drop(image.dropped);
     this.#state.setGlobals(image);
     this.#state.setTables(image.tables);
