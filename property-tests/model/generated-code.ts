@@ -137,10 +137,11 @@ export class GeneratedCode {
   }
 
   /** Directly, or through the table, where it may be another by now. */
-  callTo(index: number): void {
+  callTo(index: number, isTail = false): void {
     const { params, results } = this.functions[index] as FunctionType;
-    if (this.choices.below(3) > 0 || index >= TABLE_SIZE - 2) return this.out.op(0x10, index);
-    this.out.bytes(0x41, index, 0x11);
+    const isDirect = this.choices.below(3) > 0 || index >= TABLE_SIZE - 2;
+    if (isDirect) return this.out.op(isTail ? 0x12 : 0x10, index);
+    this.out.bytes(0x41, index, isTail ? 0x13 : 0x11);
     this.out.u32(this.types.numberOf(params, results));
     this.out.byte(0);
   }

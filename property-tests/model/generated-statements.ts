@@ -277,7 +277,7 @@ export class GeneratedStatements {
     if (able.length > 0 && code.choices.below(2) === 0) {
       const index = code.choices.one(able);
       code.expressions((code.functions[index] as FunctionType).params);
-      code.out.op(0x12, index);
+      code.callTo(index, true);
     } else {
       code.expressions(code.type.results);
       code.out.byte(0x0f);
