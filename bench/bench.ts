@@ -24,6 +24,7 @@ const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   seek: async () => (await import("./measure-seek.ts")).measureSeek,
   memory: async () => (await import("./measure-memory.ts")).measureMemory,
   growth: async () => (await import("./measure-growth.ts")).measureGrowth,
+  transform: async () => (await import("./measure-transform.ts")).measureTransform,
 };
 
 const DEFAULT_ROUNDS = 7;

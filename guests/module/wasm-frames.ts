@@ -27,6 +27,23 @@ export function wasmFrames(error: object, shiftBytes: number): readonly string[]
   return frames;
 }
 
+/** A frame as V8 has it: the module's name with a hash, the function's number, the instruction in the module's file. */
+export interface WasmFrame {
+  readonly module: string;
+  readonly functionIndex: number;
+  readonly offset: number;
+}
+
+/** The guest's functions on an error's stack, innermost first. */
+export function parseWasmFrames(error: object): readonly WasmFrame[] {
+  return frameTexts(error).flatMap((text) => {
+    const frame = text.length > MAX_FRAME ? null : FRAME.exec(text);
+    if (frame === null) return [];
+    const [, , module = "", index, hex = "0"] = frame;
+    return [{ module, functionIndex: Number(index), offset: Number.parseInt(hex, 16) }];
+  });
+}
+
 /**
  * Each frame in V8's own words. Whoever set Error.prepareStackTrace (jest does, for its source maps) would
  * change them, and what happened to a guest would depend on its host. It counts when `stack` is read first,

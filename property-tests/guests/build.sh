@@ -117,7 +117,7 @@ build_one() {
     sqlite) build_sqlite; return ;;
     # A backtrace is to show these by their names: no stripping, no inlining.
     trap | deep-recursion | spin) build_c "$name" "$here/programs/$name.c" -O1 -fno-inline; return ;;
-    cpu-bound | syscall-mix) build_c "$name" "$here/programs/$name.c" -O2 "${STRIPPED[@]}"; return ;;
+    cpu-bound | cpu-kernels | syscall-mix) build_c "$name" "$here/programs/$name.c" -O2 "${STRIPPED[@]}"; return ;;
   esac
   for source in "$here"/{conformance,programs}/"$name".{c,cc,rs}; do
     [ -f "$source" ] || continue

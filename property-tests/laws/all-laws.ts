@@ -7,6 +7,7 @@ import type { Law } from "./law.ts";
 import { pathLaws } from "./path-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
 import { structureLaws } from "./structure-laws.ts";
+import { suspensionLaws } from "./suspension-laws.ts";
 import { timeLaws } from "./time-laws.ts";
 
 /** Every law that is held by a property of this folder. */
@@ -20,4 +21,5 @@ export const allLaws: readonly Law[] = [
   ...timeLaws,
   ...pathLaws,
   ...hostLaws,
+  ...suspensionLaws,
 ];

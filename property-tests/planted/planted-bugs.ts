@@ -2,6 +2,12 @@ import { kernelBugs } from "./kernel-bugs.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 import { recordingBugs } from "./recording-bugs.ts";
 import { storageBugs } from "./storage-bugs.ts";
+import { suspensionBugs } from "./suspension-bugs.ts";
 
 /** Every bug that is planted to see that a law fails: each has one that catches it. */
-export const plantedBugs: readonly PlantedBug[] = [...storageBugs, ...kernelBugs, ...recordingBugs];
+export const plantedBugs: readonly PlantedBug[] = [
+  ...storageBugs,
+  ...kernelBugs,
+  ...recordingBugs,
+  ...suspensionBugs,
+];

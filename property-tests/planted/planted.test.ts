@@ -18,6 +18,9 @@ const usual = [
   "a way up that leads out",
   "a refusal that moves the clock",
   "effects that go out although the store failed",
+  "a local that is not saved",
+  "ticks that are lost at a restore",
+  "a page hash that looks at three words of four",
 ];
 
 describe("planted bugs", () => {

@@ -1,0 +1,66 @@
+/** Programs that compilers wrote: C, C++, Rust, an interpreter, a database; suspended in every way, their output is the same. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "@jest/globals";
+import { guestPath } from "../../bench/child-process.ts";
+import { runPlainProgram, type ShimProgram } from "../../bench/shim-program.ts";
+import { programOf, runSuspendedProgram, type Turns } from "../../bench/suspended-program.ts";
+
+const real = (name: string): Uint8Array =>
+  new Uint8Array(
+    readFileSync(fileURLToPath(new URL(`../../../property-tests/guests/real/${name}`, import.meta.url))),
+  );
+const files = { "sample.js": real("sample.js"), "sample.sql": real("sample.sql") };
+
+const programs: readonly (readonly [string, readonly string[]])[] = [
+  ["hello", ["a", "b"]],
+  ["cpu-bound", ["3"]],
+  ["cpu-kernels", ["sort", "5000"]],
+  ["word-count", ["/sample.sql"]],
+  ["grep-sorted", ["SELECT", "/"]],
+  ["sqlite", ["/new.db", "@/sample.sql"]],
+  ["qjs", ["/sample.js", "x", "y"]],
+];
+
+const turns: readonly (readonly [string, Turns])[] = [
+  ["never", { quantum: Number.POSITIVE_INFINITY, waits: false, restores: 0 }],
+  ["at every call", { quantum: Number.POSITIVE_INFINITY, waits: true, restores: 0 }],
+  ["every 1,000,000 ticks", { quantum: 1_000_000, waits: false, restores: 0 }],
+  ["at every call, and every 100,003 ticks", { quantum: 100_003, waits: true, restores: 0 }],
+  ["into new instances", { quantum: 2_000_003, waits: true, restores: 5 }],
+];
+
+const LONGEST_MILLIS = 120_000;
+
+describe.each(programs)("%s", (name, args) => {
+  const program: ShimProgram = { path: guestPath(name), args, files, stdin: "one two\nthree\n" };
+
+  test(
+    "prints the same whenever it is suspended, and uses the same ticks",
+    () => {
+      const plain = runPlainProgram(program);
+      const transformed = programOf(program.path);
+      const runs = turns.map(([how, turn]) => {
+        const { output, code, ticks } = runSuspendedProgram(transformed, program, turn);
+        return { how, output, code, ticks };
+      });
+      const expected = { ...plain, ticks: runs[0]?.ticks };
+      expect(runs).toEqual(turns.map(([how]) => ({ how, ...expected })));
+    },
+    LONGEST_MILLIS,
+  );
+});
+
+test(
+  "a small program prints the same when each turn is one tick, or seven",
+  () => {
+    const program = { path: guestPath("hello"), args: ["a"], files };
+    const plain = runPlainProgram(program);
+    const transformed = programOf(program.path);
+    for (const quantum of [1, 7, 1000]) {
+      const turn = { quantum, waits: true, restores: quantum === 7 ? 1 : 0 };
+      expect(runSuspendedProgram(transformed, program, turn)).toMatchObject(plain);
+    }
+  },
+  LONGEST_MILLIS,
+);
