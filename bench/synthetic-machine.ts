@@ -84,7 +84,7 @@ export class SyntheticMachine {
   }
 
   #happen(pid: number, fact: KernelFact, call = -1): void {
-    const event = kernelCodec.append(this.#writer, fact, this.#context, this.#at, pid, call);
+    const event = kernelCodec.append(this.#writer, fact, this.#context, this.#at, -1, pid, call);
     this.#fold.apply(event);
   }
 

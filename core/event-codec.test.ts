@@ -101,8 +101,8 @@ describe("an event's bytes", () => {
 test("append seals with the context's next seq, encodes, and moves the context, as seal and encode do", () => {
   const writer = new ByteWriter(8);
   const context = { seq: 4, at: 10, pid: 1, head: 0 };
-  const appended = codec.append(writer, plain, context, 12, 1, 7);
-  expect(appended).toEqual(codec.seal(plain, 4, 12, -1, 1, 7));
+  const appended = codec.append(writer, plain, context, 12, 3, 1, 7);
+  expect(appended).toEqual(codec.seal(plain, 4, 12, 3, 1, 7));
   expect([...writer.view()]).toEqual(encoded([appended], { seq: 4, at: 10, pid: 1, head: 0 }));
   expect(context).toEqual({ seq: 5, at: 12, pid: 1, head: 0 });
 });

@@ -24,7 +24,15 @@ export interface EventCodec<Event, Fact> {
   /** Appends one event and moves the context behind it. */
   encode(writer: ByteWriter, event: Event, context: CodecContext): void;
   /** Gives a fact its envelope, with the context's next seq, and appends it: `seal` and `encode` in one. */
-  append(writer: ByteWriter, fact: Fact, context: CodecContext, at: number, pid: number, call: number): Event;
+  append(
+    writer: ByteWriter,
+    fact: Fact,
+    context: CodecContext,
+    at: number,
+    cause: number,
+    pid: number,
+    call: number,
+  ): Event;
   /** Reads one event and moves the context behind it. Throws MalformedBytes. */
   decode(reader: ByteReader, context: CodecContext): Event;
 }
@@ -114,9 +122,9 @@ export function makeEventCodec<Event extends AnyEvent, Fact extends { readonly t
   return {
     seal: (fact, seq, at, cause, pid, call) =>
       compiledFor(fact.type).seal(fact, seq, at, cause, pid, call) as Event,
-    append(writer, fact, context, at, pid, call) {
+    append(writer, fact, context, at, cause, pid, call) {
       const compiled = compiledFor(fact.type);
-      const event = compiled.seal(fact, context.seq, at, -1, pid, call);
+      const event = compiled.seal(fact, context.seq, at, cause, pid, call);
       encodeEvent(compiled, writer, event, context);
       return event as Event;
     },

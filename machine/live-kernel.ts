@@ -246,13 +246,16 @@ export class LiveKernel implements GuestKernel {
   #append(pid: number, fact: KernelFact, call: number, now: number): KernelEvent {
     const at = Math.max(this.state.at, now);
     // From here on it has happened: it is in the log, and whoever folds the log has the same state.
-    const event = this.#options.log.append(fact, at, pid, call, isUrgent(fact));
+    const event = this.#options.log.append(fact, at, causeOf(fact), pid, call, isUrgent(fact));
     this.#fold.apply(event);
     if (event.type === "name/renamed" || event.type === "name/linked" || event.type === "name/unlinked")
       this.#moved.take(this.state.files, event.inode);
     return event;
   }
 }
+
+/** The event in the log that led to a fact: of what a guest asks or the host tells there is none, of a failed effect there is. */
+const causeOf = (fact: KernelFact): number => (fact.type === "host/effect-failed" ? fact.effect : -1);
 
 /** Whether somebody outside the machine waits for what the event brings about. */
 function isUrgent(fact: KernelFact): boolean {

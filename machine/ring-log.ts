@@ -48,10 +48,19 @@ export class RingLog implements EventLog {
     this.#hasNewBytes = true;
   }
 
-  append(fact: KernelFact, at: number, pid: number, call: number, isUrgent: boolean): KernelEvent {
+  append(
+    fact: KernelFact,
+    at: number,
+    cause: number,
+    pid: number,
+    call: number,
+    isUrgent: boolean,
+  ): KernelEvent {
     const place = this.#events.reserve(SMALL_EVENT_BYTES);
     const event =
-      place < 0 ? this.#appendCopied(fact, at, pid, call) : this.#appendInPlace(place, fact, at, pid, call);
+      place < 0
+        ? this.#appendCopied(fact, at, cause, pid, call)
+        : this.#appendInPlace(place, fact, at, cause, pid, call);
     // More than half a ring is not held back: nobody could make room for the rest.
     if (this.#isHeld && this.#events.unpublished < this.#events.capacity / 2) return event;
     this.#publish();
@@ -77,22 +86,29 @@ export class RingLog implements EventLog {
   }
 
   /** Encodes into the ring itself. An event that is larger than was reserved outgrows it, and is copied after all. */
-  #appendInPlace(place: number, fact: KernelFact, at: number, pid: number, call: number): KernelEvent {
+  #appendInPlace(
+    place: number,
+    fact: KernelFact,
+    at: number,
+    cause: number,
+    pid: number,
+    call: number,
+  ): KernelEvent {
     const writer = this.#writer;
     const { memory } = this.#events;
     writer.bytes = memory;
     writer.start = place;
     writer.length = place;
     writer.limit = place + SMALL_EVENT_BYTES;
-    const event = kernelCodec.append(writer, fact, this.#context, at, pid, call);
+    const event = kernelCodec.append(writer, fact, this.#context, at, cause, pid, call);
     if (writer.bytes === memory) this.#events.advance(writer.length - place);
     else this.#events.write(writer.bytes, writer.start, writer.length - writer.start, this.#wakeRecorder);
     return event;
   }
 
-  #appendCopied(fact: KernelFact, at: number, pid: number, call: number): KernelEvent {
+  #appendCopied(fact: KernelFact, at: number, cause: number, pid: number, call: number): KernelEvent {
     const writer = new ByteWriter();
-    const event = kernelCodec.append(writer, fact, this.#context, at, pid, call);
+    const event = kernelCodec.append(writer, fact, this.#context, at, cause, pid, call);
     this.#events.write(writer.bytes, 0, writer.length, this.#wakeRecorder);
     return event;
   }

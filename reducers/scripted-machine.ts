@@ -67,7 +67,7 @@ export class ScriptedMachine {
 
   #append(pid: number, fact: KernelFact, call: number): KernelEvent {
     const writer = new ByteWriter(64);
-    kernelCodec.append(writer, fact, this.#written, this.at, pid, call);
+    kernelCodec.append(writer, fact, this.#written, this.at, -1, pid, call);
     const event = kernelCodec.decode(new ByteReader(writer.view()), this.#read);
     this.#fold.apply(event);
     return event;

@@ -24,7 +24,7 @@ const bytes = [Uint8Array.from([1, 2, 3, 4]), Uint8Array.from([5, 6, 7])];
 function body(): Uint8Array {
   const writer = new ByteWriter();
   const context = contextOf(header);
-  facts.forEach((fact, index) => kernelCodec.append(writer, fact, context, 5000 + index * 10, 1, index));
+  facts.forEach((fact, index) => kernelCodec.append(writer, fact, context, 5000 + index * 10, -1, 1, index));
   return writer.view().slice();
 }
 

@@ -32,7 +32,7 @@ beforeEach(() => {
   const context = newCodecContext();
   const append = (facts: readonly KernelFact[], bytes: readonly Uint8Array[]): void => {
     const writer = new ByteWriter();
-    for (const fact of facts) kernelCodec.append(writer, fact, context, context.at + 1, 1, -1);
+    for (const fact of facts) kernelCodec.append(writer, fact, context, context.at + 1, -1, 1, -1);
     recorder.append(writer.view().slice(), () => bytes);
   };
   const printed = (position: number, length: number): KernelFact => ({

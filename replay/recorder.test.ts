@@ -52,7 +52,7 @@ class Kernel {
   encode(...facts: readonly KernelFact[]): Uint8Array {
     const writer = new ByteWriter();
     for (const fact of facts) {
-      const event = kernelCodec.append(writer, fact, this.#context, this.#context.at + 10, 1, -1);
+      const event = kernelCodec.append(writer, fact, this.#context, this.#context.at + 10, -1, 1, -1);
       this.#fold.apply(event);
       this.events.push(event);
     }
@@ -219,6 +219,7 @@ describe("nothing is acknowledged", () => {
       { type: "capability/closed", by: 0, slot: 5, object: "file", target: 1 },
       newCodecContext(),
       0,
+      -1,
       1,
       -1,
     );

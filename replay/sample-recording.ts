@@ -68,7 +68,7 @@ export function sampleRecording(path: string, options: SampleOptions): Recording
     while (fold.state.seq < end) {
       const fact = boot[fold.state.seq] ?? nextFact(fold.state, random);
       if (fact.type === "file/written") bytes.raw(new Uint8Array(fact.length).fill(fold.state.seq));
-      fold.apply(kernelCodec.append(writer, fact, context, fold.state.at + random.below(50), PID, -1));
+      fold.apply(kernelCodec.append(writer, fact, context, fold.state.at + random.below(50), -1, PID, -1));
     }
     recorder.append(writer.view().slice(), () => (bytes.length === 0 ? [] : [bytes.view().slice()]));
   }

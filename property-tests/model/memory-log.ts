@@ -25,8 +25,8 @@ export class MemoryLog implements EventLog {
     this.#stream.raw(bytes.subarray(start, start + length));
   }
 
-  append(fact: KernelFact, at: number, pid: number, call: number): KernelEvent {
-    const event = kernelCodec.append(this.#events, fact, this.#context, at, pid, call);
+  append(fact: KernelFact, at: number, cause: number, pid: number, call: number): KernelEvent {
+    const event = kernelCodec.append(this.#events, fact, this.#context, at, cause, pid, call);
     this.#starts.push(this.#events.length);
     if (!this.#isHeld) this.#ends.push(this.eventCount);
     return event;
