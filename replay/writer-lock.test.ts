@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,4 +62,21 @@ describe("a lock is void", () => {
 
 test("a lock in a directory that is not there is an error, not a lock", () => {
   expect(() => new WriterLock(join(home, "none"))).toThrow("ENOENT");
+});
+
+test("a lock is void whose process has ended, though its parent has not heard of it yet", async () => {
+  // The shell becomes another program, which never asks how the process that the shell started has ended.
+  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 30"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [said] = (await once(parent.stdout, "data")) as [Buffer];
+  const pid = Number(said.toString());
+  const stat = (): string[] => {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return text.slice(text.lastIndexOf(")") + 2).split(" ");
+  };
+  while (stat()[0] !== "Z") await new Promise((resolve) => setTimeout(resolve, 5));
+  writeFileSync(file(), `${pid} ${stat()[19]}`);
+  expect(writerOf(home)).toBeNull();
+  parent.kill();
 });

@@ -76,11 +76,15 @@ function holderOf(path: string): number | null {
   return now !== null && (now === started || started === 0) ? pid : null;
 }
 
-/** When a process began, in the kernel's clock ticks since the host's boot; null if there is none. */
+/**
+ * When a process began, in the kernel's clock ticks since the host's boot; null if there is none, or if it has ended and only waits
+ * for its parent to hear of it (`Z`, see proc(5)).
+ */
 function startTime(pid: number): number | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" || fields[0] === "X" ? null : Number(fields[19]);
   } catch {
     return isAlive(pid) ? 0 : null;
   }
