@@ -94,7 +94,7 @@ const throughReader = (name: string, expression: string): string =>
 function readField(name: string, { kind }: Field<unknown>): string {
   switch (kind) {
     case "flag":
-      return throughReader(name, "reader.byte() === 1");
+      return throughReader(name, "readFlag(reader)");
     case "choice":
       return throughReader(name, `readWord(reader, wordsOf.${name})`);
     case "uint":
@@ -120,6 +120,12 @@ function readField(name: string, { kind }: Field<unknown>): string {
   }
 }
 
+function readFlag(reader: ByteReader): boolean {
+  const byte = reader.byte();
+  if (byte > 1) reader.refuse("0 or 1");
+  return byte === 1;
+}
+
 function readWord(reader: ByteReader, words: readonly string[]): string {
   const index = reader.byte();
   return words[index] ?? reader.refuse(`one of ${words.length} words`);
@@ -136,6 +142,7 @@ function readList<Item>(reader: ByteReader, readItem: () => Item): readonly Item
 
 const helpers = {
   putUint,
+  readFlag,
   readWord,
   readTexts: (reader: ByteReader) => readList(reader, () => reader.text(MAX_TEXT_BYTES)),
   readUints: (reader: ByteReader) => readList(reader, () => reader.uint()),

@@ -1,5 +1,5 @@
 /**
- * Paged tables: rows under an integer key in nested arrays of fan-out 32, so that one write copies a few short arrays and
+ * Paged tables: rows under an integer key in nested arrays of a fan-out of up to 32, so that one write copies a few short arrays and
  * never a wide one. (Measured: immer pays for the width of what a recipe touches: 13 us an event at width 3, 665 us at
  * 3,000, 34 us at 3,000 when paged.) Empty pages are given back, so the memory follows the rows and not the keys; each
  * node counts its rows, so the lowest free key is found in one descent.
