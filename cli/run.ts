@@ -6,9 +6,11 @@ import { errno, errnoName } from "../core/errno.ts";
 import type { ProgramSpec } from "../machine/boot.ts";
 import type { MachineHost } from "../machine/machine-host.ts";
 import { firstProcess, inputFile } from "../machine/machine-host.ts";
+import { nameSeed } from "../machine/name-seed.ts";
 import { compileProgram, loadProgram, type Program, type ProgramRefusal } from "../machine/program.ts";
 import { discardRecording, resumeMachine, runMachine, type RunResult } from "../machine/run-machine.ts";
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
+import { RecordingRefused } from "../replay/recording-refused.ts";
 import { asStoreFailed, StoreFailed } from "../replay/store-failed.ts";
 import { exitCode } from "./exit-codes.ts";
 import { parseWords } from "./look-at.ts";
@@ -89,10 +91,6 @@ function placeFor(flags: RunFlags): string {
   );
 }
 
-/** Where the hashing of names begins: from the seed if there is one, so that runs with one seed are the same. */
-const nameSeed = (seed: number | null): number =>
-  (seed === null ? Math.floor(Math.random() * 2 ** 31) : (seed % 2 ** 31) + 1) | 1;
-
 function specOf(flags: RunFlags, program: Program): ProgramSpec {
   const { environment, directories, memoryPages } = flags;
   const terminals = [isatty(0), isatty(1), isatty(2)] as const;
@@ -113,7 +111,7 @@ const SIGTERM_CODE = 143;
 
 function stopOnSignals(host: MachineHost): void {
   process.on("SIGINT", () => host.stop("SIGINT", SIGINT_CODE));
-  process.on("SIGTERM", () => host.stop("SIGTERM", SIGTERM_CODE));
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => host.stop("SIGTERM", SIGTERM_CODE));
 }
 
 const say = (text: string): void => {
@@ -155,8 +153,7 @@ function report(recording: string, { outcome, failures, state }: RunResult, isKe
       );
       return exitCode.divergence;
     case "refused":
-      say(outcome.message);
-      return exitCode.divergence;
+      throw new RecordingRefused(outcome.path, outcome.what, outcome.advice);
     case "store-failed":
       if (!(outcome.error instanceof StoreFailed)) throw outcome.error;
       say(`${recording}: it could not be written (${outcome.error.why})`);

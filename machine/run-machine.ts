@@ -1,7 +1,6 @@
 /** The three ways to run a machine: anew, on from where its power was cut, and again over its log. */
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { Worker } from "node:worker_threads";
 import { KernelBug } from "../core/assert.ts";
 import { sizeOf } from "../core/table.ts";
 import { KeyframeWriter } from "../replay/keyframe-writer.ts";
@@ -24,6 +23,7 @@ import { judgeGranted } from "./judge-granted.ts";
 import { keepProgram, type Program } from "./program.ts";
 import { ReleaseCursor } from "./release-cursor.ts";
 import { control, newSharedMemory } from "./shared-control.ts";
+import { startKernelThread } from "./start-kernel-thread.ts";
 
 /** What a recording remembers of how it was made, for whoever resumes it. */
 export interface RunNote {
@@ -54,8 +54,13 @@ export interface RunResult {
 
 const OUTPUTS = (stream: number): number => stream;
 
-/** Runs a program from the beginning and records it. */
-export const runMachine = async (options: RunOptions): Promise<RunResult> => hosted(begun(options));
+/** Runs a program from the beginning and records it. Where it could not begin, no recording is left behind. */
+export async function runMachine(options: RunOptions): Promise<RunResult> {
+  const result = await hosted(begun(options));
+  const hasBegun = sizeOf(result.state.processes.rows) > 0;
+  if (result.outcome.kind === "refused" && !hasBegun) discardRecording(options.recording);
+  return result;
+}
 
 /** A new recording, ready for its first event. One that cannot be made whole is not left behind. */
 function begun(options: RunOptions): Hosted {
@@ -225,10 +230,7 @@ export async function replayMachine({
     everyEventDurable: false,
     devices: { clock: "virtual", seed: 0, nameSeed: 0 },
   };
-  const worker = new Worker(new URL("kernel-thread.js", import.meta.url), {
-    workerData: data,
-    resourceLimits: { stackSizeMb: 256 },
-  });
+  const worker = startKernelThread(data);
   const words = new Int32Array(shared.control);
   const timer = setInterval(() => onProgress(Atomics.load(words, control.progress) >>> 0), PROGRESS_MILLIS);
   try {
