@@ -3,7 +3,8 @@ const RUN = `foldos run [options] PROGRAM.wasm [ARGS...]
 Runs a WASI preview 1 program, with only what is granted here, and records all that happens.
 The exit code is the program's own; a trap is 134.
 
-  --dir HOST[::GUEST][:ro|:copy]  grant a directory; read-only, or with changes that stay in the machine
+  --dir HOST[::GUEST][:MODE]      grant a directory: \`rw\` changes go to the host (default), \`ro\` read-only, \`copy\` changes
+                                  stay in the machine
   --env K=V, --env K              grant an environment variable; the second form takes foldos's own value
   --record PATH                   where the recording goes (default: a new one in .foldos/)
   --no-record                     keep no recording

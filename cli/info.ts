@@ -45,16 +45,18 @@ function print(output: Output, found: RecordingInfo): void {
 
 const quoted = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : JSON.stringify(word));
 
-function describeStatus({ status, writer, events }: RecordingInfo): string {
+function describeStatus({ status, writer, events, processes }: RecordingInfo): string {
   switch (status) {
     case "ended":
       return "ended in good order";
     case "running":
       return `process ${writer} is writing it`;
     case "cut off":
-      return `cut off after event ${events - 1}; \`foldos resume\` goes on`;
+      return processes.length > 0
+        ? `cut off after event ${events - 1}; \`foldos resume\` goes on`
+        : "cut off before its program began; run the program again";
     case "empty":
-      return "empty: cut off before its first event";
+      return "empty: cut off before its first event; run the program again";
   }
 }
 

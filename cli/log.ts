@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { sizeOf } from "../core/table.ts";
 import { type EventFilter, EventScan, type FoundEvent, typesOf } from "../replay/event-filter.ts";
 import { kernelEvents } from "../reducers/kernel-event.ts";
 import { writerOf } from "../replay/writer-lock.ts";
@@ -83,13 +84,15 @@ async function follow(
     timeline.refresh();
     print();
     output.flush();
-    const { isOn } = timeline.stateAt(timeline.count - 1).clock;
-    if (timeline.count > 0 && !isOn) return;
+    const { clock, processes } = timeline.stateAt(timeline.count - 1);
+    if (timeline.count > 0 && !clock.isOn) return;
     if (timeline.count > filter.to) return;
     if (writer === null) {
-      process.stderr.write(
-        `foldos: nobody writes ${path} any more, and its machine is not off; \`foldos resume\` goes on\n`,
-      );
+      const isBegun = sizeOf(processes.rows) > 0;
+      const advice = isBegun
+        ? "its machine is not off; `foldos resume` goes on"
+        : "its program did not begin; run the program again";
+      process.stderr.write(`foldos: nobody writes ${path} any more, and ${advice}\n`);
       return;
     }
     await sleep(POLL_MILLIS, undefined, { signal: stop.signal }).catch(() => undefined);

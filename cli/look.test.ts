@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { RecordingStore } from "../replay/recording-store.ts";
 import { foldosPath, guest, linesOf as lines, newWorkplace, type Ran } from "./spawn-foldos.ts";
 
 const { at, foldos, foldosWith, clear } = newWorkplace();
@@ -128,6 +129,16 @@ describe("foldos log", () => {
     expect([stderr, status]).toEqual([expect.stringMatching(/nobody writes .* any more/), 0]);
     expect(foldos("info", cut).stdout).toMatch(/status +cut off after event \d+; `foldos resume` goes on/);
   }, 60_000);
+
+  test("says to run the program again when the run that it follows was cut off before it began", () => {
+    RecordingStore.create(at("unbegun"), "none").close();
+    const { stderr, status } = foldos("log", at("unbegun"), "--follow");
+    expect([stderr, status]).toEqual([
+      `foldos: nobody writes ${at("unbegun")} any more, and its program did not begin; run the program again\n`,
+      0,
+    ]);
+    expect(foldos("info", at("unbegun")).stdout).toMatch(/status +empty: .*; run the program again/);
+  });
 });
 
 describe("foldos show", () => {

@@ -3,6 +3,7 @@ import { replayMachine } from "../machine/run-machine.ts";
 import { firstProcess } from "../machine/machine-host.ts";
 import { endOf } from "../replay/log-reader.ts";
 import { foldWhole } from "../replay/fold-whole.ts";
+import { RecordingRefused } from "../replay/recording-refused.ts";
 import { RecordingStore } from "../replay/recording-store.ts";
 import { StateLoader } from "../replay/state-loader.ts";
 import type { Divergence } from "../replay/replay-kernel.ts";
@@ -53,8 +54,7 @@ async function verify(path: string, store: RecordingStore, end: number, json: bo
       showDivergence(path, outcome.divergence, json);
       return exitCode.divergence;
     case "refused":
-      process.stderr.write(`foldos: ${outcome.message}\n`);
-      return exitCode.divergence;
+      throw new RecordingRefused(outcome.path, outcome.what, outcome.advice);
     case "bug":
       process.stderr.write(
         `foldos: this is our bug, at event ${outcome.seq} of ${path}: ${outcome.message}\n`,

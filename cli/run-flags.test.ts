@@ -107,6 +107,7 @@ describe("a wrong use is told with what was expected", () => {
     [["--nonsense", "x.wasm"], "--nonsense"],
     [["-x", "x.wasm"], "`foldos run --help` lists the options"],
     [["--no-record=yes", "x.wasm"], "--no-record"],
+    [["--no-record", "--record", "r", "x.wasm"], "--no-record --record r: one or the other was expected"],
     [["--clock", "sun", "x.wasm"], "--clock sun: one of host, virtual was expected"],
     [["--durability", "some", "x.wasm"], "one of group, event, none was expected"],
     [["--keep", "0", "x.wasm"], "--keep 0: a whole number from 1 to 1000000 was expected"],

@@ -1,7 +1,7 @@
-import { realpathSync, statSync } from "node:fs";
-import { resolve } from "node:path";
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { MAX_PAGES } from "../guests/module/read-limits.ts";
 import type { DirectoryGrant } from "../machine/boot.ts";
+import { grantedDirectory } from "../machine/granted-directory.ts";
 import type { Durability } from "../replay/recording-store.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -35,7 +35,6 @@ const options = {
 } satisfies ParseArgsConfig["options"];
 
 const PAGE_BYTES = 65_536;
-const MAX_PAGES = 65_536;
 const DEFAULT_KEEP = 20;
 
 /** Everything before the program is ours, everything behind it the program's own. */
@@ -45,6 +44,8 @@ export function parseRunFlags(words: readonly string[]): RunFlags {
   if (program === undefined)
     throw new UsageError("which program? foldos run [options] PROGRAM.wasm [ARGS...]");
   const { values } = parse(words.slice(0, at));
+  if (values["no-record"] === true && values.record !== undefined)
+    throw new UsageError(`--no-record --record ${values.record}: one or the other was expected`);
   return {
     program,
     args: words.slice(at + 1),
@@ -108,26 +109,9 @@ export function directoryGrant(word: string): DirectoryGrant {
   const guest = split < 0 ? pair : pair.slice(split + 2);
   if (host === "" || guest === "")
     throw new UsageError(`--dir ${word}: HOST[::GUEST], and neither may be empty`);
-  const path = realPath(resolve(host));
-  const mode = modes[(suffix?.[1] ?? "rw") as keyof typeof modes];
-  try {
-    if (!statSync(path).isDirectory()) throw new UsageError(`--dir ${word}: ${path} is no directory`);
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(
-      `--dir ${word}: ${path} cannot be used (${(error as NodeJS.ErrnoException).code}); make it first, or give another`,
-    );
-  }
-  return { host: path, guest, mode };
-}
-
-/** Without links on the way, if it is there: the machine follows none that the host has. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
+  const path = grantedDirectory(host);
+  if (!path.ok) throw new UsageError(`--dir ${word}: ${path.error}`);
+  return { host: path.value, guest, mode: modes[(suffix?.[1] ?? "rw") as keyof typeof modes] };
 }
 
 export function wholeNumber(name: string, word: string, least: number, most: number): number {

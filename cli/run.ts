@@ -3,12 +3,15 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { isatty } from "node:tty";
 import { errno, errnoName } from "../core/errno.ts";
+import { sizeOf } from "../core/table.ts";
 import type { ProgramSpec } from "../machine/boot.ts";
 import type { MachineHost } from "../machine/machine-host.ts";
 import { firstProcess, inputFile } from "../machine/machine-host.ts";
+import { nameSeed } from "../machine/name-seed.ts";
 import { compileProgram, loadProgram, type Program, type ProgramRefusal } from "../machine/program.ts";
 import { discardRecording, resumeMachine, runMachine, type RunResult } from "../machine/run-machine.ts";
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
+import { RecordingRefused } from "../replay/recording-refused.ts";
 import { asStoreFailed, StoreFailed } from "../replay/store-failed.ts";
 import { exitCode } from "./exit-codes.ts";
 import { parseWords } from "./look-at.ts";
@@ -89,10 +92,6 @@ function placeFor(flags: RunFlags): string {
   );
 }
 
-/** Where the hashing of names begins: from the seed if there is one, so that runs with one seed are the same. */
-const nameSeed = (seed: number | null): number =>
-  (seed === null ? Math.floor(Math.random() * 2 ** 31) : (seed % 2 ** 31) + 1) | 1;
-
 function specOf(flags: RunFlags, program: Program): ProgramSpec {
   const { environment, directories, memoryPages } = flags;
   const terminals = [isatty(0), isatty(1), isatty(2)] as const;
@@ -108,12 +107,11 @@ function specOf(flags: RunFlags, program: Program): ProgramSpec {
   };
 }
 
-const SIGINT_CODE = 130;
-const SIGTERM_CODE = 143;
+/** Signals that end the machine in good order, and the exit code of each: 128 and its number, as a shell has it. */
+const endings = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 function stopOnSignals(host: MachineHost): void {
-  process.on("SIGINT", () => host.stop("SIGINT", SIGINT_CODE));
-  process.on("SIGTERM", () => host.stop("SIGTERM", SIGTERM_CODE));
+  for (const [signal, code] of Object.entries(endings)) process.on(signal, () => host.stop(signal, code));
 }
 
 const say = (text: string): void => {
@@ -141,6 +139,15 @@ function reportFailures(recording: string, failures: RunResult["failures"]): voi
     );
 }
 
+const UNRECORDED_ADVICE =
+  "what is not recorded is kept there while it runs; make room, or set TMPDIR, and run it again";
+
+/** What to do about a recording that could not be written on. */
+const adviceFor = (recording: string, { processes }: RunResult["state"]): string =>
+  sizeOf(processes.rows) === 0
+    ? "its program did not begin; make room, and run it again"
+    : `all up to there is whole; make room, and \`foldos resume ${recording}\` goes on`;
+
 function report(recording: string, { outcome, failures, state }: RunResult, isKept = true): number {
   reportFailures(recording, failures);
   switch (outcome.kind) {
@@ -155,16 +162,11 @@ function report(recording: string, { outcome, failures, state }: RunResult, isKe
       );
       return exitCode.divergence;
     case "refused":
-      say(outcome.message);
-      return exitCode.divergence;
+      throw new RecordingRefused(outcome.path, outcome.what, outcome.advice);
     case "store-failed":
       if (!(outcome.error instanceof StoreFailed)) throw outcome.error;
       say(`${recording}: it could not be written (${outcome.error.why})`);
-      say(
-        isKept
-          ? `all up to there is whole; make room, and \`foldos resume ${recording}\` goes on`
-          : "what is not recorded is kept there while it runs; make room, or set TMPDIR, and run it again",
-      );
+      say(isKept ? adviceFor(recording, state) : UNRECORDED_ADVICE);
       return exitCode.failed;
     case "bug":
       say(`this is our bug, at event ${outcome.seq} of ${recording}: ${outcome.message}`);

@@ -2,6 +2,8 @@ import { allRights, directoryRights, right, writeRights } from "../core/rights.t
 import { examined } from "../devices/host-directory/host-directory.ts";
 import type { ObjectKind } from "../reducers/capabilities/capability-event.ts";
 import { freeSlot } from "../reducers/capabilities/capability-selectors.ts";
+import { fileType } from "../reducers/hosts/host-event.ts";
+import { RecordingRefused } from "../replay/recording-refused.ts";
 import type { LiveKernel } from "./live-kernel.ts";
 
 /** A directory of the host that a program is given, and under which name. */
@@ -58,7 +60,7 @@ function grantDirectory(kernel: LiveKernel, pid: number, directory: DirectoryGra
   const mount = inode;
   const path = directory.host === "/" ? "" : directory.host;
   kernel.record(0, { type: "host/mounted", mount, inode, path, mode: directory.mode });
-  kernel.record(0, examined(directory.host, { inode, directory: 0, name: "", mode: directory.mode }));
+  kernel.record(0, examinedRoot(directory, inode));
   kernel.record(pid, { type: "file/preopened", inode, open });
   const withheld = directory.mode === "read-only" ? writeRights : 0;
   kernel.record(pid, {
@@ -70,4 +72,16 @@ function grantDirectory(kernel: LiveKernel, pid: number, directory: DirectoryGra
     inheriting: allRights & ~socketRights & ~withheld,
     label: directory.guest,
   });
+}
+
+/** What stands at a mount's root. It was judged before, and may have gone since then. */
+function examinedRoot({ host, mode }: DirectoryGrant, inode: number): ReturnType<typeof examined> {
+  try {
+    const root = examined(host, { inode, directory: 0, name: "", mode });
+    if (root.kind === fileType.directory) return root;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  }
+  const what = "the directory that the program was to have is not there any more";
+  throw new RecordingRefused(host, what, "put it back, and run the program again");
 }

@@ -52,7 +52,10 @@ class KernelThread {
       return { kind: "done" };
     } catch (error) {
       if (error instanceof Diverged) return { kind: "diverged", divergence: error.divergence };
-      if (error instanceof RecordingRefused) return { kind: "refused", message: error.message };
+      if (error instanceof RecordingRefused) {
+        const { path, what, advice } = error;
+        return { kind: "refused", path, what, advice };
+      }
       const message = error instanceof KernelBug ? error.message : ((error as Error).stack ?? String(error));
       return { kind: "bug", message, seq: this.#kernel?.state.seq ?? 0 };
     }

@@ -1,6 +1,6 @@
 /** Runs a machine on two threads: the kernel and its guest on their own, the recorder, the terminal and signals on this one. */
 import { fstatSync } from "node:fs";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { Subject } from "rxjs";
 import { hostInput } from "../devices/console/host-input.ts";
 import { endProcess } from "../reducers/decide/process-calls.ts";
@@ -12,9 +12,8 @@ import type { EffectFailure, EffectReleaser } from "./effect-releaser.ts";
 import type { KernelNews, KernelReport, ThreadData, ThreadOutcome } from "./messages.ts";
 import { RecorderLoop } from "./recorder-loop.ts";
 import { tellKernel } from "./shared-control.ts";
+import { startKernelThread } from "./start-kernel-thread.ts";
 
-/** The guest's stack, beside which its memory lies: deep recursion of a guest is a trap of the guest, not our end. */
-const STACK_MEGABYTES = 256;
 /** How long a machine may take to stop in good order before its thread is ended. */
 const STOP_MILLIS = 300;
 
@@ -55,10 +54,7 @@ export class MachineHost {
       onFailures: (failures) => this.#tellFailures(failures),
       onStoreFailed: (error) => this.#settle({ kind: "store-failed", error }),
     });
-    this.#worker = new Worker(new URL("kernel-thread.js", import.meta.url), {
-      workerData: options.data,
-      resourceLimits: { stackSizeMb: STACK_MEGABYTES },
-    });
+    this.#worker = startKernelThread(options.data);
   }
 
   /** Runs the machine until it is off. */

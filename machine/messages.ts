@@ -19,10 +19,16 @@ export type KernelReport =
   | { readonly kind: "live" }
   | { readonly kind: "ended"; readonly seq: number; readonly outcome: ThreadOutcome };
 
+/** How a machine's thread ended; `refused` is what a RecordingRefused said. */
 export type ThreadOutcome =
   | { readonly kind: "done" }
   | { readonly kind: "diverged"; readonly divergence: Divergence }
-  | { readonly kind: "refused"; readonly message: string }
+  | {
+      readonly kind: "refused";
+      readonly path: string;
+      readonly what: string;
+      readonly advice: string;
+    }
   | { readonly kind: "bug"; readonly message: string; readonly seq: number };
 
 export interface DeviceOptions {

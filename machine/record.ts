@@ -3,7 +3,9 @@ import { KernelBug } from "../core/assert.ts";
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
 import type { DirectoryGrant } from "./boot.ts";
-import { firstProcess } from "./machine-host.ts";
+import { type JudgedOptions, judgeRecordOptions } from "./judge-record-options.ts";
+import { firstProcess, inputFile } from "./machine-host.ts";
+import { nameSeed } from "./name-seed.ts";
 import { loadProgram } from "./program.ts";
 import { type RunNote, type RunResult, runMachine } from "./run-machine.ts";
 
@@ -44,62 +46,48 @@ export interface RecordResult {
   readonly failures: number;
 }
 
-const MAX_PAGES = 65_536;
 const TERMINATED = { name: "SIGTERM", code: 143 } as const;
 
 /**
- * Runs a program and records it. Its standard streams are this process's own. A program that cannot run is a TypeError that says
- * why; a recording that cannot be made is refused with RecordingRefused.
+ * Runs a program and records it. Its standard streams are this process's own. Options that are not allowed are a TypeError or a
+ * RangeError, and a program that cannot run is a TypeError that says why; a recording that cannot be made is refused with
+ * RecordingRefused.
  */
 export async function record(options: RecordOptions): Promise<RecordResult> {
-  const memoryPages = options.memoryPages ?? MAX_PAGES;
-  const loaded = await loadProgram(options.program, memoryPages);
-  if (!loaded.ok) throw new TypeError(`${options.program}: ${loaded.error.what}; ${loaded.error.advice}`);
-  const name = basename(options.program);
-  const recording = resolve(options.recording);
+  const judged = judgeRecordOptions(options);
+  const { memoryPages, signal } = judged;
+  const loaded = await loadProgram(judged.program, memoryPages);
+  if (!loaded.ok) throw new TypeError(`${judged.program}: ${loaded.error.what}; ${loaded.error.advice}`);
+  const name = basename(judged.program);
+  const recording = resolve(judged.recording);
   const result = await runMachine({
     recording,
     program: loaded.value,
     spec: {
       sha: loaded.value.sha,
       name,
-      args: [name, ...(options.args ?? [])],
-      environment: Object.entries(options.env ?? {}).map(([key, value]) => `${key}=${value}`),
-      directories: (options.directories ?? []).map(grantOf),
+      args: [name, ...judged.args],
+      environment: judged.environment,
+      directories: judged.directories,
       memoryPages,
       terminals: [process.stdin.isTTY === true, process.stdout.isTTY === true, process.stderr.isTTY === true],
     },
-    note: noteOf(options),
+    note: noteOf(judged),
     onStarted: (host) => {
       const stop = (): void => host.stop(TERMINATED.name, TERMINATED.code);
-      if (options.signal?.aborted === true) stop();
-      else options.signal?.addEventListener("abort", stop, { once: true });
+      if (signal?.aborted === true) stop();
+      else signal?.addEventListener("abort", stop, { once: true });
     },
   });
   return resultOf(recording, result);
 }
 
-type Grant = NonNullable<RecordOptions["directories"]>[number];
-
-const grantOf = ({ host, guest, mode }: Grant): DirectoryGrant => ({
-  host: resolve(host),
-  guest,
-  mode: mode ?? "write-through",
+const noteOf = ({ clock, seed, durability }: JudgedOptions): RunNote => ({
+  devices: { clock, seed, nameSeed: nameSeed(seed) },
+  durability,
+  keyframeEvents: DEFAULT_KEYFRAME_EVENTS,
+  inputFile: inputFile(),
 });
-
-function noteOf({
-  clock = "host",
-  seed = null,
-  durability = "group",
-}: Omit<RecordOptions, "seed"> & { seed?: number | null }): RunNote {
-  const nameSeed = (seed === null ? Math.floor(Math.random() * 2 ** 31) : (seed % 2 ** 31) + 1) | 1;
-  return {
-    devices: { clock, seed, nameSeed },
-    durability,
-    keyframeEvents: DEFAULT_KEYFRAME_EVENTS,
-    inputFile: null,
-  };
-}
 
 function resultOf(recording: string, { outcome, failures, state }: RunResult): RecordResult {
   switch (outcome.kind) {
@@ -110,7 +98,7 @@ function resultOf(recording: string, { outcome, failures, state }: RunResult): R
     case "store-failed":
       throw outcome.error;
     case "refused":
-      throw new RecordingRefused(recording, outcome.message, "check the recording");
+      throw new RecordingRefused(outcome.path, outcome.what, outcome.advice);
     case "diverged":
       throw new KernelBug(
         `a first run cannot diverge, and did at event ${outcome.divergence.seq} of ${recording}`,

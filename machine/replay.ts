@@ -49,7 +49,7 @@ function outcomeOf(recording: string, events: number, { outcome, seq }: ReplayRe
     case "diverged":
       return { events, equal: outcome.divergence.seq, divergence: outcome.divergence };
     case "refused":
-      throw new RecordingRefused(recording, outcome.message, "use a copy that was not changed");
+      throw new RecordingRefused(outcome.path, outcome.what, outcome.advice);
     case "bug":
       throw new KernelBug(`at event ${outcome.seq} of ${recording}: ${outcome.message}`);
   }

@@ -1,10 +1,8 @@
 /** The three ways to run a machine: anew, on from where its power was cut, and again over its log. */
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { Worker } from "node:worker_threads";
 import { KernelBug } from "../core/assert.ts";
-import { rowsOf, sizeOf } from "../core/table.ts";
-import { IMPORTED_NOTE } from "../replay/import-recording.ts";
+import { sizeOf } from "../core/table.ts";
 import { KeyframeWriter } from "../replay/keyframe-writer.ts";
 import { endOf } from "../replay/log-reader.ts";
 import { type Durability, RecordingStore } from "../replay/recording-store.ts";
@@ -21,9 +19,11 @@ import type { ProgramSpec } from "./boot.ts";
 import { EffectReleaser, type EffectFailure } from "./effect-releaser.ts";
 import { type HostOutcome, firstProcess, inputFile, MachineHost } from "./machine-host.ts";
 import type { DeviceOptions, KernelReport, ThreadData, ThreadOutcome } from "./messages.ts";
+import { judgeGranted } from "./judge-granted.ts";
 import { keepProgram, type Program } from "./program.ts";
 import { ReleaseCursor } from "./release-cursor.ts";
 import { control, newSharedMemory } from "./shared-control.ts";
+import { startKernelThread } from "./start-kernel-thread.ts";
 
 /** What a recording remembers of how it was made, for whoever resumes it. */
 export interface RunNote {
@@ -54,8 +54,13 @@ export interface RunResult {
 
 const OUTPUTS = (stream: number): number => stream;
 
-/** Runs a program from the beginning and records it. */
-export const runMachine = async (options: RunOptions): Promise<RunResult> => hosted(begun(options));
+/** Runs a program from the beginning and records it. Where it could not begin, no recording is left behind. */
+export async function runMachine(options: RunOptions): Promise<RunResult> {
+  const result = await hosted(begun(options));
+  const hasBegun = sizeOf(result.state.processes.rows) > 0;
+  if (result.outcome.kind === "refused" && !hasBegun) discardRecording(options.recording);
+  return result;
+}
 
 /** A new recording, ready for its first event. One that cannot be made whole is not left behind. */
 function begun(options: RunOptions): Hosted {
@@ -145,8 +150,11 @@ export async function resumeMachine({
 }: ResumeOptions): Promise<RunResult> {
   const reading = RecordingStore.open(recording, { write: false, thorough: true });
   const note = reading.note("run") as RunNote | null;
-  if (!mayTouchHost && reading.note(IMPORTED_NOTE) === true) refuseHostDirectories(reading);
-  reading.close();
+  try {
+    judgeGranted(reading, mayTouchHost);
+  } finally {
+    reading.close();
+  }
   if (note === null) throw notBegun(recording);
   const lock = new WriterLock(recording);
   const store = RecordingStore.open(recording, { write: true, durability: note.durability });
@@ -172,18 +180,6 @@ export async function resumeMachine({
   };
   const skipInputBytes = isSameInput ? state.console.arrivedBytes : 0;
   return hosted({ store, lock, recorder, data, skipInputBytes, cursor, onStarted });
-}
-
-/** What was made elsewhere names directories of this host as it pleases: its program gets them only if the user says so. */
-function refuseHostDirectories(store: RecordingStore): void {
-  const { files } = new StateLoader(store).stateAt(endOf(store).seq);
-  const paths = [...rowsOf(files.mounts)].map(([, mount]) => (mount.path === "" ? "/" : mount.path));
-  if (paths.length === 0) return;
-  throw new RecordingRefused(
-    store.path,
-    `it was imported, and its program would go on with these directories of this host: ${paths.join(", ")}`,
-    "look at it with `foldos log` first; `foldos resume --allow-host REC` goes on",
-  );
 }
 
 /** The state at the end of a recording; effects that were durable and not released are released on the way. */
@@ -234,10 +230,7 @@ export async function replayMachine({
     everyEventDurable: false,
     devices: { clock: "virtual", seed: 0, nameSeed: 0 },
   };
-  const worker = new Worker(new URL("kernel-thread.js", import.meta.url), {
-    workerData: data,
-    resourceLimits: { stackSizeMb: 256 },
-  });
+  const worker = startKernelThread(data);
   const words = new Int32Array(shared.control);
   const timer = setInterval(() => onProgress(Atomics.load(words, control.progress) >>> 0), PROGRESS_MILLIS);
   try {

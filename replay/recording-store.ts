@@ -58,6 +58,17 @@ export interface StoreOptions {
 
 const asBytes = (value: Buffer): Uint8Array => new Uint8Array(value.buffer, value.byteOffset, value.length);
 
+function makePlace(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const failed = asStoreFailed(path, error);
+    if (failed !== error) throw failed;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new RecordingRefused(path, `it cannot be made (${code})`, "give another place");
+  }
+}
+
 export class RecordingStore {
   readonly path: string;
   readonly #root: RootDatabase<Buffer, string>;
@@ -104,7 +115,7 @@ export class RecordingStore {
         "choose another --record PATH, or remove it",
       );
     }
-    mkdirSync(path, { recursive: true });
+    makePlace(path);
     if (readdirSync(path).length > 0) {
       throw new RecordingRefused(path, "the directory is not empty", "choose another --record PATH");
     }

@@ -17,15 +17,23 @@ type Moment = number | string;
 
 /**
  * A recording that is open to be looked at. States share their parts with each other: they are to be read only. A moment that the log
- * does not have and a file that is not there are RangeErrors; a recording that was damaged is refused with RecordingRefused.
+ * does not have and a file that is not there are RangeErrors; a recording that was damaged is refused with RecordingRefused. Once
+ * it is closed, all that reads is a TypeError.
  */
 export class Recording {
   readonly #store: RecordingStore;
   readonly #timeline: Timeline;
+  #isOpen = true;
 
   constructor(store: RecordingStore) {
     this.#store = store;
     this.#timeline = new Timeline(store);
+  }
+
+  /** What is read from, which the store's library does not survive once it is closed. */
+  get #open(): { readonly store: RecordingStore; readonly timeline: Timeline } {
+    if (!this.#isOpen) throw new TypeError(`${this.path} was closed; openRecording opens it again`);
+    return { store: this.#store, timeline: this.#timeline };
   }
 
   get path(): string {
@@ -38,13 +46,15 @@ export class Recording {
   }
 
   info(): RecordingInfo {
-    return recordingInfo(this.#store, this.#timeline);
+    const { store, timeline } = this.#open;
+    return recordingInfo(store, timeline);
   }
 
   /** The events from one seq up to, but not including, another. */
   *events(from = 0, to = this.eventCount): Generator<KernelEvent> {
-    const feed = new EventFeed(this.#timeline.groups, Math.max(0, from));
-    while (feed.seq < to) {
+    const feed = new EventFeed(this.#open.timeline.groups, Math.max(0, from));
+    // Whoever loops may close it between two events.
+    while (feed.seq < to && this.#open) {
       const event = feed.next();
       if (event === null) return;
       yield event;
@@ -53,7 +63,7 @@ export class Recording {
 
   /** The machine's state after an event. */
   stateAt(moment: Moment): KernelState {
-    return this.#timeline.stateAt(this.#moment(moment));
+    return this.#open.timeline.stateAt(this.#moment(moment));
   }
 
   /** What changed between two moments. */
@@ -63,30 +73,34 @@ export class Recording {
 
   /** A file's bytes as of a moment. `file` is the guest's path or `inode:N`. */
   readFile(moment: Moment, file: string): Uint8Array {
-    const { preopens } = GuestPaths.of(this.#timeline.groups);
+    const { store, timeline } = this.#open;
+    const { preopens } = GuestPaths.of(timeline.groups);
     const found = findFile(this.stateAt(moment).files, preopens, file);
     if (!found.ok) throw new RangeError(found.error);
-    const contents = readContents(this.#store, found.value.inode);
+    const contents = readContents(store, found.value.inode);
     if (!contents.ok) throw new RangeError(`${file}: ${contents.error}`);
     return Buffer.concat([...contents.value]);
   }
 
   /** Folds all events and compares every group's hash and every keyframe's; refuses a recording that was changed. */
   verify(): { readonly events: number; readonly keyframes: number; readonly hash: string } {
-    return foldWhole(this.#store, () => {});
+    return foldWhole(this.#open.store, () => {});
   }
 
   /** Writes the recording as one new file. */
   exportTo(file: string): Exported {
-    return exportRecording(this.#store, file);
+    return exportRecording(this.#open.store, file);
   }
 
   /** Sees what was recorded since. */
   refresh(): void {
-    this.#timeline.refresh();
+    this.#open.timeline.refresh();
   }
 
+  /** Closes it; closing it again changes nothing. */
   close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     this.#store.close();
   }
 

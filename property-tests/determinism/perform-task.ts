@@ -79,7 +79,7 @@ export class TaskPerformer {
       case "diverged":
         return divergenceInWords(outcome.divergence);
       case "refused":
-        return outcome.message;
+        return outcome.what;
       case "bug":
         return `event ${outcome.seq}: ${outcome.message}`;
     }

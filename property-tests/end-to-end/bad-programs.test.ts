@@ -157,6 +157,7 @@ describe("a program that spins", () => {
   test.each<[string, NodeJS.Signals, number]>([
     ["Ctrl-C", "SIGINT", 130],
     ["kill", "SIGTERM", 143],
+    ["a terminal that goes away", "SIGHUP", 129],
   ])("is ended by %s, and its recording is whole, says so, and replays", async (_, signal, exitCode) => {
     await inFreshDirectory(async (cwd) => {
       const { code, out, err } = await spinUntilPrinted(cwd, [signal]);
