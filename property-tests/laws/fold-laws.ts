@@ -65,9 +65,9 @@ function driversAgree(run: ModelRun, snapshots: readonly boolean[]): void {
 /** What a refusal may not touch: all but the log's own counters, and whether and until when a living process waits. */
 function unchanged(state: KernelState): unknown {
   const { processes } = state;
-  const rows = [...rowsOf(processes.rows)].map(([pid, { epoch: _, waitsUntil, status, ...process }]) => {
+  const rows = [...rowsOf(processes.rows)].map(([pid, { waitsUntil, status, ...process }]) => {
     const lives = status === "waiting" || status === "running";
-    return [pid, { ...process, ...(lives ? {} : { status, waitsUntil }) }];
+    return [pid, { ...process, epoch: 0, ...(lives ? {} : { status, waitsUntil }) }];
   });
   const rest = hashOf({ ...state, seq: 0, at: 0, processes: initialState().processes });
   return { rest, rows, nextPid: processes.nextPid };

@@ -270,7 +270,10 @@ export function failingStoreKeepsPromises(steps: readonly Step[], interleaving: 
   });
 }
 
-/** Whenever the recorder has its turns: no group that is durable, and no keyframe, ends within a decision. */
+/**
+ * Whenever the recorder has its turns: no commit ends within a decision, and no keyframe stands there. (Of a recorder that is more
+ * than a thousand events behind the second is not said: it seals groups of so many, wherever they end, but in one commit.)
+ */
 export function cutsAreConsistent(steps: readonly Step[], interleaving: Interleaving): void {
   played(steps, interleaving, ({ store, inside }) => {
     for (let commits = 0; commits <= store.commits; commits += 1) {

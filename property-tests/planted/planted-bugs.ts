@@ -1,7 +1,13 @@
+import { commitBugs } from "./commit-bugs.ts";
 import { kernelBugs } from "./kernel-bugs.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 import { recordingBugs } from "./recording-bugs.ts";
 import { storageBugs } from "./storage-bugs.ts";
 
 /** Every bug that is planted to see that a law fails: each has one that catches it. */
-export const plantedBugs: readonly PlantedBug[] = [...storageBugs, ...kernelBugs, ...recordingBugs];
+export const plantedBugs: readonly PlantedBug[] = [
+  ...storageBugs,
+  ...kernelBugs,
+  ...recordingBugs,
+  ...commitBugs,
+];
