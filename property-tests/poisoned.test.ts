@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { decide } from "../reducers/decide/decide.ts";
 import { initialState } from "../reducers/kernel-state.ts";
 import { Fold, step } from "../reducers/step.ts";
-import { requestOf } from "./laws/fold-laws.ts";
+import { judgedAlone } from "./laws/fold-laws.ts";
 import { hashOf, recordLog } from "./laws/recorded.ts";
 import { replayOf } from "./laws/replay-laws.ts";
 import { performAll } from "./model/guest-driver.ts";
@@ -52,7 +52,7 @@ test("a decision asks neither the clock nor chance", () => {
   for (const { kernel, performed } of cases) {
     const asker = { pid: PID, at: kernel.state.at, since: kernel.state.at };
     for (const { raw } of performed) {
-      const request = requestOf(raw);
+      const { request } = judgedAlone(raw);
       if (request !== null)
         expect(decide(kernel.state, asker, request)).toEqual(decide(kernel.state, asker, request));
     }

@@ -1,5 +1,6 @@
 import { StatePages } from "../core/state-pages.ts";
-import { initialState } from "../reducers/kernel-state.ts";
+import { kernelInvariants } from "../reducers/kernel-invariants.ts";
+import { initialState, type KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
 import { GENESIS } from "./group.ts";
 import { hex, sha256 } from "./hash.ts";
@@ -14,7 +15,10 @@ export interface Folded {
   readonly hash: string;
 }
 
-/** Folds a recording from its first event on, and compares every group's hash and every keyframe's. */
+/**
+ * Folds a recording from its first event on, and compares every group's hash and every keyframe's. At each keyframe, and at the
+ * end, the kernel's invariants are checked (docs/decisions/0008): a log can be unharmed and still be of no machine.
+ */
 export function foldWhole(store: RecordingStore, onProgress: (seq: number) => void): Folded {
   const fold = new Fold(initialState());
   const pages = new StatePages(sha256, null);
@@ -35,9 +39,22 @@ export function foldWhole(store: RecordingStore, onProgress: (seq: number) => vo
           "it was changed, or a version of Foldos folds otherwise",
         );
       }
+      refuseBroken(store, fold.state);
       keyframes += 1;
     }
     onProgress(seq);
   }
+  refuseBroken(store, fold.state);
   return { events: fold.state.seq, keyframes, hash: hex(pages.write(fold.snapshot())) };
+}
+
+/** Refuses a state that no machine comes to, by the invariant that it breaks. */
+function refuseBroken(store: RecordingStore, state: KernelState): void {
+  const broken = Object.entries(kernelInvariants).find(([, holds]) => !holds(state));
+  if (broken === undefined) return;
+  throw new RecordingRefused(
+    store.path,
+    `the state at event ${state.seq} breaks the invariant ${broken[0]}`,
+    "no machine comes to it: the log was made by hand, or a version of Foldos has a bug; please report it",
+  );
 }

@@ -1,4 +1,5 @@
 import { codecLaws } from "./codec-laws.ts";
+import { commitLaws } from "./commit-laws.ts";
 import { crashLaws } from "./crash-laws.ts";
 import { fileLaws } from "./file-laws.ts";
 import { foldLaws } from "./fold-laws.ts";
@@ -17,6 +18,7 @@ export const allLaws: readonly Law[] = [
   ...foldLaws,
   ...replayLaws,
   ...crashLaws,
+  ...commitLaws,
   ...fileLaws,
   ...timeLaws,
   ...pathLaws,

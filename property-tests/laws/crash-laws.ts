@@ -122,10 +122,18 @@ interface Resumed {
 /** Cuts the power at a moment of a log, and lets the machine go on to its end, with the same guest. */
 function resume(run: ModelRun, before: MemoryLog, cut: number): Resumed {
   const places = before.ends.filter((end) => end > run.startedAt);
-  const end = places[cut % Math.max(1, places.length)] ?? before.eventCount;
+  return resumeAt(run, before, {
+    end: places[cut % Math.max(1, places.length)] ?? before.eventCount,
+    late: 0,
+  });
+}
+
+/** As `resume`, from the first events of a log on, with the clock so many microseconds later. */
+export function resumeAt(run: ModelRun, before: MemoryLog, cut: { end: number; late: number }): Resumed {
+  const { end, late } = cut;
   const log: MemoryLog = before.cutAt(end, () => releaser.release());
   const { at, clock } = foldAll(log.decoded());
-  const devices = modelDevices(new VirtualClock(at));
+  const devices = modelDevices(new VirtualClock(at + late));
   const releaser = new ModelReleaser(log, devices.host);
   releaser.release();
   const { store } = recordLog(log, [], 50);

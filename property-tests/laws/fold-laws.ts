@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { applyPatches } from "immer";
 import { StatePages } from "../../core/state-pages.ts";
+import { rowsOf } from "../../core/table.ts";
 import { decide } from "../../reducers/decide/decide.ts";
-import type { Request } from "../../reducers/decide/request.ts";
 import { initialState, type KernelState } from "../../reducers/kernel-state.ts";
 import { kernelInvariants } from "../../reducers/kernel-invariants.ts";
 import { Fold, step, stepWithPatches } from "../../reducers/step.ts";
@@ -10,7 +10,7 @@ import { hex, sha256 } from "../../replay/hash.ts";
 import type { GuestCall, GuestKernel } from "../../guests/guest-kernel.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
 import { GuestDriver, type RawCall } from "../model/guest-driver.ts";
-import { type ModelRun, PID, runSteps } from "../model/model-machine.ts";
+import { type ModelRun, type Performed, PID, runSteps } from "../model/model-machine.ts";
 import { manySmallWrites, type Mix, stepsOf } from "../model/step-arbitraries.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";
 import { foldAll, hashOf, hashesOf, rebuilt } from "./recorded.ts";
@@ -62,9 +62,16 @@ function driversAgree(run: ModelRun, snapshots: readonly boolean[]): void {
   demandEqual(hashOf(run.kernel.state), hashOf(slow), "the state of the machine that ran");
 }
 
-/** What a refusal may not touch: all but the log's own counters, and a process that no longer waits. */
-const unchanged = (state: KernelState): string =>
-  hashOf({ ...state, seq: 0, at: 0, processes: initialState().processes });
+/** What a refusal may not touch: all but the log's own counters, and whether and until when a living process waits. */
+function unchanged(state: KernelState): unknown {
+  const { processes } = state;
+  const rows = [...rowsOf(processes.rows)].map(([pid, { waitsUntil, status, ...process }]) => {
+    const lives = status === "waiting" || status === "running";
+    return [pid, { ...process, epoch: 0, ...(lives ? {} : { status, waitsUntil }) }];
+  });
+  const rest = hashOf({ ...state, seq: 0, at: 0, processes: initialState().processes });
+  return { rest, rows, nextPid: processes.nextPid };
+}
 
 /** What may come before a refusal, by the same call: news that entered meanwhile, and that it waited. */
 const news: ReadonlySet<string> = new Set([
@@ -97,14 +104,17 @@ function refusalsChangeNothing(run: ModelRun): void {
   }
 }
 
+/** What parsing makes of a call: a request, or the errno of a refusal. */
+type Judged = Pick<GuestCall, "request" | "refused" | "digest">;
+
 /** A kernel that only listens: it takes down what is asked and refuses. */
 class Listener implements GuestKernel {
   readonly state = initialState();
   readonly bytes = { copyTo: () => {} };
-  request: Request | null = null;
+  judged: Judged = { request: null, refused: 0, digest: 0 };
 
   answer(call: GuestCall): KernelEvent {
-    this.request = call.request;
+    this.judged = { request: call.request, refused: call.refused, digest: call.digest };
     const { pid, digest } = call;
     const envelope = { seq: 0, at: 0, cause: -1, pid, call: digest };
     return {
@@ -121,10 +131,17 @@ class Listener implements GuestKernel {
   end(): void {}
 }
 
-export function requestOf(raw: RawCall): Request | null {
+export function judgedAlone(raw: RawCall): Judged {
   const listener = new Listener();
   new GuestDriver(listener, PID).perform(raw);
-  return listener.request;
+  return listener.judged;
+}
+
+/** What parsing refused has the errno of the parser, whatever the machine's state was: no look at the state comes before it. */
+function parsingComesFirst({ step: { call }, raw, given }: Performed): void {
+  const judged = judgedAlone(raw);
+  demandEqual(judgedAlone(raw), judged, `the same call parsed again: ${call.call}`);
+  if (judged.request === null) demandEqual(given.errno, judged.refused, `what ${call.call} was refused with`);
 }
 
 function deepFreeze(value: unknown): void {
@@ -135,6 +152,7 @@ function deepFreeze(value: unknown): void {
 
 function decisionsAreSettled(run: ModelRun, moments: readonly number[]): void {
   const events = run.log.decoded();
+  run.performed.forEach(parsingComesFirst);
   for (const moment of moments) {
     const performed = run.performed[moment % Math.max(1, run.performed.length)];
     if (performed === undefined) continue;
@@ -144,7 +162,7 @@ function decisionsAreSettled(run: ModelRun, moments: readonly number[]): void {
     deepFreeze(state);
     const asker = { pid: PID, at: state.at + 5, since: state.at + 5 };
     for (const { raw } of [performed, ...run.performed.slice(-5)]) {
-      const request = requestOf(raw);
+      const { request } = judgedAlone(raw);
       if (request === null) continue;
       const first = decide(state, asker, request);
       demandEqual(decide(state, asker, request), first, `the same request again: ${request.call}`);
@@ -198,7 +216,7 @@ export const foldLaws: readonly Law[] = [
   law({
     id: "A18",
     statement:
-      "the same state and the same request always give the same decision, and deciding writes nothing",
+      "the same state and the same request always give the same decision, deciding writes nothing, and what cannot be parsed is refused before any state is looked at",
     runs: 60,
     cases: fc.record({ steps, moments: fc.array(fc.nat(60), { minLength: 1, maxLength: 4 }) }),
     holds: ({ steps: drawn, moments }) => decisionsAreSettled(runSteps(drawn), moments),

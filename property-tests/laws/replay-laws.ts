@@ -174,7 +174,10 @@ function isRefused(read: () => unknown): boolean {
   }
 }
 
-/** Random bytes are in the log: a replay has no source of its own, and a machine with other luck has another log. */
+/**
+ * Random bytes are in the log: a replay has no source of its own, and a machine with other luck has another log. Of two copies
+ * of one recording that are both resumed this says less than D15 asks: made with --seed, both draw the same bytes from there on.
+ */
 function luckIsInTheLog(run: ModelRun): void {
   const draws = run.log.decoded().filter((event) => event.type === "entropy/drawn");
   const drawn = run.performed.filter(

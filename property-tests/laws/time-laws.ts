@@ -8,6 +8,7 @@ import { Fold } from "../../reducers/step.ts";
 import type { Step, SubscriptionSpec } from "../model/call-spec.ts";
 import { type ModelRun, runSteps } from "../model/model-machine.ts";
 import { stepsOf } from "../model/step-arbitraries.ts";
+import { resumeAt } from "./crash-laws.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";
 
 const nanosOf = (seconds: number, nanos: number): bigint => BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
@@ -68,7 +69,7 @@ const subscription: fc.Arbitrary<SubscriptionSpec> = fc.record({
 
 /** A poll of clocks is answered when the first of them is due, by all that are due then, and no sooner. */
 function pollsAreOnTime(subscriptions: readonly SubscriptionSpec[]): void {
-  const poll: Step = { do: "call", call: { call: "poll_oneoff", subscriptions }, spoilt: -1 };
+  const poll = pollOf(subscriptions);
   const run = runSteps([poll, poll]);
   const events = run.log.decoded();
   for (const { from, to } of run.performed) {
@@ -96,6 +97,36 @@ function pollsAreOnTime(subscriptions: readonly SubscriptionSpec[]): void {
   }
 }
 
+/** Cuts the power while a guest sleeps, again and again: each of its polls is answered once, and none before it is due. */
+function sleepersFireOnce(
+  polls: readonly (readonly SubscriptionSpec[])[],
+  cuts: readonly { readonly place: number; readonly late: number }[],
+): void {
+  const run = runSteps(polls.map((subscriptions) => pollOf(subscriptions)));
+  let { log } = run;
+  for (const { place, late } of cuts) {
+    const sleeps = log.decoded().filter((event) => event.type === "process/blocked");
+    const sleep = sleeps[place % Math.max(1, sleeps.length)];
+    if (sleep === undefined) return;
+    const end = sleep.seq + 1;
+    const answered = log.decoded().filter(({ seq, type }) => seq < end && type === "process/polled").length;
+    log = resumeAt(run, log, { end, late }).log;
+    const answers = log.decoded().filter(({ type }) => type === "process/polled");
+    demandEqual(answers.length, polls.length, "answers to polls, each of them once");
+    const answer = answers[answered];
+    demand(
+      (answer?.at ?? 0) >= sleep.until,
+      `the sleeper is woken at ${answer?.at}, not before ${sleep.until}`,
+    );
+  }
+}
+
+const pollOf = (subscriptions: readonly SubscriptionSpec[]): Step => ({
+  do: "call",
+  call: { call: "poll_oneoff", subscriptions },
+  spoilt: -1,
+});
+
 export const timeLaws: readonly Law[] = [
   law({
     id: "O2",
@@ -110,5 +141,19 @@ export const timeLaws: readonly Law[] = [
     runs: 80,
     cases: fc.array(subscription, { minLength: 1, maxLength: 4 }),
     holds: pollsAreOnTime,
+  }),
+  law({
+    id: "D13-sleepers",
+    statement:
+      "a sleeper whose power was cut is woken once, late if the power was away for long, and never twice",
+    runs: 60,
+    cases: fc.record({
+      polls: fc.array(fc.array(subscription, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 }),
+      cuts: fc.array(fc.record({ place: fc.nat(10), late: fc.oneof(fc.nat(100), fc.nat(20_000_000)) }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+    }),
+    holds: ({ polls, cuts }) => sleepersFireOnce(polls, cuts),
   }),
 ];

@@ -11,6 +11,7 @@ import { ReleaseCursor } from "../../machine/release-cursor.ts";
 import { RingLog } from "../../machine/ring-log.ts";
 import { control, type SharedMemory } from "../../machine/shared-control.ts";
 import type { Effect } from "../../reducers/effects/effect.ts";
+import type { KernelEvent } from "../../reducers/kernel-event.ts";
 import { EffectCollector } from "../../reducers/effects/effect-collector.ts";
 import { initialState } from "../../reducers/kernel-state.ts";
 import { eventsBetween, endOf } from "../../replay/log-reader.ts";
@@ -36,15 +37,17 @@ export interface Interleaving {
   readonly drains: readonly boolean[];
   readonly failsFrom: number;
   readonly spacing: number;
+  /** The size of the ring of events; a decision that fits into half of it is held together. */
+  readonly eventsBytes?: number;
 }
 
 /** Small rings, so that they are full now and then. */
 const EVENTS_BYTES = 1 << 9;
 const STREAM_BYTES = 1 << 14;
 
-const newShared = (): SharedMemory => ({
+const newShared = (eventsBytes = EVENTS_BYTES): SharedMemory => ({
   control: new SharedArrayBuffer(control.size * 4),
-  events: new SharedArrayBuffer(EVENTS_BYTES),
+  events: new SharedArrayBuffer(eventsBytes),
   stream: new SharedArrayBuffer(STREAM_BYTES),
 });
 
@@ -94,9 +97,41 @@ class WatchedReleaser extends EffectReleaser {
   }
 }
 
+/** Takes down between which events a decision is not over. */
+class HoldingLog extends RingLog {
+  readonly #inside: Set<number>;
+  #seqs: number[] = [];
+  #holds = false;
+
+  constructor(inside: Set<number>, ...parts: ConstructorParameters<typeof RingLog>) {
+    super(...parts);
+    this.#inside = inside;
+  }
+
+  override append(...parts: Parameters<RingLog["append"]>): KernelEvent {
+    const event = super.append(...parts);
+    if (this.#holds) this.#seqs.push(event.seq + 1);
+    return event;
+  }
+
+  override hold(): void {
+    this.#holds = true;
+    super.hold();
+  }
+
+  override letGo(isUrgent: boolean): void {
+    for (const seq of this.#seqs.slice(0, -1)) this.#inside.add(seq);
+    this.#seqs = [];
+    this.#holds = false;
+    super.letGo(isUrgent);
+  }
+}
+
 class PlayedMachine {
   readonly store: MemoryStore;
-  readonly #shared = newShared();
+  /** The seqs at which a decision was half in the log. */
+  readonly inside = new Set<number>();
+  readonly #shared: SharedMemory;
   readonly #devices: Devices;
   readonly #loop: RecorderLoop;
   readonly #drains: readonly boolean[];
@@ -105,6 +140,7 @@ class PlayedMachine {
 
   constructor(interleaving: Interleaving, cursor: ReleaseCursor, outputs: readonly number[]) {
     this.store = new MemoryStore(interleaving.failsFrom);
+    this.#shared = newShared(interleaving.eventsBytes);
     this.#drains = interleaving.drains;
     this.#devices = modelDevices(new TickingClock(() => this.#tick()));
     this.#loop = new RecorderLoop({
@@ -150,7 +186,7 @@ class PlayedMachine {
 
   #live(steps: readonly Step[]): void {
     const durable = new StreamReader(this.store.asStore);
-    const log = new RingLog(this.#shared, initialState(), () => this.#drain(), durable);
+    const log = new HoldingLog(this.inside, this.#shared, initialState(), () => this.#drain(), durable);
     const kernel = modelKernel(log, this.#devices, initialState());
     startGuest(kernel, this.#devices);
     const driver = new GuestDriver(kernel, PID);
@@ -191,7 +227,17 @@ function releaseAgain({ asStore }: MemoryStore, cursor: ReleaseCursor, outputs: 
   releaser.close();
 }
 
-export function failingStoreKeepsPromises(steps: readonly Step[], interleaving: Interleaving): void {
+/** Plays a machine whose console goes into files of a scratch directory. */
+function played(
+  steps: readonly Step[],
+  interleaving: Interleaving,
+  look: (
+    machine: PlayedMachine,
+    files: readonly string[],
+    cursor: ReleaseCursor,
+    outputs: readonly number[],
+  ) => void,
+): void {
   const scratch = mkdtempSync(join(tmpdir(), "foldos-law-"));
   const files = ["out", "error"].map((name) => join(scratch, name));
   const outputs = files.map((file) => openSync(file, "w"));
@@ -199,21 +245,42 @@ export function failingStoreKeepsPromises(steps: readonly Step[], interleaving: 
   try {
     const machine = new PlayedMachine(interleaving, cursor, outputs);
     machine.run(steps);
-    files.forEach((file, index) => {
-      const shown = Buffer.compare(readFileSync(file), writtenTo(machine.store, index + 1)) === 0;
-      demand(shown, `stream ${index + 1} shows what is durable, each byte once`);
-    });
-    demand(cursor.seq <= endOf(machine.store.asStore).seq, "the cursor is not ahead of the log");
-    const shown = files.map((file) => readFileSync(file).length);
-    releaseAgain(machine.store, cursor, outputs);
-    demandEqual(
-      files.map((file) => readFileSync(file).length),
-      shown,
-      "what is shown when all is released once more",
-    );
+    look(machine, files, cursor, outputs);
   } finally {
     cursor.close();
     for (const output of outputs) closeSync(output);
     rmSync(scratch, { recursive: true });
   }
+}
+
+export function failingStoreKeepsPromises(steps: readonly Step[], interleaving: Interleaving): void {
+  played(steps, interleaving, ({ store }, files, cursor, outputs) => {
+    files.forEach((file, index) => {
+      const isShown = Buffer.compare(readFileSync(file), writtenTo(store, index + 1)) === 0;
+      demand(isShown, `stream ${index + 1} shows what is durable, each byte once`);
+    });
+    demand(cursor.seq <= endOf(store.asStore).seq, "the cursor is not ahead of the log");
+    const shown = files.map((file) => readFileSync(file).length);
+    releaseAgain(store, cursor, outputs);
+    demandEqual(
+      files.map((file) => readFileSync(file).length),
+      shown,
+      "what is shown when all is released once more",
+    );
+  });
+}
+
+/**
+ * Whenever the recorder has its turns: no commit ends within a decision, and no keyframe stands there. (Of a recorder that is more
+ * than a thousand events behind the second is not said: it seals groups of so many, wherever they end, but in one commit.)
+ */
+export function cutsAreConsistent(steps: readonly Step[], interleaving: Interleaving): void {
+  played(steps, interleaving, ({ store, inside }) => {
+    for (let commits = 0; commits <= store.commits; commits += 1) {
+      const { seq } = endOf(store.generation(commits).asStore);
+      demand(!inside.has(seq), `${commits} commits end at event ${seq}, within a decision`);
+    }
+    for (const seq of store.keyframes.keys)
+      demand(!inside.has(seq), `the keyframe at event ${seq} is of half a decision`);
+  });
 }

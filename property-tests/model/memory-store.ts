@@ -5,7 +5,8 @@ import type {
   StoredPack,
 } from "../../replay/recording-store.ts";
 
-type Write = () => void;
+/** A write of a commit, into a store. */
+type Write = (to: MemoryStore) => void;
 
 /** What a recording holds, in the order of its keys. */
 class Shelf {
@@ -41,9 +42,11 @@ class Shelf {
 /** The store's disk refused a commit. */
 export class DiskFull extends Error {}
 
+const diskFull = (): DiskFull => new DiskFull("no space is left on the model's disk");
+
 /**
- * A model of the recording's store: transactions in memory, all or nothing, that fail from a chosen commit on. It stands
- * wherever a RecordingStore does.
+ * A model of the recording's store: transactions in memory, all or nothing, that fail from a chosen commit on, at the end or at
+ * a chosen write. It stands wherever a RecordingStore does, and keeps what each commit wrote: its generations.
  */
 export class MemoryStore {
   readonly path = "a recording in memory";
@@ -54,11 +57,34 @@ export class MemoryStore {
   readonly packs = new Shelf();
   readonly notes = new Shelf();
   readonly #failsFrom: number;
+  readonly #failsAtWrite: number;
+  readonly #generations: (readonly Write[])[] = [];
   #pending: Write[] | null = null;
-  commits = 0;
 
-  constructor(failsFrom = Number.POSITIVE_INFINITY) {
+  constructor(failsFrom = Number.POSITIVE_INFINITY, failsAtWrite = Number.POSITIVE_INFINITY) {
     this.#failsFrom = failsFrom;
+    this.#failsAtWrite = failsAtWrite;
+  }
+
+  /** How many commits are whole. */
+  get commits(): number {
+    return this.#generations.length;
+  }
+
+  /** The store as its first commits left it: what opens when the power went while the next was being written. */
+  generation(commits: number): MemoryStore {
+    const store = new MemoryStore();
+    for (const writes of this.#generations.slice(0, commits)) store.#keep(writes);
+    return store;
+  }
+
+  #keep(writes: readonly Write[]): void {
+    this.#generations.push(writes);
+    for (const write of writes) write(this);
+  }
+
+  get #isFull(): boolean {
+    return this.commits >= this.#failsFrom;
   }
 
   /** The same store, as the type of the one on disk. */
@@ -81,7 +107,7 @@ export class MemoryStore {
     return cut;
   }
 
-  commit(write: Write): void {
+  commit(write: () => void): void {
     const pending: Write[] = [];
     this.#pending = pending;
     try {
@@ -89,21 +115,22 @@ export class MemoryStore {
     } finally {
       this.#pending = null;
     }
-    if (this.commits >= this.#failsFrom) throw new DiskFull("no space is left on the model's disk");
-    this.commits += 1;
-    for (const put of pending) put();
+    if (this.#isFull) throw diskFull();
+    this.#keep(pending);
   }
 
+  /** A write that stands outside of every commit is one of its own. */
   #put(put: Write): void {
-    if (this.#pending === null) put();
-    else this.#pending.push(put);
+    if (this.#pending === null) return this.#keep([put]);
+    if (this.#isFull && this.#pending.length >= this.#failsAtWrite) throw diskFull();
+    this.#pending.push(put);
   }
 
   refresh(): void {}
 
   putGroup(firstSeq: number, record: Uint8Array): void {
     const kept = record.slice();
-    this.#put(() => this.groups.put(firstSeq, kept));
+    this.#put((to) => to.groups.put(firstSeq, kept));
   }
 
   groupAt(seq: number): Uint8Array | null {
@@ -121,7 +148,7 @@ export class MemoryStore {
 
   putStream(position: number, bytes: Uint8Array): void {
     const kept = bytes.slice();
-    if (kept.length > 0) this.#put(() => this.streams.put(position, kept));
+    if (kept.length > 0) this.#put((to) => to.streams.put(position, kept));
   }
 
   streamAt(position: number): { readonly position: number; readonly bytes: Uint8Array } | null {
@@ -132,9 +159,9 @@ export class MemoryStore {
 
   putKeyframe({ seq, address, root }: StoredKeyframe): void {
     const kept = address.slice();
-    this.#put(() => {
-      this.keyframes.put(seq, kept);
-      this.roots.set(seq, root);
+    this.#put((to) => {
+      to.keyframes.put(seq, kept);
+      to.roots.set(seq, root);
     });
   }
 
@@ -153,7 +180,7 @@ export class MemoryStore {
 
   putPack(first: number, pack: Uint8Array): void {
     const kept = pack.slice();
-    this.#put(() => this.packs.put(first, kept));
+    this.#put((to) => to.packs.put(first, kept));
   }
 
   packAt(number: number): StoredPack | null {
@@ -163,7 +190,7 @@ export class MemoryStore {
 
   putNotes(firstSeq: number, notes: Uint8Array): void {
     const kept = notes.slice();
-    this.#put(() => this.notes.put(firstSeq, kept));
+    this.#put((to) => to.notes.put(firstSeq, kept));
   }
 
   *notesFrom(from: number): Generator<StoredNotes> {

@@ -1,6 +1,6 @@
 /** Plants a bug: copies what was built, changes one text in the copy, and has the law checked there, in a process of its own. */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Verdict } from "../laws/law.ts";
@@ -32,20 +32,33 @@ export function patched(text: string, { file, from, to, name }: PlantedBug): str
 
 const escapePattern = (word: string): string => word.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&");
 
+/** The copy of what was built, made once; between two bugs it has none. */
+const copy = join(nursery, `${process.pid}`);
+
+function makeCopy(): void {
+  if (existsSync(copy)) return;
+  mkdirSync(copy, { recursive: true });
+  const isCode = (path: string): boolean => !/\.(?:map|d\.ts|tsbuildinfo|wasm|test\.js)$/.test(path);
+  for (const folder of copiedFolders) {
+    cpSync(join(dist, folder), join(copy, folder), { recursive: true, filter: isCode });
+  }
+}
+
+/** To be called when no more bugs are planted. */
+export function removeCopy(): void {
+  rmSync(copy, { recursive: true, force: true });
+}
+
 /** Checks the bug's law in a copy that has the bug. Throws if the patch does not apply any more. */
 export function plant(bug: PlantedBug, seed: number, runs: number): Caught {
-  const copy = join(nursery, `${process.pid}-${bug.name.replace(/\W+/g, "-")}`);
-  mkdirSync(copy, { recursive: true });
+  makeCopy();
+  const file = join(copy, bug.file);
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, patched(text, bug));
   try {
-    const isCode = (path: string): boolean => !/\.(?:map|d\.ts|tsbuildinfo|wasm|test\.js)$/.test(path);
-    for (const folder of copiedFolders) {
-      cpSync(join(dist, folder), join(copy, folder), { recursive: true, filter: isCode });
-    }
-    const file = join(copy, bug.file);
-    writeFileSync(file, patched(readFileSync(file, "utf8"), bug));
     return tried(bug, join(copy, "property-tests", "planted", "try-law.js"), [bug.law, `${seed}`, `${runs}`]);
   } finally {
-    rmSync(copy, { recursive: true, force: true });
+    writeFileSync(file, text);
   }
 }
 

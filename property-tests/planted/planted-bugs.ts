@@ -1,3 +1,4 @@
+import { commitBugs } from "./commit-bugs.ts";
 import { kernelBugs } from "./kernel-bugs.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 import { recordingBugs } from "./recording-bugs.ts";
@@ -10,4 +11,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...kernelBugs,
   ...recordingBugs,
   ...suspensionBugs,
+  ...commitBugs,
 ];

@@ -3,7 +3,7 @@
  * smallest case is: `node dist/property-tests/planted/run-planted.js [WORD]`. Ends with 1 if one was not caught.
  */
 import { allLaws } from "../laws/all-laws.ts";
-import { plant } from "./plant.ts";
+import { plant, removeCopy } from "./plant.ts";
 import { plantedBugs } from "./planted-bugs.ts";
 
 const SEED = Number(process.env["FOLDOS_SEED"] ?? 20_260_101);
@@ -26,6 +26,7 @@ function main(word: string): number {
       `| ${bug.name} | \`${bug.file.replace(/\.js$/, ".ts")}\` | ${how === null ? `**not caught** by ${bug.law}` : bug.law} | ${found} |`,
     );
   }
+  removeCopy();
   print("");
   print(`${bugs.length - missed} passed, ${missed} failed`);
   return missed === 0 && bugs.length > 0 ? 0 : 1;

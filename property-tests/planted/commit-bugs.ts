@@ -1,0 +1,96 @@
+/** Bugs in groups, commits, cuts and keyframes, and in what is said of a host. */
+import type { PlantedBug } from "./planted-bug.ts";
+
+export const commitBugs: readonly PlantedBug[] = [
+  {
+    name: "a fold that goes on with an empty stream",
+    law: "D1",
+    file: "reducers/step.js",
+    from: "this.#state = beginEpoch(from);",
+    to: "this.#state = beginEpoch({ ...from, head: 0 });",
+  },
+  {
+    name: "a group's hash whose last byte is not compared",
+    law: "D2-groups",
+    file: "replay/group.js",
+    from: "return Buffer.compare(expected, group.hash) === 0;",
+    to: "return Buffer.compare(expected.subarray(0, 31), group.hash.subarray(0, 31)) === 0;",
+  },
+  {
+    name: "a shape of a page that is not looked up",
+    law: "D2-pages",
+    file: "core/read-state-page.js",
+    from: 'return this.#shapes[number - 1] ?? reader.refuse("a shape that was spelled out before");',
+    to: "return this.#shapes[number - 1];",
+  },
+  {
+    name: "a group that forgets whose event came before it",
+    law: "D3",
+    file: "replay/group.js",
+    from: "pid: header.pid,",
+    to: "pid: 0,",
+  },
+  {
+    name: "a keyframe whose pages come with the next commit",
+    law: "D4",
+    file: "replay/keyframe-writer.js",
+    from: "const { address, number } = this.#pages.writeRoot(state); this.#packer?.flush();",
+    to: "this.#packer?.flush();\n        const { address, number } = this.#pages.writeRoot(state);",
+  },
+  {
+    name: "a verification that looks at stamps alone",
+    law: "D6-verified",
+    file: "replay/fold-whole.js",
+    from: "if (broken === undefined)",
+    to: 'if (broken?.[0] !== "stampsFall")',
+  },
+  {
+    name: "a decision that is published fact by fact",
+    law: "D7",
+    file: "machine/ring-log.js",
+    from: "this.#isHeld = true;",
+    to: "this.#isHeld = false;",
+  },
+  {
+    name: "a keyframe that moves the clock of its machine",
+    law: "D9",
+    file: "replay/keyframe-writer.js",
+    from: "this.#bytes = 0;",
+    to: "this.#bytes = 0;\n        state.clock.wallBase += 1;",
+  },
+  {
+    name: "a keyframe that is committed before its events",
+    law: "D11",
+    file: "replay/recorder.js",
+    from: "let hash = this.#hash;",
+    to: "for (const { keyframe } of stretches)\n            if (keyframe !== null) this.#store.commit(() => void this.#keyframes.write(keyframe));\n        let hash = this.#hash;",
+  },
+  {
+    name: "a call at the end of the log that is answered twice",
+    law: "D13-sleepers",
+    file: "machine/resuming-kernel.js",
+    from: "?? this.live().answer(call);",
+    to: "?? (this.live().answer(call), this.live().answer(call));",
+  },
+  {
+    name: "a file of the host that is as large as its blocks",
+    law: "H1",
+    file: "devices/host-directory/host-directory.js",
+    from: "size: Number(stats.size),",
+    to: "size: Number(stats.blocks) * 512,",
+  },
+  {
+    name: "a refusal that uses up a process id",
+    law: "A17",
+    file: "reducers/kernel.js",
+    from: 'case "process/refused":',
+    to: 'case "process/refused":\n            if (event.type === "process/refused") own(machine, "processes").nextPid += 1;',
+  },
+  {
+    name: "a pointer that is refused as a descriptor now and then",
+    law: "A18",
+    file: "machine/live-kernel.js",
+    from: "errno: call.refused, missing: 0",
+    to: "errno: this.state.seq % 2 === 0 ? 8 : call.refused, missing: 0",
+  },
+];
