@@ -125,7 +125,7 @@ function liesAreRefused(
   demandEqual(foldWhole(honest.asStore, () => {}).hash, hashes.at(-1), "an honest recording, verified");
   const places = [run.startedAt, ...run.performed.slice(0, -1).map(({ to }) => to)];
   const log = run.log.cutAt(places[place % places.length] as number, () => {});
-  log.append(lie.fact, foldAll(log.decoded()).at, lie.pid, -1);
+  log.append(lie.fact, foldAll(log.decoded()).at, -1, lie.pid, -1);
   const { store } = recordLog(log, groups, 1);
   try {
     foldWhole(store.asStore, () => {});
