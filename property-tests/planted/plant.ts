@@ -49,14 +49,19 @@ export function removeCopy(): void {
   rmSync(copy, { recursive: true, force: true });
 }
 
-/** Checks the bug's law in a copy that has the bug. Throws if the patch does not apply any more. */
-export function plant(bug: PlantedBug, seed: number, runs: number): Caught {
+/** Checks the bug's law in a copy that has the bug; unshrunk is sooner. Throws if the patch does not apply any more. */
+export function plant(bug: PlantedBug, seed: number, runs: number, how = "shrunk"): Caught {
   makeCopy();
   const file = join(copy, bug.file);
   const text = readFileSync(file, "utf8");
   writeFileSync(file, patched(text, bug));
   try {
-    return tried(bug, join(copy, "property-tests", "planted", "try-law.js"), [bug.law, `${seed}`, `${runs}`]);
+    return tried(bug, join(copy, "property-tests", "planted", "try-law.js"), [
+      bug.law,
+      `${seed}`,
+      `${runs}`,
+      how,
+    ]);
   } finally {
     writeFileSync(file, text);
   }
