@@ -52,7 +52,8 @@ class Kernel {
   encode(...facts: readonly KernelFact[]): Uint8Array {
     const writer = new ByteWriter();
     for (const fact of facts) {
-      const event = kernelCodec.append(writer, fact, this.#context, this.#context.at + 10, -1, 1, -1);
+      const call = fact.type === "process/yielded" ? 7 : -1;
+      const event = kernelCodec.append(writer, fact, this.#context, this.#context.at + 10, -1, 1, call);
       this.#fold.apply(event);
       this.events.push(event);
     }

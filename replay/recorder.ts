@@ -158,15 +158,20 @@ export class Recorder {
     return Math.min(MAX_GROUP_EVENTS, Math.max(least, this.#checkSeq - this.#context.seq));
   }
 
-  /** Folds the next events, at most so many; a keyframe stands behind them when one is due. */
+  /**
+   * Folds the next events, so many and on to the end of a decision, which an answer is: no group and no keyframe stands between
+   * facts that belong together (law D7). A keyframe stands behind them when one is due.
+   */
   #foldStretch(reader: ByteReader, collector: EffectCollector, most: number): Stretch {
     const { seq: firstSeq, at, pid, head: streamStart } = this.#context;
     const from = reader.offset;
     const notes = new IndexNotes();
     let count = 0;
+    let isWhole = true;
     try {
-      for (; reader.offset < reader.end && count < most; count += 1) {
+      for (; reader.offset < reader.end && (count < most || !isWhole); count += 1) {
         const event: KernelEvent = kernelCodec.decode(reader, this.#context);
+        isWhole = event.call >= 0 || count >= MAX_GROUP_EVENTS - 1;
         this.#fold.apply(event);
         notes.take(event);
         collector.take(this.#fold.state, event);
