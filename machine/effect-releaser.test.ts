@@ -1,4 +1,13 @@
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -161,5 +170,36 @@ describe("changes of the host's files", () => {
     expect([after.releaser.release(effects, letters), existsSync(at("g"))]).toEqual([[], true]);
     before.releaser.close();
     after.releaser.close();
+  });
+});
+
+describe("a print that left, and whose note did not", () => {
+  test.each([
+    ["whole", 10],
+    ["in part", 4],
+    ["not at all", 0],
+  ])("%s is not printed again to a file", (_, left) => {
+    const before = releasing();
+    before.releaser.release([print(1, 1, 0, 20)], letters);
+    // Here the process was killed, behind a write and before its note.
+    writeSync(files[0] as number, lettersFrom(20, left));
+    const after = releasing();
+    after.releaser.release([print(1, 1, 0, 20), print(2, 1, 20, 10), print(3, 1, 30, 10)], letters);
+    expect(text("stdout")).toBe(lettersFrom(0, 40));
+    expect([after.cursor.seq, after.cursor.done]).toEqual([4, 0]);
+  });
+
+  test("is told from what others wrote into the file, and from another file", () => {
+    releasing().releaser.release([print(1, 1, 0, 20)], letters);
+    writeSync(files[0] as number, "Killed\n");
+    const other = openSync(at("other"), "w");
+    releasing((stream) => (stream === 1 ? other : (files[1] as number))).releaser.release(
+      [print(2, 1, 20, 5)],
+      letters,
+    );
+    releasing().releaser.release([print(3, 1, 25, 5)], letters);
+    closeSync(other);
+    expect(text("other")).toBe(lettersFrom(20, 5));
+    expect(text("stdout")).toBe(`${lettersFrom(0, 20)}Killed\n${lettersFrom(25, 5)}`);
   });
 });

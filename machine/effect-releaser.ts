@@ -6,6 +6,7 @@ import { hostErrno } from "../devices/host-directory/host-errno.ts";
 import { HostWriter } from "../devices/host-directory/host-writer.ts";
 import type { ByteSource } from "../guests/wasi/wasi-call.ts";
 import { errno } from "../core/errno.ts";
+import { bytesThere, fileSizeOf } from "./printed-file.ts";
 import type { ReleaseCursor } from "./release-cursor.ts";
 
 /** What a pipe takes whole or not at all: POSIX's PIPE_BUF on Linux. A kill never finds more half-written. */
@@ -28,10 +29,24 @@ export class EffectReleaser {
   readonly #outputs: Outputs;
   readonly #host = new HostWriter();
   readonly #closed = new Set<number>();
+  /** Streams that go to regular files. */
+  readonly #files = new Set<number>();
+  /** Until the first effect is released: what left before a kill may not be noted. */
+  #isFirst = true;
 
   constructor(cursor: ReleaseCursor, outputs: Outputs) {
     this.#cursor = cursor;
     this.#outputs = outputs;
+    for (const stream of [1, 2]) this.#beginOutput(stream);
+    cursor.move(cursor.seq, cursor.done);
+  }
+
+  #beginOutput(stream: number): void {
+    const file = fileSizeOf(this.#outputs(stream));
+    if (file === null) return;
+    this.#files.add(stream);
+    const noted = this.#cursor.outputOf(stream);
+    if (noted.inode !== file.inode || noted.size > file.size) this.#cursor.noteOutput(stream, file);
   }
 
   /** Releases effects whose events are durable; those that were released before a crash are passed over. */
@@ -41,6 +56,7 @@ export class EffectReleaser {
       if (effect.seq < this.#cursor.seq) continue;
       if (effect.kind === "print") this.#print(effect, bytes, failures);
       else this.#change(effect, bytes, failures);
+      this.#isFirst = false;
       this.#cursor.move(effect.endSeq, 0);
     }
     return failures;
@@ -54,14 +70,30 @@ export class EffectReleaser {
       const part = Math.min(PIPE_BUF, effect.length - done);
       bytes.copyTo(buffer, 0, effect.position + done, part);
       try {
-        done += writeWhole(this.#outputs(effect.stream), buffer.subarray(0, part));
+        const file = this.#outputs(effect.stream);
+        const there = this.#isFirst ? this.#unnoted(effect.stream, buffer.subarray(0, part)) : 0;
+        this.#isFirst = false;
+        done += there + writeWhole(file, buffer.subarray(there, part));
       } catch (error) {
         this.#closed.add(effect.stream);
         failures.push({ kind: "output-closed", effect, errno: hostErrno(error) });
         return;
       }
+      this.#noteOutput(effect.stream);
       this.#cursor.move(effect.seq, done);
     }
+  }
+
+  /** How many of the bytes that are next the stream's file has already: a kill came before that was noted. */
+  #unnoted(stream: number, bytes: Uint8Array): number {
+    return this.#files.has(stream)
+      ? bytesThere(this.#outputs(stream), this.#cursor.outputOf(stream).size, bytes)
+      : 0;
+  }
+
+  #noteOutput(stream: number): void {
+    const file = this.#files.has(stream) ? fileSizeOf(this.#outputs(stream)) : null;
+    if (file !== null) this.#cursor.noteOutput(stream, file);
   }
 
   #change(effect: Exclude<Effect, PrintEffect>, bytes: ByteSource, failures: EffectFailure[]): void {

@@ -1,20 +1,23 @@
 /**
- * How far effects have been released, in a small file beside the log: the seq of the next effect, and how many bytes of it are
- * out already. It is written behind each piece that leaves the machine, by one small pwrite that SIGKILL does not lose, so after a
- * crash nothing is released again, but for what left in the microseconds between the two system calls.
+ * How far effects have been released, in a small file beside the log: the seq of the next effect, how many bytes of it are out
+ * already, and which regular files streams 1 and 2 went to and how long those were then. It is written behind each piece that
+ * leaves the machine, by one small pwrite that SIGKILL does not lose, so after a crash nothing is released again, but for what
+ * left between the two system calls for where nobody can look (docs/decisions/0005).
  */
 import { closeSync, existsSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import type { FileSize } from "./printed-file.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
 
 const FILE = "released";
-const BYTES = 16;
+const WORDS = 6;
+const BYTES = WORDS * 8;
 
 const isPlace = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
 export class ReleaseCursor {
   readonly #file: number;
-  readonly #words = new Float64Array(2);
+  readonly #words = new Float64Array(WORDS);
   readonly #bytes = Buffer.from(this.#words.buffer);
 
   constructor(recording: string) {
@@ -36,6 +39,17 @@ export class ReleaseCursor {
   /** Bytes of the effect at `seq` that are released. */
   get done(): number {
     return this.#words[1] as number;
+  }
+
+  /** The regular file that a stream's output went to, when this was last noted; its inode is 0 if there was none. */
+  outputOf(stream: number): FileSize {
+    return { inode: this.#words[stream * 2] as number, size: this.#words[stream * 2 + 1] as number };
+  }
+
+  /** Notes it, with the next move. */
+  noteOutput(stream: number, { inode, size }: FileSize): void {
+    this.#words[stream * 2] = inode;
+    this.#words[stream * 2 + 1] = size;
   }
 
   move(seq: number, done: number): void {

@@ -48,7 +48,7 @@ export interface RunResult {
   readonly failures: readonly EffectFailure[];
   /** The state that became durable last. */
   readonly state: KernelState;
-  /** Whether the machine was off before, so that no program was run. */
+  /** Whether the machine was off before, and nothing was left to be released. */
   readonly hadEnded: boolean;
 }
 
@@ -159,12 +159,12 @@ export async function resumeMachine({
   const lock = new WriterLock(recording);
   const store = RecordingStore.open(recording, { write: true, durability: note.durability });
   const cursor = new ReleaseCursor(recording);
-  const { state, hash, failures, keyframes } = catchUp(store, cursor);
+  const { state, hash, failures, keyframes, wasDue } = catchUp(store, cursor);
   if (sizeOf(state.processes.rows) === 0) throw notBegun(recording);
   if (!state.clock.isOn) {
     lock.release();
     store.close();
-    return { outcome: { kind: "done" }, failures, state, hadEnded: true };
+    return { outcome: { kind: "done" }, failures, state, hadEnded: !wasDue };
   }
   const { program: sha, memoryPages } = firstProcess(state);
   const program = await loadProgram(sha, store.program(sha), memoryPages);
@@ -198,7 +198,8 @@ function catchUp(store: RecordingStore, cursor: ReleaseCursor) {
   const releaser = new EffectReleaser(cursor, OUTPUTS);
   const failures = releaser.release(due.effects, new StreamReader(store));
   releaser.close();
-  return { state: state.snapshot(), hash: end.hash, failures, keyframes };
+  const wasDue = due.effects.length > 0;
+  return { state: state.snapshot(), hash: end.hash, failures, keyframes, wasDue };
 }
 
 export interface ReplayOptions {

@@ -27,6 +27,9 @@ const isTried = (commit: number): boolean => commit % 3 === Math.abs(seed) % 3;
 
 let home = "";
 let world = new CutWorld("");
+/** Behind the last commit, when all is out already, there is nothing to resume, and that is said. */
+const SAYS_IT_HAD_ENDED = /^foldos: \S+: its program had ended, so there is nothing to go on with.*\n$/;
+
 let undisturbed: WorldSeen = { code: null, out: "", err: "", files: [] };
 
 beforeAll(async () => {
@@ -47,7 +50,8 @@ test("a store torn at a commit resumes to the same output and files, and nothing
     const released = random.below(world.effectsOf(commit) + 1);
     const seen = await world.resumeAt({ store: chosen.bytes, commit, released });
     const where = `commit ${commit}, ${released} of ${world.effectsOf(commit)} effects, ${chosen.what}`;
-    expect({ where, ...seen }).toEqual({ where, ...undisturbed });
+    const err = seen.err.replace(SAYS_IT_HAD_ENDED, "");
+    expect({ where, ...seen, err }).toEqual({ where, ...undisturbed });
     expect(verdictOn(world.recording)).toMatchObject({ kind: "sound" });
   }
 });
