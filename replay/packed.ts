@@ -5,7 +5,7 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 
 /** Records from this size on are packed: a smaller group is written by a program that does little, or that waits for it. */
-const PACKED_BYTES = 1 << 12;
+const PACKED_BYTES = 1 << 14;
 /** First byte of what is packed: neither a group nor a pack begins with it. */
 const PACKED = 0xff;
 /** What a damaged or hostile record may unfold to at most; honest ones are far smaller. */
