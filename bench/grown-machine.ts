@@ -8,6 +8,7 @@ import { ROOT_INODE } from "../reducers/files/file-state.ts";
 import { kernelCodec, type KernelFact } from "../reducers/kernel-event.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
+import { freeOpen } from "../reducers/files/file-selectors.ts";
 
 const ROOT_FD = 3;
 const FIRST_FILE_FD = 4;
@@ -68,15 +69,15 @@ export class GrownMachine {
   }
 
   #grant(pid: number, slot: number, inode: number, rights: number): void {
-    const open = this.state.files.nextOpen;
+    const open = freeOpen(this.state.files);
     this.#happen(pid, { type: "file/preopened", inode, open });
     const file = { slot, object: "file", target: open, rights, inheriting: allRights, label: "" } as const;
     this.#happen(pid, { type: "capability/granted", ...file });
   }
 
-  /** Writes through an open file of the first process: its open files count up from 2. */
+  /** Writes through an open file of the first process: its open files count up from 1. */
   write(index: number): void {
-    const open = this.fdAt(index) - FIRST_FILE_FD + 2;
+    const open = this.fdAt(index) - FIRST_FILE_FD + 1;
     const { head } = this.state;
     this.#happen(1, { type: "file/written-at", by: 0, open, offset: 0, position: head, length: 64 });
   }

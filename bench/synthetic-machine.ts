@@ -13,6 +13,7 @@ import { ROOT_INODE } from "../reducers/files/file-state.ts";
 import { kernelCodec, type KernelFact } from "../reducers/kernel-event.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
+import { freeOpen } from "../reducers/files/file-selectors.ts";
 
 export interface SyntheticOptions {
   readonly seed: number;
@@ -102,7 +103,7 @@ export class SyntheticMachine {
       const console = { slot: target, object: "console", target, rights, inheriting: 0, label: "" } as const;
       this.#happen(pid, { type: "capability/granted", ...console });
     }
-    const open = this.state.files.nextOpen;
+    const open = freeOpen(this.state.files);
     this.#happen(pid, { type: "file/preopened", inode: ROOT_INODE, open });
     const root = { slot: ROOT_FD, object: "file", target: open, rights: directoryRights } as const;
     this.#happen(pid, { type: "capability/granted", ...root, inheriting: inheritable, label: "/" });

@@ -226,6 +226,15 @@ function cutPage(page: MutablePage, level: number, key: number): void {
   if (below.count === 0) page.items[index] = null;
 }
 
+/** The first place that is empty or, above the lowest level, whose page has room; the number of places if there is none. */
+function firstWithRoom({ items }: Page<Epochal>, capacity: number): number {
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index] as Epochal | null;
+    if (item === null || (capacity > 0 && (item as Page<Epochal>).count < capacity)) return index;
+  }
+  return items.length;
+}
+
 /** The lowest key that has no row. */
 export function lowestFree(table: Table<Epochal>): number {
   if (table.root === null) return 0;
@@ -233,10 +242,7 @@ export function lowestFree(table: Table<Epochal>): number {
   let key = 0;
   for (let level = table.levels - 1; level >= 0; level -= 1) {
     const capacity = 2 ** (level * BITS);
-    const found = page.items.findIndex(
-      (item) => item === null || (level > 0 && (item as Page<Epochal>).count < capacity),
-    );
-    const index = found < 0 ? page.items.length : found;
+    const index = firstWithRoom(page, level === 0 ? 0 : capacity);
     if (index === FAN_OUT) return 2 ** (table.levels * BITS);
     key += index * capacity;
     const next = itemOf(page, index) as Page<Epochal> | null;

@@ -5,6 +5,7 @@ import { freeSlot } from "../reducers/capabilities/capability-selectors.ts";
 import { fileType } from "../reducers/hosts/host-event.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
 import type { LiveKernel } from "./live-kernel.ts";
+import { freeOpen } from "../reducers/files/file-selectors.ts";
 
 /** A directory of the host that a program is given, and under which name. */
 export interface DirectoryGrant {
@@ -56,7 +57,7 @@ function grant(kernel: LiveKernel, pid: number, object: ObjectKind, target: numb
 function grantDirectory(kernel: LiveKernel, pid: number, directory: DirectoryGrant): void {
   const { files } = kernel.state;
   const inode = files.nextInode;
-  const open = files.nextOpen;
+  const open = freeOpen(files);
   const mount = inode;
   const path = directory.host === "/" ? "" : directory.host;
   kernel.record(0, { type: "host/mounted", mount, inode, path, mode: directory.mode });

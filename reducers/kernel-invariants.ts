@@ -3,7 +3,7 @@ import { peek, rowsOf } from "../core/table.ts";
 import { stampsFall } from "../core/table-invariants.ts";
 import { allCapabilities, capabilityInvariants } from "./capabilities/capability-invariants.ts";
 import { consoleInvariants } from "./console/console-invariants.ts";
-import { fileInvariants } from "./files/file-invariants.ts";
+import { fileInvariants, isRoot } from "./files/file-invariants.ts";
 import type { KernelState } from "./kernel-state.ts";
 import { pipeInvariants } from "./pipes/pipe-invariants.ts";
 import { processInvariants } from "./processes/process-invariants.ts";
@@ -17,12 +17,14 @@ export const everyCapabilityHasItsObject: Statement = ({ capabilities, files, pi
   });
 
 /** Each open file is held by somebody, but for the moment between its making and its grant at boot. */
-export const everyOpenFileIsHeld: Statement = ({ capabilities, files, seq }) => {
+export const everyOpenFileIsHeld: Statement = ({ capabilities, files }) => {
   const held = new Set(
     allCapabilities(capabilities).map(({ object, target }) => (object === "file" ? target : -1)),
   );
   const unheld = [...rowsOf(files.opens)].filter(([open]) => !held.has(open));
-  return unheld.length === 0 || (unheld.length === 1 && unheld[0]?.[0] === files.nextOpen - 1 && seq > 0);
+  return (
+    unheld.length === 0 || (unheld.length === 1 && unheld.every(([, { inode }]) => isRoot(files, inode)))
+  );
 };
 
 /** Who has ended holds nothing. */

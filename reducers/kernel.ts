@@ -3,17 +3,24 @@
  * else is. It runs under either driver (see core/own.ts), takes every event that a log can hold, and refuses none.
  */
 import { invariant, unreachable } from "../core/assert.ts";
-import { own, type Own } from "../core/own.ts";
+import { type Own, ownerOf } from "../core/own.ts";
 import { reduceCapabilities } from "./capabilities/reduce-capabilities.ts";
 import { reduceClock } from "./clock/reduce-clock.ts";
 import { reduceConsole } from "./console/reduce-console.ts";
 import { reduceEntropy } from "./entropy/reduce-entropy.ts";
-import type { FilesState } from "./files/file-state.ts";
 import { reduceFiles } from "./files/reduce-files.ts";
 import type { KernelEvent } from "./kernel-event.ts";
 import type { KernelState } from "./kernel-state.ts";
 import { reducePipes } from "./pipes/reduce-pipes.ts";
 import { isWaiting, reduceProcesses, wakeProcess } from "./processes/reduce-processes.ts";
+
+const clockOf = ownerOf<KernelState>()("clock");
+const processesOf = ownerOf<KernelState>()("processes");
+const capabilitiesOf = ownerOf<KernelState>()("capabilities");
+const filesOf = ownerOf<KernelState>()("files");
+const pipesOf = ownerOf<KernelState>()("pipes");
+const consoleOf = ownerOf<KernelState>()("console");
+const entropyOf = ownerOf<KernelState>()("entropy");
 
 /** Folds one event into a state that the caller owns. */
 export function applyEvent(machine: Own<KernelState>, event: KernelEvent): void {
@@ -21,7 +28,7 @@ export function applyEvent(machine: Own<KernelState>, event: KernelEvent): void 
   machine.seq = event.seq + 1;
   machine.at = event.at;
   if (event.call >= 0 && machine.processes.waitingCount > 0 && isWaiting(machine.processes, event.pid))
-    wakeProcess(own(machine, "processes"), event.pid);
+    wakeProcess(processesOf(machine), event.pid);
   dispatch(machine, event);
 }
 
@@ -70,49 +77,49 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "host/effect-failed":
       return reduceFiles(filesOf(machine), event);
     case "machine/powered-off":
-      return reduceClock(own(machine, "clock"), event);
+      return reduceClock(clockOf(machine), event);
     case "machine/powered-on":
-      reduceClock(own(machine, "clock"), event);
+      reduceClock(clockOf(machine), event);
       return reduceFiles(filesOf(machine), event);
     case "file/opened":
       reduceFiles(filesOf(machine), event);
-      return reduceCapabilities(own(machine, "capabilities"), event);
+      return reduceCapabilities(capabilitiesOf(machine), event);
     case "capability/closed":
-      reduceCapabilities(own(machine, "capabilities"), event);
+      reduceCapabilities(capabilitiesOf(machine), event);
       reduceFiles(filesOf(machine), event);
-      return reducePipes(own(machine, "pipes"), event);
+      return reducePipes(pipesOf(machine), event);
     case "capability/granted":
-      reduceCapabilities(own(machine, "capabilities"), event);
-      return reducePipes(own(machine, "pipes"), event);
+      reduceCapabilities(capabilitiesOf(machine), event);
+      return reducePipes(pipesOf(machine), event);
     case "capability/moved":
     case "capability/narrowed":
-      return reduceCapabilities(own(machine, "capabilities"), event);
+      return reduceCapabilities(capabilitiesOf(machine), event);
     case "process/started":
-      reduceProcesses(own(machine, "processes"), event);
-      return reduceCapabilities(own(machine, "capabilities"), event);
+      reduceProcesses(processesOf(machine), event);
+      return reduceCapabilities(capabilitiesOf(machine), event);
     case "process/exited":
     case "process/trapped":
     case "process/killed":
     case "process/blocked":
-      return reduceProcesses(own(machine, "processes"), event);
+      return reduceProcesses(processesOf(machine), event);
     case "entropy/drawn":
       takeBytes(machine, event);
-      return reduceEntropy(own(machine, "entropy"), event);
+      return reduceEntropy(entropyOf(machine), event);
     case "console/written":
     case "console/input-arrived":
       takeBytes(machine, event);
-      return reduceConsole(own(machine, "console"), event);
+      return reduceConsole(consoleOf(machine), event);
     case "console/read":
     case "console/attached":
     case "console/input-ended":
     case "console/output-closed":
-      return reduceConsole(own(machine, "console"), event);
+      return reduceConsole(consoleOf(machine), event);
     case "pipe/written":
       takeBytes(machine, event);
-      return reducePipes(own(machine, "pipes"), event);
+      return reducePipes(pipesOf(machine), event);
     case "pipe/created":
     case "pipe/read":
-      return reducePipes(own(machine, "pipes"), event);
+      return reducePipes(pipesOf(machine), event);
     default:
       unreachable(event);
   }
@@ -125,7 +132,3 @@ function takeBytes(
 ): void {
   machine.head = Math.max(machine.head, event.position + event.length);
 }
-
-/** As `own`, for the slice that most events write: `own` sees every shape of state, and is slower for it. */
-const filesOf = (machine: Own<KernelState>): Own<FilesState> =>
-  machine.files.epoch === machine.epoch ? (machine.files as Own<FilesState>) : own(machine, "files");

@@ -17,6 +17,7 @@ import { fileType } from "./hosts/host-event.ts";
 import { kernelCodec, type KernelEvent, type KernelFact } from "./kernel-event.ts";
 import { initialState, type KernelState } from "./kernel-state.ts";
 import { Fold } from "./step.ts";
+import { freeOpen } from "./files/file-selectors.ts";
 
 /** 2020-01-01T00:00Z. */
 export const BOOT_WALL_MICROS = 1_577_836_800_000_000;
@@ -119,7 +120,7 @@ export class ScriptedMachine {
   /** Mounts a directory of the host and grants it; its slot. Nothing is known of what is in it. */
   mount(mode: "write-through" | "read-only" | "copy" = "write-through", path = "/host"): number {
     const inode = this.state.files.nextInode;
-    const open = this.state.files.nextOpen;
+    const open = freeOpen(this.state.files);
     this.happen(0, { type: "host/mounted", mount: inode, inode, path, mode });
     this.happen(0, hostNode({ inode, directory: 0, name: "", kind: fileType.directory }));
     this.happen(PID, { type: "file/preopened", inode, open });
@@ -198,7 +199,7 @@ export function scriptedMachine(): ScriptedMachine {
   machine.grant("console", 0, streamRights | right.fdRead);
   machine.grant("console", 1, streamRights | right.fdWrite);
   machine.grant("console", 2, streamRights | right.fdWrite);
-  const open = machine.state.files.nextOpen;
+  const open = freeOpen(machine.state.files);
   machine.happen(PID, { type: "file/preopened", inode: ROOT_INODE, open });
   machine.grantFile(open, directoryRights, inheritable, "/");
   return machine;

@@ -13,6 +13,7 @@ import { Fold } from "../reducers/step.ts";
 import { hex, sha256 } from "./hash.ts";
 import { Recorder } from "./recorder.ts";
 import { RecordingStore } from "./recording-store.ts";
+import { freeOpen } from "../reducers/files/file-selectors.ts";
 
 export interface SampleOptions {
   readonly events: number;
@@ -97,7 +98,7 @@ function nextFact(state: KernelState, random: Random): KernelFact {
         by: 3,
         slot: freeSlot(capabilities, PID),
         inode,
-        open: files.nextOpen,
+        open: freeOpen(files),
         ...rights,
       };
     }

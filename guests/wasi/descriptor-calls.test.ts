@@ -4,6 +4,7 @@ import { allRights, directoryRights, regularFileRights, right } from "../../core
 import { BOOT_WALL_MICROS } from "../../reducers/scripted-machine.ts";
 import { ScriptedGuest } from "./scripted-guest.ts";
 import { descriptorCalls } from "./descriptor-calls.ts";
+import { freeOpen } from "../../reducers/files/file-selectors.ts";
 
 const AT = 1024;
 const ROOT = 3;
@@ -105,7 +106,7 @@ describe("a preopen", () => {
 
   test("whose name is not of letters alone is as long as its bytes", () => {
     const made = guest();
-    const open = made.machine.state.files.nextOpen;
+    const open = freeOpen(made.machine.state.files);
     made.machine.happen(1, { type: "file/preopened", inode: 1, open });
     const fd = made.machine.grantFile(open, directoryRights, 0, "dätä");
     made.call("fd_prestat_get", fd, AT);

@@ -19,6 +19,7 @@ import { encodeCall, pattern } from "./encode-call.ts";
 import { type Given, GuestDriver, type RawCall } from "./guest-driver.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { ModelReleaser } from "./model-releaser.ts";
+import { freeOpen } from "../../reducers/files/file-selectors.ts";
 
 export const PID = 1;
 export const OWN_ROOT = 3;
@@ -131,7 +132,7 @@ export function startGuest(kernel: LiveKernel, devices: Devices): void {
 }
 
 function preopen(kernel: LiveKernel, inode: number, label: string, withheld: number): void {
-  const open = kernel.state.files.nextOpen;
+  const open = freeOpen(kernel.state.files);
   kernel.record(PID, { type: "file/preopened", inode, open });
   kernel.record(PID, {
     type: "capability/granted",

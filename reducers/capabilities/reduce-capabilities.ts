@@ -1,11 +1,14 @@
 import { unreachable } from "../../core/assert.ts";
-import { FRESH, own, type Own } from "../../core/own.ts";
+import { FRESH, type Own, ownerOf } from "../../core/own.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { edit, emptyTable, get, remove, set, type Table } from "../../core/table.ts";
 import type { FileEvent } from "../files/file-event.ts";
 import type { ProcessEvent } from "../processes/process-event.ts";
 import type { CapabilityEvent } from "./capability-event.ts";
-import type { CapabilitiesState, Capability } from "./capability-state.ts";
+import type { CapabilitiesState, Capability, CapabilityTable } from "./capability-state.ts";
+
+const tablesOf = ownerOf<CapabilitiesState>()("tables");
+const slotsIn = ownerOf<CapabilityTable>()("slots");
 
 export type CapabilitiesInput =
   | Exclude<CapabilityEvent, { type: "capability/examined" }>
@@ -15,7 +18,7 @@ export type CapabilitiesInput =
 export const reduceCapabilities: Reducer<CapabilitiesState, CapabilitiesInput> = (capabilities, event) => {
   switch (event.type) {
     case "process/started":
-      set(own(capabilities, "tables"), event.pid, { epoch: FRESH, slots: emptyTable() });
+      set(tablesOf(capabilities), event.pid, { epoch: FRESH, slots: emptyTable() });
       return;
     case "capability/granted":
       set(slotsOf(capabilities, event.pid), event.slot, {
@@ -65,4 +68,4 @@ export const reduceCapabilities: Reducer<CapabilitiesState, CapabilitiesInput> =
 };
 
 const slotsOf = (capabilities: Own<CapabilitiesState>, pid: number): Own<Table<Capability>> =>
-  own(edit(own(capabilities, "tables"), pid), "slots");
+  slotsIn(edit(tablesOf(capabilities), pid));

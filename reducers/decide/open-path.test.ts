@@ -6,6 +6,7 @@ import { ROOT_INODE } from "../files/file-state.ts";
 import { hostNode, PID, ROOT_FD, scriptedMachine, type ScriptedMachine } from "../scripted-machine.ts";
 import { fdflag, oflag } from "./open-path.ts";
 import type { RequestOf } from "./request.ts";
+import { freeOpen } from "../files/file-selectors.ts";
 
 type OpenRequest = RequestOf<"path_open">;
 const refused = (code: number, missing = 0) => ({ kind: "refused", errno: code, missing });
@@ -35,7 +36,7 @@ function tree(): ScriptedMachine {
 
 /** The machine's root held once more, with these rights; its slot. */
 function held(machine: ScriptedMachine, rights: number, inheriting: number): number {
-  const target = machine.state.files.nextOpen;
+  const target = freeOpen(machine.state.files);
   machine.happen(PID, { type: "file/preopened", inode: ROOT_INODE, open: target });
   return machine.grantFile(target, rights, inheriting, "");
 }
@@ -53,7 +54,7 @@ describe("opening", () => {
             type: "file/opened",
             slot: 4,
             inode,
-            open: machine.state.files.nextOpen,
+            open: freeOpen(machine.state.files),
             rights: right.fdRead | right.fdSeek,
             flags: 1,
           },

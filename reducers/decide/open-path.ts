@@ -3,7 +3,7 @@ import { directoryRights, regularFileRights, right } from "../../core/rights.ts"
 import { get } from "../../core/table.ts";
 import { freeSlot } from "../capabilities/capability-selectors.ts";
 import { MAX_SLOTS } from "../capabilities/capability-state.ts";
-import { isUnlinked } from "../files/file-selectors.ts";
+import { freeOpen, isUnlinked } from "../files/file-selectors.ts";
 import { fileType } from "../hosts/host-event.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
@@ -123,7 +123,7 @@ function opened(
     by: held.capability.id,
     slot: freeSlot(state.capabilities, pid),
     inode,
-    open: state.files.nextOpen,
+    open: freeOpen(state.files),
     rights: request.rights & allowed & applicable,
     inheriting:
       applicable === directoryRights

@@ -4,7 +4,7 @@
  * the same with ten names and with a million, and a write copies a few short arrays. A serial is also the cookie of
  * `fd_readdir`: it stays valid while names come and go, and never names two.
  */
-import { type Epochal, FRESH, own, type Own } from "../../core/own.ts";
+import { type Epochal, FRESH, type Own, ownerOf } from "../../core/own.ts";
 import { edit, emptyTable, get, nextKey, peek, remove, set, sizeOf, type Table } from "../../core/table.ts";
 
 export interface Entry extends Epochal {
@@ -29,6 +29,9 @@ export interface Directory extends Epochal {
   /** Whether all names are known. Of the host's directories they are once they have been listed. */
   readonly isListed: boolean;
 }
+
+const entriesOf = ownerOf<Directory>()("entries");
+const bucketsOf = ownerOf<Directory>()("buckets");
 
 const NAMES_PER_BUCKET = 8;
 
@@ -92,7 +95,7 @@ export function entryFrom(directory: Directory, from: number): { serial: number;
 export function addName(directory: Own<Directory>, entry: Omit<Entry, "epoch">, seed: number): void {
   const serial = directory.nextSerial;
   directory.nextSerial += 1;
-  set(own(directory, "entries"), serial, {
+  set(entriesOf(directory), serial, {
     epoch: FRESH,
     name: entry.name,
     inode: entry.inode,
@@ -107,8 +110,8 @@ export function addName(directory: Own<Directory>, entry: Omit<Entry, "epoch">, 
 export function removeName(directory: Own<Directory>, name: string, seed: number): void {
   const hash = hashName(name, seed);
   const serial = serialUnder(directory, name, hash);
-  remove(own(directory, "entries"), serial);
-  const buckets = own(directory, "buckets");
+  remove(entriesOf(directory), serial);
+  const buckets = bucketsOf(directory);
   const index = bucketOf(directory, hash);
   const edited = edit(buckets, index);
   if (edited.serials.length === 1) return remove(buckets, index);
@@ -140,13 +143,13 @@ export function replaceEntry(
   kind: number,
   seed: number,
 ): void {
-  const entry = edit(own(directory, "entries"), serialOf(directory, name, seed));
+  const entry = edit(entriesOf(directory), serialOf(directory, name, seed));
   entry.inode = inode;
   entry.kind = kind;
 }
 
 function addToBucket(directory: Own<Directory>, hash: number, serial: number): void {
-  const buckets = own(directory, "buckets");
+  const buckets = bucketsOf(directory);
   const index = bucketOf(directory, hash);
   if (peek(buckets as unknown as Table<Bucket>, index) === null)
     return set(buckets, index, { epoch: FRESH, hashes: [hash], serials: [serial] });
@@ -169,7 +172,7 @@ function splitBucket(directory: Own<Directory>): void {
   const stays = half(old, bit, 0);
   const goes = half(old, bit, bit);
   if (goes === null) return;
-  const buckets = own(directory, "buckets");
+  const buckets = bucketsOf(directory);
   if (stays === null) remove(buckets, index);
   else set(buckets, index, stays);
   set(buckets, index + bit, goes);

@@ -13,7 +13,7 @@ const everyInode =
   (files) =>
     [...rowsOf(files.inodes)].every(([id, inode]) => holds(inode, id, files));
 
-const isRoot = (files: FilesState, id: number): boolean =>
+export const isRoot = (files: FilesState, id: number): boolean =>
   id === ROOT_INODE || [...rowsOf(files.mounts)].some(([, mount]) => mount.inode === id);
 
 /** Every name in a directory is a name of its inode, where that is known. */
@@ -46,8 +46,8 @@ export const directoriesHaveOneName: Statement = everyInode(
 
 export const openFilesPointToInodes: Statement = (files) => {
   const opens = new Map<number, number>();
-  for (const [id, open] of rowsOf(files.opens)) {
-    if (peek(files.inodes, open.inode) === null || id >= files.nextOpen) return false;
+  for (const [, open] of rowsOf(files.opens)) {
+    if (peek(files.inodes, open.inode) === null) return false;
     opens.set(open.inode, (opens.get(open.inode) ?? 0) + 1);
   }
   return [...rowsOf(files.inodes)].every(([id, inode]) => inode.opens === (opens.get(id) ?? 0));

@@ -1,5 +1,8 @@
-import { get, peek, sizeOf } from "../../core/table.ts";
+import { get, lowestFree, peek, sizeOf } from "../../core/table.ts";
 import { CHUNK_BYTES, type FilesState, type Inode, ROOT_INODE } from "./file-state.ts";
+
+/** The id that the next open file gets: the lowest that is free, so that the table stays as small as what is open. */
+export const freeOpen = (files: FilesState): number => lowestFree(files.opens);
 
 /** No bytes stand for this stretch: it is zeros. */
 export const ZEROS = -1;

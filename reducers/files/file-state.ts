@@ -64,9 +64,8 @@ export interface FilesState extends Epochal {
   readonly inodes: Table<Inode>;
   readonly opens: Table<OpenFile>;
   readonly mounts: Table<Mount>;
-  /** Ids are never used twice, so a stale one names nothing. */
+  /** Ids of inodes are never used twice, so a stale one names nothing. (Those of open files are: their capabilities go with them.) */
   readonly nextInode: number;
-  readonly nextOpen: number;
   readonly wallBase: number;
   /** What keeps a guest from choosing names that all hash alike. */
   readonly nameSeed: number;
@@ -114,7 +113,6 @@ export function initialFiles(): FilesState {
     opens: emptyTable(),
     mounts: emptyTable(),
     nextInode: ROOT_INODE + 1,
-    nextOpen: 1,
     wallBase: 0,
     nameSeed: 0,
   };

@@ -1,10 +1,10 @@
-import { FRESH, own, type Own } from "../../core/own.ts";
+import { FRESH, type Own } from "../../core/own.ts";
 import { edit, get, remove, set } from "../../core/table.ts";
 import { fileType } from "../hosts/host-event.ts";
 import { addName } from "./directory.ts";
 import { type FilesState, type Inode, newInode } from "./file-state.ts";
 import { touchAll, touchModified } from "./times.ts";
-import { inodesOf, opensOf } from "./owned.ts";
+import { inodesOf, namesOf, opensOf } from "./owned.ts";
 
 const kindOf = {
   "file/created": fileType.regular,
@@ -35,7 +35,7 @@ export function createNode(files: Own<FilesState>, event: NodeCreated): void {
   inode.target = event.target ?? "";
   touchAll(inode, micros);
   set(inodes, event.inode, inode);
-  addName(own(parent, "entries"), { name: event.name, inode: event.inode, kind }, files.nameSeed);
+  addName(namesOf(parent), { name: event.name, inode: event.inode, kind }, files.nameSeed);
   touchModified(parent, micros);
   files.nextInode = Math.max(files.nextInode, event.inode + 1);
 }
@@ -43,7 +43,6 @@ export function createNode(files: Own<FilesState>, event: NodeCreated): void {
 export function openInode(files: Own<FilesState>, open: number, inode: number, flags: number): void {
   set(opensOf(files), open, { epoch: FRESH, inode, position: 0, flags });
   edit(inodesOf(files), inode).opens += 1;
-  files.nextOpen = Math.max(files.nextOpen, open + 1);
 }
 
 export function closeFile(files: Own<FilesState>, open: number): void {

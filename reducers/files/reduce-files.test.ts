@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { get, peek, sizeOf } from "../../core/table.ts";
 import { fileType } from "../hosts/host-event.ts";
 import { PID, ROOT_FD, scriptedMachine, type ScriptedMachine } from "../scripted-machine.ts";
-import { contentRuns, ZEROS } from "./file-selectors.ts";
+import { contentRuns, freeOpen, ZEROS } from "./file-selectors.ts";
 import { CHUNK_BYTES, type Inode, MAX_FILE_BYTES, type OpenFile, ROOT_INODE } from "./file-state.ts";
 
 const inodeAt = (machine: ScriptedMachine, path: string): Inode =>
@@ -10,7 +10,7 @@ const inodeAt = (machine: ScriptedMachine, path: string): Inode =>
 
 /** The open file behind a slot: those of these machines have one descriptor each, opened in order. */
 const lastOpen = (machine: ScriptedMachine): OpenFile =>
-  get(machine.state.files.opens, machine.state.files.nextOpen - 1);
+  get(machine.state.files.opens, freeOpen(machine.state.files) - 1);
 
 const write = (machine: ScriptedMachine, fd: number, offset: number, size: number): number => {
   const event = machine.perform({ call: "fd_pwrite", fd, offset, size });
@@ -64,21 +64,21 @@ describe("an open file's position", () => {
     const fd = machine.open("a");
     machine.perform({ call: "fd_read", fd, size: 30 });
     const positions = [1, 0].map((back) =>
-      get(machine.state.files.opens, machine.state.files.nextOpen - 1 - back),
+      get(machine.state.files.opens, freeOpen(machine.state.files) - 1 - back),
     );
     expect(positions.map(({ position }) => position)).toEqual([0, 30]);
     expect(inodeAt(machine, "a").opens).toBe(2);
   });
 });
 
-test("an open file that is closed is gone, and its id never comes again", () => {
+test("an open file that is closed is gone, and its id is the next one's", () => {
   const machine = scriptedMachine();
   const fd = machine.file("a");
-  const { nextOpen } = machine.state.files;
+  const open = freeOpen(machine.state.files) - 1;
   machine.perform({ call: "fd_close", fd });
-  expect([peek(machine.state.files.opens, nextOpen - 1), inodeAt(machine, "a").opens]).toEqual([null, 0]);
-  machine.open("a");
-  expect(machine.state.files.nextOpen).toBe(nextOpen + 1);
+  expect([peek(machine.state.files.opens, open), inodeAt(machine, "a").opens]).toEqual([null, 0]);
+  machine.open("b", 1);
+  expect(get(machine.state.files.opens, open)).toMatchObject({ inode: machine.inodeOf("b"), position: 0 });
 });
 
 test("flags are the open file's own", () => {

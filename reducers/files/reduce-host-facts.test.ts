@@ -3,7 +3,7 @@ import { get, nextKey, peek, sizeOf } from "../../core/table.ts";
 import { fileType } from "../hosts/host-event.ts";
 import { hostNode, PID, scriptedMachine, type ScriptedMachine } from "../scripted-machine.ts";
 import { findEntry } from "./directory.ts";
-import { contentRuns, pathOf, ZEROS } from "./file-selectors.ts";
+import { contentRuns, freeOpen, pathOf, ZEROS } from "./file-selectors.ts";
 import { CHUNK_BYTES, type Inode } from "./file-state.ts";
 
 const { regular, directory, symlink } = fileType;
@@ -152,7 +152,7 @@ describe("contents that the host tells", () => {
     const { machine, root } = mounted();
     const inode = machine.list(root, ["a", regular]);
     machine.happen(0, hostNode({ inode, directory: root, name: "a", kind: regular, size }));
-    const open = machine.state.files.nextOpen;
+    const open = freeOpen(machine.state.files);
     machine.happen(PID, { type: "file/preopened", inode, open });
     const tell = (offset: number, length: number): number => {
       const position = machine.state.head;

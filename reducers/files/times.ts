@@ -7,7 +7,9 @@ import { inodesOf } from "./owned.ts";
 const SECONDS_PER_DAY = 86_400;
 
 const secondsOf = (micros: number): number => Math.floor(micros / MICROS_PER_SECOND);
-const nanosOf = (micros: number, seconds: number): number => (micros - seconds * MICROS_PER_SECOND) * 1000;
+/** Below 10^9, and said to be an integer, which the engine otherwise keeps in a box. */
+const nanosOf = (micros: number, seconds: number): number =>
+  ((micros - seconds * MICROS_PER_SECOND) * 1000) | 0;
 
 /** Contents changed at a wall-clock time, in microseconds. */
 export function touchModified(inode: Own<Inode>, micros: number): void {

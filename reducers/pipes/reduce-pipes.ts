@@ -1,11 +1,13 @@
 import { unreachable } from "../../core/assert.ts";
-import { FRESH, own, type Own } from "../../core/own.ts";
+import { FRESH, type Own, ownerOf } from "../../core/own.ts";
 import { appendPiece, dropBytes } from "../../core/pieces.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { edit, remove, set } from "../../core/table.ts";
 import type { CapabilityEvent } from "../capabilities/capability-event.ts";
 import type { PipeEvent } from "./pipe-event.ts";
 import type { PipesState } from "./pipe-state.ts";
+
+const rowsIn = ownerOf<PipesState>()("rows");
 
 export type PipesInput =
   | PipeEvent
@@ -14,17 +16,17 @@ export type PipesInput =
 export const reducePipes: Reducer<PipesState, PipesInput> = (pipes, event) => {
   switch (event.type) {
     case "pipe/created":
-      set(own(pipes, "rows"), event.pipe, { epoch: FRESH, readers: 0, writers: 0, bytes: 0, pieces: [] });
+      set(rowsIn(pipes), event.pipe, { epoch: FRESH, readers: 0, writers: 0, bytes: 0, pieces: [] });
       pipes.nextPipe = Math.max(pipes.nextPipe, event.pipe + 1);
       return;
     case "pipe/written": {
-      const pipe = edit(own(pipes, "rows"), event.pipe);
+      const pipe = edit(rowsIn(pipes), event.pipe);
       pipe.pieces = appendPiece(pipe.pieces, event.position, event.length);
       pipe.bytes += event.length;
       return;
     }
     case "pipe/read": {
-      const pipe = edit(own(pipes, "rows"), event.pipe);
+      const pipe = edit(rowsIn(pipes), event.pipe);
       pipe.pieces = dropBytes(pipe.pieces, event.length);
       pipe.bytes -= event.length;
       return;
@@ -43,7 +45,7 @@ export const reducePipes: Reducer<PipesState, PipesInput> = (pipes, event) => {
 /** The last end that goes takes the pipe with it. */
 function countEnds(pipes: Own<PipesState>, event: { object: string; target: number }, change: number): void {
   if (event.object !== "pipe-reader" && event.object !== "pipe-writer") return;
-  const rows = own(pipes, "rows");
+  const rows = rowsIn(pipes);
   const pipe = edit(rows, event.target);
   if (event.object === "pipe-reader") pipe.readers += change;
   else pipe.writers += change;

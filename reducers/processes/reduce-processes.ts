@@ -1,9 +1,11 @@
 import { unreachable } from "../../core/assert.ts";
-import { FRESH, own, type Own } from "../../core/own.ts";
+import { FRESH, type Own, ownerOf } from "../../core/own.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { edit, peek, set } from "../../core/table.ts";
 import type { ProcessEvent } from "./process-event.ts";
 import type { Process, ProcessesState } from "./process-state.ts";
+
+const rowsIn = ownerOf<ProcessesState>()("rows");
 
 /** What changes a process; of what it asks, mostly nothing does. */
 type LifeEvent = Extract<
@@ -14,7 +16,7 @@ type LifeEvent = Extract<
 export const reduceProcesses: Reducer<ProcessesState, LifeEvent> = (processes, event) => {
   switch (event.type) {
     case "process/started":
-      set(own(processes, "rows"), event.pid, {
+      set(rowsIn(processes), event.pid, {
         epoch: FRESH,
         program: event.program,
         name: event.name,
@@ -53,8 +55,7 @@ export const reduceProcesses: Reducer<ProcessesState, LifeEvent> = (processes, e
 /** As a shell tells it: 128 and SIGABRT. */
 const TRAP_EXIT_CODE = 134;
 
-const processOf = (processes: Own<ProcessesState>, pid: number): Own<Process> =>
-  edit(own(processes, "rows"), pid);
+const processOf = (processes: Own<ProcessesState>, pid: number): Own<Process> => edit(rowsIn(processes), pid);
 
 function end(
   processes: Own<ProcessesState>,
