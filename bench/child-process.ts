@@ -24,7 +24,7 @@ interface Usage {
 const REPORTER = new URL("report-usage.js", import.meta.url).href;
 const TIMEOUT_MILLIS = 600_000;
 
-export const cliPath = fileURLToPath(new URL("../cli/foldos.js", import.meta.url));
+export const cliPath = fileURLToPath(new URL("../bin/foldos.js", import.meta.url));
 export const besidePath = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 export const guestPath = (name: string): string =>
   fileURLToPath(new URL(`../../property-tests/guests/prebuilt/${name}.wasm`, import.meta.url));

@@ -14,16 +14,7 @@
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { noteChild, takeLock } from "./set-up-lock.mjs";
@@ -36,6 +27,7 @@ const testPackages = [
 const oldestNode = [20, 19];
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
+const bundle = join(dist, "bin");
 const installStamp = join(root, "node_modules", ".foldos-set-up");
 const buildStamp = join(dist, ".foldos-set-up");
 const outputSuffix = /\.(?:js|js\.map|d\.ts|d\.ts\.map)$/;
@@ -84,6 +76,7 @@ function inputFiles() {
   const sources = sourceFolders().flatMap(filesUnder);
   return [
     ...configs.map((name) => join(root, name)),
+    join(root, "cli", "bundle.mjs"),
     ...sources.filter((path) => path.endsWith(".ts") || path.endsWith("tsconfig.json")),
   ];
 }
@@ -105,6 +98,7 @@ function isBuilt() {
   const inputs = inputFiles();
   return (
     textOf(buildStamp) === fingerprint(inputs) &&
+    existsSync(join(bundle, "foldos.js")) &&
     inputs.every((path) => !isCompiled(path) || existsSync(outputOf(path)))
   );
 }
@@ -170,7 +164,7 @@ async function install() {
 function removeStaleOutputs() {
   let removedCount = 0;
   for (const path of filesUnder(dist)) {
-    if (!outputSuffix.test(path)) continue;
+    if (!outputSuffix.test(path) || path.startsWith(bundle + sep)) continue;
     const source = join(root, relative(dist, path)).replace(outputSuffix, ".ts");
     if (existsSync(source)) continue;
     rmSync(path, { force: true });
@@ -195,7 +189,7 @@ function removeEmptyFolders(folder) {
 
 async function build() {
   const started = performance.now();
-  say("building (tsc -b)");
+  say("building (tsc -b, then one bundle of the command)");
   rmSync(buildStamp, { force: true });
   // Taken before tsc reads: a source saved meanwhile makes the next run build again.
   const built = fingerprint(inputFiles());
@@ -206,7 +200,13 @@ async function build() {
   ]);
   if (code !== 0)
     fail("the sources do not compile (the errors are above)", "fix them and run the same command again");
-  mkdirSync(dist, { recursive: true });
+  rmSync(bundle, { recursive: true, force: true });
+  const bundled = await run(process.execPath, [join(root, "cli", "bundle.mjs")]);
+  if (bundled.code !== 0)
+    fail(
+      "the command could not be bundled (the errors are above)",
+      "fix that and run the same command again",
+    );
   writeFileSync(buildStamp, built);
   say(`built in ${seconds(started)}`);
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-export const foldosPath = join(root, "dist/cli/foldos.js");
+export const foldosPath = join(root, "dist/bin/foldos.js");
 export const guest = (name: string): string => join(root, "property-tests/guests/prebuilt", `${name}.wasm`);
 
 export interface Ran {

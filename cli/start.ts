@@ -12,7 +12,7 @@ import { eventsIn } from "./events-in.ts";
 import { exitCode } from "./exit-codes.ts";
 
 const HERE = join(".foldos", "start");
-const FOLDOS = fileURLToPath(new URL("foldos.js", import.meta.url));
+const FOLDOS = fileURLToPath(new URL("../bin/foldos.js", import.meta.url));
 const WATCH_MILLIS = 5;
 const TICK_MILLIS = 1000;
 const INTERRUPTED = 130;

@@ -28,7 +28,7 @@ export type Own<Record> = { -readonly [Key in keyof Record]: Record[Key] } & { r
 /** The stamp of a record that was just made: older than every fold's. */
 export const FRESH = 0;
 
-type EpochalKeys<Parent> = {
+export type EpochalKeys<Parent> = {
   [Key in keyof Parent]: NonNullable<Parent[Key]> extends Epochal ? Key : never;
 }[keyof Parent];
 
@@ -45,24 +45,6 @@ export function own<Parent extends Epochal, Key extends EpochalKeys<Parent>>(
   holder[key] = copy;
   return copy as unknown as Own<NonNullable<Parent[Key]>>;
 }
-
-/**
- * `own` for one key of one kind of record, for the hot path: `own` itself sees records of every shape and is several times as slow
- * for it, so each key gets source code of its own (measured: 7 % of a fold). The key comes from our declarations, never from an
- * input.
- */
-export const ownerOf =
-  <Parent extends Epochal>() =>
-  <Key extends EpochalKeys<Parent> & string>(
-    key: Key,
-  ): ((parent: Own<Parent>) => Own<NonNullable<Parent[Key]>>) =>
-    new Function(
-      "own",
-      `return (parent) => {
-        const child = parent.${key};
-        return child !== null && child.epoch === parent.epoch ? child : own(parent, "${key}");
-      };`,
-    )(own);
 
 /** A state whose next writes copy: whoever holds the old state keeps it as it is. */
 export function beginEpoch<State extends Epochal>(state: State): Own<State> {

@@ -20,7 +20,8 @@ const importTable: Readonly<Record<string, FolderRule>> = {
   debugger: { folders: ["core", "reducers", "guests", "replay", "machine"], packages: [node] },
   cli: {
     folders: ["core", "reducers", "guests", "devices", "replay", "machine", "debugger", "bench"],
-    packages: [node],
+    // What bundle.mjs joins the command with.
+    packages: [node, "esbuild"],
   },
 };
 

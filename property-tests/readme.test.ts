@@ -28,7 +28,7 @@ beforeAll(() => {
   const command = join(place, "bin", "foldos");
   writeFileSync(
     command,
-    `#!/bin/sh\nexec "${process.execPath}" "${join(root, "dist/cli/foldos.js")}" "$@"\n`,
+    `#!/bin/sh\nexec "${process.execPath}" "${join(root, "dist/bin/foldos.js")}" "$@"\n`,
   );
   chmodSync(command, 0o755);
   symlinkSync(join(root, "property-tests"), join(place, "property-tests"));

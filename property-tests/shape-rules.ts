@@ -113,9 +113,13 @@ export function topLevelProblems(folders: readonly string[]): readonly string[] 
 }
 
 /** Outputs in dist whose source is gone. Both lists are relative, to dist and to the root. */
+/** What cli/bundle.mjs makes has no source of its own. */
+const isBundle = (output: string): boolean => output.startsWith("bin/");
+
 export function orphanProblems(outputs: readonly string[], sources: readonly string[]): readonly string[] {
   const known = new Set(sources);
   return outputs
+    .filter((output) => !isBundle(output))
     .filter((output) => outputSuffix.test(output) && !known.has(output.replace(outputSuffix, ".ts")))
     .map((output) => `dist/${output}: its source is gone (node cli/set-up.mjs removes it)`);
 }

@@ -3,7 +3,8 @@
  * else is. It runs under either driver (see core/own.ts), takes every event that a log can hold, and refuses none.
  */
 import { invariant, unreachable } from "../core/assert.ts";
-import { type Own, ownerOf } from "../core/own.ts";
+import type { Own } from "../core/own.ts";
+import { ownerOf } from "../core/owner-of.ts";
 import { reduceCapabilities } from "./capabilities/reduce-capabilities.ts";
 import { reduceClock } from "./clock/reduce-clock.ts";
 import { reduceConsole } from "./console/reduce-console.ts";

@@ -12,6 +12,7 @@ import { parseNote } from "./portable-note.ts";
 import { type Frame, type FrameName, FrameReader, STREAM_VERSION } from "./portable-stream.ts";
 import { DEFAULT_KEYFRAME_EVENTS, Recorder } from "./recorder.ts";
 import { RecordingStore } from "./recording-store.ts";
+import { otherVersionAdvice } from "./store-format.ts";
 import { syncPath } from "./sync-path.ts";
 
 /** Under this name a recording notes that it was made elsewhere: whoever resumes it is asked whether the host is to be touched. */
@@ -111,7 +112,7 @@ class Import {
     if (stream === STREAM_VERSION && group === GROUP_VERSION) return this.#next();
     // What follows is not read: a newer version may have frames that this one does not know.
     const what = `it is of version ${stream}.${group}, and this Foldos reads ${STREAM_VERSION}.${GROUP_VERSION}`;
-    throw this.#reader.refuse(offset, what, "use the Foldos that made it, or a newer one");
+    throw this.#reader.refuse(offset, what, otherVersionAdvice(stream as number, STREAM_VERSION));
   }
 
   #keepProgram(): void {

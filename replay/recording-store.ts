@@ -13,7 +13,7 @@ import { packed, unpacked } from "./packed.ts";
 import { openPatiently } from "./open-patiently.ts";
 import { notBegun, RecordingRefused } from "./recording-refused.ts";
 import { asStoreFailed } from "./store-failed.ts";
-import { formatOf, STORE_VERSION, versionOf } from "./store-format.ts";
+import { formatOf, otherVersionAdvice, STORE_VERSION, versionOf } from "./store-format.ts";
 
 /** Bytes of the stream stand in records of at most this size, so that reading a few does not fetch many. */
 export const STREAM_RECORD_BYTES = 1 << 16;
@@ -153,7 +153,7 @@ export class RecordingStore {
     throw new RecordingRefused(
       path,
       `it is of version ${version}, and this Foldos reads version ${STORE_VERSION}`,
-      "use the Foldos that made it, or a newer one",
+      otherVersionAdvice(version, STORE_VERSION),
     );
   }
 

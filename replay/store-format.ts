@@ -1,5 +1,11 @@
 /** How a store says by which version of Foldos it is to be read. */
-export const STORE_VERSION = 1;
+export const STORE_VERSION = 2;
+
+/** What to do with a recording of another version than this Foldos reads. */
+export const otherVersionAdvice = (version: number, known: number): string =>
+  version > known
+    ? "use the Foldos that made it, or a newer one"
+    : "use the Foldos that made it, or record the program again";
 
 export const formatOf = (version: number): Buffer => Buffer.from(JSON.stringify({ version }));
 

@@ -69,15 +69,16 @@ function expectRefused(name: string, what: RegExp): void {
 }
 
 describe("a recording", () => {
-  test("of a newer version is refused by each command, with what to do", async () => {
-    cpSync(at("whole"), at("newer"), { recursive: true });
-    const store = open<Buffer, string>({ path: at("newer"), maxDbs: 8, encoding: "binary" });
-    store.putSync("format", Buffer.from(JSON.stringify({ version: STORE_VERSION + 1 })));
+  test.each([
+    ["newer", STORE_VERSION + 1, "or a newer one"],
+    ["older", STORE_VERSION - 1, "or record the program again"],
+  ])("of a %s version is refused by each command, with what to do", async (name, version, advice) => {
+    cpSync(at("whole"), at(name), { recursive: true });
+    const store = open<Buffer, string>({ path: at(name), maxDbs: 8, encoding: "binary" });
+    store.putSync("format", Buffer.from(JSON.stringify({ version })));
     await store.close();
-    expectRefused(
-      "newer",
-      /newer: it is of version 2, and this Foldos reads version 1; use the Foldos that made it/,
-    );
+    const refusal = `${name}: it is of version ${version}, and this Foldos reads version ${STORE_VERSION}; use the Foldos that made it, ${advice}`;
+    expectRefused(name, new RegExp(refusal));
   });
 
   test.each([
@@ -166,7 +167,7 @@ describe("an exported recording", () => {
     closeSync(file);
     expectNotImported(
       "newer.foldos",
-      /newer\.foldos: at byte \d+: it is of version 2\.1, .*; use the Foldos that made it/,
+      /newer\.foldos: at byte \d+: it is of version 3\.1, .*; use the Foldos that made it/,
     );
   });
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-export const FOLDOS = join(root, "dist/cli/foldos.js");
+export const FOLDOS = join(root, "dist/bin/foldos.js");
 export const GUESTS = join(root, "property-tests/guests");
 export const ESBUILD = join(root, "node_modules/@esbuild/wasi-preview1/esbuild.wasm");
 

@@ -1,5 +1,6 @@
 import { unreachable } from "../../core/assert.ts";
-import { FRESH, type Own, ownerOf } from "../../core/own.ts";
+import { FRESH, type Own } from "../../core/own.ts";
+import { ownerOf } from "../../core/owner-of.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { edit, emptyTable, get, remove, set, type Table } from "../../core/table.ts";
 import type { FileEvent } from "../files/file-event.ts";

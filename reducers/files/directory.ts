@@ -4,7 +4,8 @@
  * the same with ten names and with a million, and a write copies a few short arrays. A serial is also the cookie of
  * `fd_readdir`: it stays valid while names come and go, and never names two.
  */
-import { type Epochal, FRESH, type Own, ownerOf } from "../../core/own.ts";
+import { type Epochal, FRESH, type Own } from "../../core/own.ts";
+import { ownerOf } from "../../core/owner-of.ts";
 import { edit, emptyTable, get, nextKey, peek, remove, set, sizeOf, type Table } from "../../core/table.ts";
 
 export interface Entry extends Epochal {

@@ -1,5 +1,5 @@
 /** What nearly every event of files writes. */
-import { ownerOf } from "../../core/own.ts";
+import { ownerOf } from "../../core/owner-of.ts";
 import type { FilesState, Inode } from "./file-state.ts";
 
 export const inodesOf = ownerOf<FilesState>()("inodes");

@@ -1,5 +1,6 @@
 import { unreachable } from "../../core/assert.ts";
-import { FRESH, type Own, ownerOf } from "../../core/own.ts";
+import { FRESH, type Own } from "../../core/own.ts";
+import { ownerOf } from "../../core/owner-of.ts";
 import { appendPiece, dropBytes } from "../../core/pieces.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { edit, remove, set } from "../../core/table.ts";
