@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { beginEpoch, type Epochal, FRESH, type Own } from "./own.ts";
 import {
   edit,
+  editIf,
   emptyTable,
   get,
   lowestFree,
@@ -113,6 +114,18 @@ test("what is not there cannot be got, edited or removed", () => {
     expect(() => remove(table, key)).toThrow("a removed row is in its table");
   }
   expect(() => edit(newTable(), 0)).toThrow("an edited row is in its table");
+});
+
+test("a row that may be there is found to be written, or is null", () => {
+  const table = tableOf(5, 5000);
+  (editIf(table, 5000) as Own<Row>).value = 1;
+  expect([get(table, 5000).value, editIf(table, 4), editIf(table, 37), editIf(table, 2 ** 20)]).toEqual([
+    1,
+    null,
+    null,
+    null,
+  ]);
+  expect([editIf(newTable(), 0), keysOf(table)]).toEqual([null, [5, 5000]]);
 });
 
 test("a row takes the place of the one that was there, and counts once", () => {

@@ -117,8 +117,9 @@ function ownRoot(table: Own<Table<Epochal>>): MutablePage {
   return copy;
 }
 
-function ownPage(page: MutablePage, index: number): MutablePage {
-  const child = page.items[index] as MutablePage;
+function ownPage(page: MutablePage, index: number): MutablePage | null {
+  const child = itemOf(page as Page<Epochal>, index) as MutablePage | null;
+  if (child === null) return null;
   if (child.epoch === page.epoch) return child;
   const copy = { epoch: page.epoch, count: child.count, items: child.items.slice() };
   page.items[index] = copy;
@@ -127,13 +128,23 @@ function ownPage(page: MutablePage, index: number): MutablePage {
 
 /** The row under the key, to write: copied at most once in an epoch. The row must be there. */
 export function edit<Row extends Epochal>(table: Own<Table<Row>>, key: number): Own<Row> {
-  invariant(table.root !== null && holds(table.levels, key), "an edited row is in its table");
+  const row = editIf(table, key);
+  invariant(row !== null, "an edited row is in its table");
+  return row;
+}
+
+/** As `edit`; null if the row is not there. */
+export function editIf<Row extends Epochal>(table: Own<Table<Row>>, key: number): Own<Row> | null {
+  if (table.root === null || !holds(table.levels, key)) return null;
   let page = ownRoot(table as unknown as Own<Table<Epochal>>);
-  for (let shift = (table.levels - 1) * BITS; shift > 0; shift -= BITS)
-    page = ownPage(page, (key >>> shift) & MASK);
+  for (let shift = (table.levels - 1) * BITS; shift > 0; shift -= BITS) {
+    const below = ownPage(page, (key >>> shift) & MASK);
+    if (below === null) return null;
+    page = below;
+  }
   const index = key & MASK;
-  const row = page.items[index];
-  invariant(row !== null && row !== undefined, "an edited row is in its table");
+  const row = itemOf(page as Page<Epochal>, index);
+  if (row === null) return null;
   if (row.epoch === page.epoch) return row as Own<Row>;
   const copy = { ...row, epoch: page.epoch };
   page.items[index] = copy;
@@ -168,7 +179,7 @@ export function set<Row extends Epochal>(table: Own<Table<Row>>, key: number, ro
     const index = (key >>> shift) & MASK;
     makePlace(page, index);
     if (page.items[index] === null) page.items[index] = newPage(page.epoch, (key >>> (shift - BITS)) & MASK);
-    page = ownPage(page, index);
+    page = ownPage(page, index) as MutablePage;
     page.count += added;
   }
   (row as { epoch: number }).epoch = page.epoch;
@@ -189,7 +200,7 @@ export function remove<Row extends Epochal>(table: Own<Table<Row>>, key: number)
   }
   for (let shift = (table.levels - 1) * BITS; shift > 0; shift -= BITS) {
     const index = (key >>> shift) & MASK;
-    const below = ownPage(page, index);
+    const below = ownPage(page, index) as MutablePage;
     below.count -= 1;
     if (below.count === 0) {
       page.items[index] = null;
@@ -218,8 +229,8 @@ function cutPage(page: MutablePage, level: number, key: number): void {
     page.count -= level === 0 ? 1 : item.count;
     page.items[above] = null;
   }
-  if (level === 0 || itemOf(page as Page<Epochal>, index) === null) return;
-  const below = ownPage(page, index);
+  const below = level === 0 ? null : ownPage(page, index);
+  if (below === null) return;
   page.count -= below.count;
   cutPage(below, level - 1, key);
   page.count += below.count;

@@ -28,7 +28,7 @@ export function applyEvent(machine: Own<KernelState>, event: KernelEvent): void 
   invariant(event.seq === machine.seq, "events are folded in their order");
   machine.seq = event.seq + 1;
   machine.at = event.at;
-  if (event.call >= 0 && machine.processes.waitingCount > 0 && isWaiting(machine.processes, event.pid))
+  if (machine.processes.waitingCount > 0 && event.call >= 0 && isWaiting(machine.processes, event.pid))
     wakeProcess(processesOf(machine), event.pid);
   dispatch(machine, event);
 }

@@ -1,5 +1,5 @@
 import { FRESH, type Own } from "../../core/own.ts";
-import { edit, get, peek, removeFrom, set } from "../../core/table.ts";
+import { edit, editIf, get, peek, removeFrom, set } from "../../core/table.ts";
 import { cutChunk, overlay } from "./chunk.ts";
 import { CHUNK_BYTES, type FilesState, type Inode } from "./file-state.ts";
 import { chunksOf, inodesOf } from "./owned.ts";
@@ -25,9 +25,9 @@ function placeInChunks(inode: Own<Inode>, offset: number, position: number, leng
     const number = Math.floor((offset + done) / CHUNK_BYTES);
     const start = offset + done - number * CHUNK_BYTES;
     const part = Math.min(length - done, CHUNK_BYTES - start);
-    const known = peek(inode.chunks, number);
-    if (known === null) set(chunks, number, { epoch: FRESH, pieces: [start, position + done, part] });
-    else edit(chunks, number).pieces = overlay(known.pieces, start, position + done, part);
+    const chunk = editIf(chunks, number);
+    if (chunk === null) set(chunks, number, { epoch: FRESH, pieces: [start, position + done, part] });
+    else chunk.pieces = overlay(chunk.pieces, start, position + done, part);
     done += part;
   }
 }
