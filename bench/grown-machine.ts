@@ -14,6 +14,13 @@ const ROOT_FD = 3;
 const FIRST_FILE_FD = 4;
 const PLACES = 1 << 16;
 
+interface Size {
+  readonly processes: number;
+  readonly files: number;
+  /** Files of one directory; without, all are in the root. */
+  readonly perDirectory?: number;
+}
+
 export class GrownMachine {
   readonly at = 1_000_000;
   readonly #fold = new Fold(initialState());
@@ -22,16 +29,25 @@ export class GrownMachine {
   /** Random indexes below the number of files, drawn before anything is timed. */
   readonly #places: Int32Array;
   readonly #firstInode: number;
+  readonly #perDirectory: number;
 
-  constructor({ processes, files }: { readonly processes: number; readonly files: number }) {
+  constructor({ processes, files, perDirectory = 0 }: Size) {
     this.#files = files;
+    this.#perDirectory = perDirectory;
     const random = seededRandom(9);
     this.#places = Int32Array.from({ length: PLACES }, () => random.below(files));
     this.#happen(0, { type: "machine/powered-on", wall: 1e15, clock: "virtual", version: 1, nameSeed: 7 });
-    this.#firstInode = this.state.files.nextInode;
+    const directories = perDirectory === 0 ? 0 : Math.ceil(files / perDirectory);
+    const firstDirectory = this.state.files.nextInode;
+    for (let index = 0; index < directories; index += 1) {
+      const made = { name: `directory-${index}`, inode: firstDirectory + index };
+      this.#happen(0, { type: "directory/created", by: 0, directory: ROOT_INODE, ...made });
+    }
+    this.#firstInode = firstDirectory + directories;
     for (let index = 0; index < files; index += 1) {
       const inode = this.#firstInode + index;
-      this.#happen(0, { type: "file/created", by: 0, directory: ROOT_INODE, name: `file-${index}`, inode });
+      const directory = perDirectory === 0 ? ROOT_INODE : firstDirectory + Math.floor(index / perDirectory);
+      this.#happen(0, { type: "file/created", by: 0, directory, name: `file-${index}`, inode });
     }
     for (let pid = 1; pid <= processes; pid += 1) this.#start(pid);
   }
@@ -45,7 +61,13 @@ export class GrownMachine {
   }
 
   nameAt(index: number): string {
-    return `file-${this.spread(index)}`;
+    return this.#pathOf(`file-${this.spread(index)}`, index);
+  }
+
+  /** A name in the directory of the file at a random place. */
+  #pathOf(name: string, index: number): string {
+    if (this.#perDirectory === 0) return name;
+    return `directory-${Math.floor(this.spread(index) / this.#perDirectory)}/${name}`;
   }
 
   fdAt(index: number): number {
@@ -82,13 +104,14 @@ export class GrownMachine {
     this.#happen(1, { type: "file/written-at", by: 0, open, offset: 0, position: head, length: 64 });
   }
 
-  create(name: string): void {
+  create(index: number): void {
     const all = { rights: allRights >>> 2, inheriting: allRights >>> 2, fdflags: 0 };
-    this.#ask({ call: "path_open", fd: ROOT_FD, path: name, follow: true, oflags: 1, ...all });
+    const path = this.#pathOf(`new-${index}`, index);
+    this.#ask({ call: "path_open", fd: ROOT_FD, path, follow: true, oflags: 1, ...all });
   }
 
   unlink(index: number): void {
-    this.#ask({ call: "path_unlink_file", fd: ROOT_FD, path: `new-${index}` });
+    this.#ask({ call: "path_unlink_file", fd: ROOT_FD, path: this.#pathOf(`new-${index}`, index) });
   }
 
   #ask(request: Request): void {

@@ -36,7 +36,7 @@ const asked =
 
 const everywhere = { rights: allRights >>> 2, inheriting: allRights >>> 2, fdflags: 0 } as const;
 
-/** What is looked at in a machine of one process with N files in one directory, of which each is open once. */
+/** What is looked at in a machine of one process with N files, of which each is open once. */
 const fileProbes: Readonly<Record<string, Probe>> = {
   "decide path_open": asked((machine, index) => ({
     call: "path_open",
@@ -73,8 +73,7 @@ const fileProbes: Readonly<Record<string, Probe>> = {
     offset: 0,
   })),
   "fold file/written-at": (machine) => (index) => machine.write(index),
-  "create: decide and fold file/created and file/opened": (machine) => (index) =>
-    machine.create(`new-${index}`),
+  "create: decide and fold file/created and file/opened": (machine) => (index) => machine.create(index),
   "unlink: decide and fold name/unlinked": (machine) => (index) => machine.unlink(index),
   "readdir: the next name": (machine) => {
     const entries = peek(machine.state.files.inodes, 1)?.entries;
@@ -90,11 +89,25 @@ function growthOf(
   return { growth: { what, by, nanos }, nanos };
 }
 
-function measureFiles(sizes: readonly number[]): Growth[] {
-  const rows = Object.keys(fileProbes).map((what) => growthOf(what, "files in one directory, all open"));
+/** The same where directories stay small and there are many; the next name is no other there. */
+const FEW = 10;
+const { "readdir: the next name": _, ...spreadProbes } = fileProbes;
+
+const inOneDirectory = (sizes: readonly number[]): Growth[] =>
+  measureFiles(sizes, fileProbes, "files in one directory, all open", 0);
+const inManyDirectories = (sizes: readonly number[]): Growth[] =>
+  measureFiles(sizes, spreadProbes, `files, ${FEW} in each directory, all open`, FEW);
+
+function measureFiles(
+  sizes: readonly number[],
+  probes: Readonly<Record<string, Probe>>,
+  by: string,
+  perDirectory: number,
+): Growth[] {
+  const rows = Object.keys(probes).map((what) => growthOf(what, by));
   for (const size of sizes) {
-    const machine = new GrownMachine({ processes: 1, files: size });
-    Object.values(fileProbes).forEach((probe, index) => {
+    const machine = new GrownMachine({ processes: 1, files: size, perDirectory });
+    Object.values(probes).forEach((probe, index) => {
       rows[index]?.nanos.set(size, nanosEach(probe(machine)));
     });
   }
@@ -103,6 +116,7 @@ function measureFiles(sizes: readonly number[]): Growth[] {
 
 function measureProcesses(sizes: readonly number[]): Growth[] {
   const row = growthOf("decide fd_pread", "processes");
+  const written = growthOf("fold file/written-at", "processes");
   for (const size of sizes) {
     const machine = new GrownMachine({ processes: size, files: 1 });
     const random = seededRandom(5);
@@ -113,8 +127,12 @@ function measureProcesses(sizes: readonly number[]): Growth[] {
       decide(machine.state, asker, request);
     };
     row.nanos.set(size, nanosEach(ask));
+    written.nanos.set(
+      size,
+      nanosEach((index) => machine.write(index)),
+    );
   }
-  return [row.growth];
+  return [row.growth, written.growth];
 }
 
 function measureSlots(sizes: readonly number[]): Growth[] {
@@ -146,9 +164,10 @@ function measureEvents(sizes: readonly number[]): Growth[] {
 export function measureGrowth({ isQuick }: Scale): Measured {
   const sizes = isQuick ? [1_000, 10_000] : [1_000, 10_000, 100_000, 1_000_000];
   // Once before it counts: what is measured first is not to pay for the compiler.
-  measureFiles([1_000]);
+  inOneDirectory([1_000]);
   const growths = [
-    ...measureFiles(sizes),
+    ...inOneDirectory(sizes),
+    ...inManyDirectories(sizes),
     ...measureProcesses(sizes),
     ...measureSlots(sizes),
     ...measureEvents(sizes),
