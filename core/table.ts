@@ -34,7 +34,12 @@ export const MAX_KEY = 2 ** KEY_BITS - 1;
 
 type MutablePage = { epoch: number; count: number; items: (Epochal | null)[] };
 
-export const emptyTable = <Row extends Epochal>(): Table<Row> => ({ epoch: FRESH, levels: 0, root: null });
+/** A table without rows; of an epoch, if it belongs to a record that the fold of that epoch makes. */
+export const emptyTable = <Row extends Epochal>(epoch: number = FRESH): Table<Row> => ({
+  epoch,
+  levels: 0,
+  root: null,
+});
 
 export const sizeOf = (table: Table<Epochal>): number => (table.root === null ? 0 : table.root.count);
 

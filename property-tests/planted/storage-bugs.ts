@@ -90,8 +90,8 @@ export const storageBugs: readonly PlantedBug[] = [
     name: "a removed name that takes its neighbour along",
     law: "S2",
     file: "reducers/files/directory.js",
-    from: "edited.serials = without(edited.serials, place);",
-    to: "edited.serials = without(edited.serials, 0);",
+    from: "edited.names = without(edited.names, place);",
+    to: "edited.names = without(edited.names, 0);",
   },
   {
     name: "an overlay that drops one byte behind it",

@@ -6,7 +6,18 @@
  */
 import { type Epochal, FRESH, type Own } from "../../core/own.ts";
 import { ownerOf } from "../../core/owner-of.ts";
-import { edit, emptyTable, get, nextKey, peek, remove, set, sizeOf, type Table } from "../../core/table.ts";
+import {
+  edit,
+  editIf,
+  emptyTable,
+  get,
+  nextKey,
+  peek,
+  remove,
+  set,
+  sizeOf,
+  type Table,
+} from "../../core/table.ts";
 
 export interface Entry extends Epochal {
   readonly name: string;
@@ -16,8 +27,8 @@ export interface Entry extends Epochal {
 }
 
 export interface Bucket extends Epochal {
-  readonly hashes: readonly number[];
-  readonly serials: readonly number[];
+  /** The hash and the serial of each name, in turns: one list is one thing less to copy. */
+  readonly names: readonly number[];
 }
 
 export interface Directory extends Epochal {
@@ -35,11 +46,13 @@ const entriesOf = ownerOf<Directory>()("entries");
 const bucketsOf = ownerOf<Directory>()("buckets");
 
 const NAMES_PER_BUCKET = 8;
+/** Numbers for each name of a bucket. */
+const FIELDS = 2;
 
-export const emptyDirectory = (isListed: boolean): Directory => ({
-  epoch: FRESH,
-  entries: emptyTable(),
-  buckets: emptyTable(),
+export const emptyDirectory = (isListed: boolean, epoch: number = FRESH): Directory => ({
+  epoch,
+  entries: emptyTable(epoch),
+  buckets: emptyTable(epoch),
   bits: 0,
   split: 0,
   nextSerial: 0,
@@ -73,11 +86,25 @@ export const serialOf = (directory: Directory, name: string, seed: number): numb
 function serialUnder(directory: Directory, name: string, hash: number): number {
   const bucket = peek(directory.buckets, bucketOf(directory, hash));
   if (bucket === null) return -1;
-  for (let index = 0; index < bucket.hashes.length; index += 1) {
-    if (bucket.hashes[index] !== hash) continue;
-    const serial = bucket.serials[index] as number;
+  for (let index = 0; index < bucket.names.length; index += FIELDS) {
+    if (bucket.names[index] !== hash) continue;
+    const serial = bucket.names[index + 1] as number;
     if (get(directory.entries, serial).name === name) return serial;
   }
+  return -1;
+}
+
+/** Where in its bucket a name stands that the directory has. Hashes are seldom alike: the name itself is seldom looked at. */
+function placeOf(directory: Directory, bucket: Bucket, hash: number, name: string): number {
+  const first = placeOfHash(bucket, hash, 0);
+  if (placeOfHash(bucket, hash, first + FIELDS) < 0) return first;
+  for (let place = first; place >= 0; place = placeOfHash(bucket, hash, place + FIELDS))
+    if (get(directory.entries, bucket.names[place + 1] as number).name === name) return place;
+  return -1;
+}
+
+function placeOfHash({ names }: Bucket, hash: number, from: number): number {
+  for (let place = from; place < names.length; place += FIELDS) if (names[place] === hash) return place;
   return -1;
 }
 
@@ -110,29 +137,29 @@ export function addName(directory: Own<Directory>, entry: Omit<Entry, "epoch">, 
 /** Takes away a name that the directory has. */
 export function removeName(directory: Own<Directory>, name: string, seed: number): void {
   const hash = hashName(name, seed);
-  const serial = serialUnder(directory, name, hash);
-  remove(entriesOf(directory), serial);
-  const buckets = bucketsOf(directory);
   const index = bucketOf(directory, hash);
+  const buckets = bucketsOf(directory);
   const edited = edit(buckets, index);
-  if (edited.serials.length === 1) return remove(buckets, index);
-  const place = edited.serials.indexOf(serial);
-  edited.hashes = without(edited.hashes, place);
-  edited.serials = without(edited.serials, place);
+  const place = placeOf(directory, edited, hash, name);
+  remove(entriesOf(directory), edited.names[place + 1] as number);
+  if (edited.names.length === FIELDS) return remove(buckets, index);
+  edited.names = without(edited.names, place);
 }
 
 /** A copy that is just as long as it must be: most of a machine's memory is short lists. */
-function withLast(list: readonly number[], item: number): number[] {
-  const copy = new Array<number>(list.length + 1);
-  for (let index = 0; index < list.length; index += 1) copy[index] = list[index] as number;
-  copy[list.length] = item;
+function withLast(names: readonly number[], hash: number, serial: number): number[] {
+  const { length } = names;
+  const copy = new Array<number>(length + FIELDS);
+  for (let index = 0; index < length; index += 1) copy[index] = names[index] as number;
+  copy[length] = hash;
+  copy[length + 1] = serial;
   return copy;
 }
 
-function without(list: readonly number[], place: number): number[] {
-  const copy = new Array<number>(list.length - 1);
-  for (let index = 0; index < place; index += 1) copy[index] = list[index] as number;
-  for (let index = place + 1; index < list.length; index += 1) copy[index - 1] = list[index] as number;
+function without(names: readonly number[], place: number): number[] {
+  const copy = new Array<number>(names.length - FIELDS);
+  for (let index = 0; index < place; index += 1) copy[index] = names[index] as number;
+  for (let index = place; index < copy.length; index += 1) copy[index] = names[index + FIELDS] as number;
   return copy;
 }
 
@@ -152,11 +179,9 @@ export function replaceEntry(
 function addToBucket(directory: Own<Directory>, hash: number, serial: number): void {
   const buckets = bucketsOf(directory);
   const index = bucketOf(directory, hash);
-  if (peek(buckets as unknown as Table<Bucket>, index) === null)
-    return set(buckets, index, { epoch: FRESH, hashes: [hash], serials: [serial] });
-  const edited = edit(buckets, index);
-  edited.hashes = withLast(edited.hashes, hash);
-  edited.serials = withLast(edited.serials, serial);
+  const edited = editIf(buckets, index);
+  if (edited === null) return set(buckets, index, { epoch: FRESH, names: [hash, serial] });
+  edited.names = withLast(edited.names, hash, serial);
 }
 
 /** Gives the names of the next bucket that one more bit of their hashes tells apart a bucket of their own. */
@@ -181,12 +206,10 @@ function splitBucket(directory: Own<Directory>): void {
 
 /** Those of a bucket whose hashes have the bit, or have it not; null if there are none. */
 function half(bucket: Bucket, bit: number, wanted: number): Bucket | null {
-  const hashes: number[] = [];
-  const serials: number[] = [];
-  bucket.hashes.forEach((hash, place) => {
-    if ((hash & bit) !== wanted) return;
-    hashes.push(hash);
-    serials.push(bucket.serials[place] as number);
-  });
-  return hashes.length === 0 ? null : { epoch: FRESH, hashes, serials };
+  const names: number[] = [];
+  for (let place = 0; place < bucket.names.length; place += FIELDS) {
+    const hash = bucket.names[place] as number;
+    if ((hash & bit) === wanted) names.push(hash, bucket.names[place + 1] as number);
+  }
+  return names.length === 0 ? null : { epoch: FRESH, names: names.slice() };
 }

@@ -79,13 +79,11 @@ export const bucketsHoldAllNames: Statement = everyInode((inode, _, files) => {
   const { bits, split } = directory;
   const entries = [...rowsOf(directory.entries)];
   const buckets = [...rowsOf(directory.buckets)];
-  const held = buckets.reduce((sum, [, bucket]) => sum + bucket.serials.length, 0);
+  const held = buckets.reduce((sum, [, bucket]) => sum + bucket.names.length / 2, 0);
   return (
     held === nameCount(directory) &&
     split < 2 ** bits &&
-    buckets.every(
-      ([index, bucket]) => index < 2 ** bits + split && bucket.hashes.length === bucket.serials.length,
-    ) &&
+    buckets.every(([index, bucket]) => index < 2 ** bits + split && bucket.names.length % 2 === 0) &&
     entries.every(
       ([serial, { name }]) =>
         serial < directory.nextSerial && serialOf(directory, name, files.nameSeed) === serial,

@@ -81,8 +81,9 @@ export const MAX_LINKS = 1000;
 /** The root of the machine's own file system. */
 export const ROOT_INODE = 1;
 
-export const newInode = (kind: number, mount: number): Inode => ({
-  epoch: FRESH,
+/** An inode that the fold of an epoch makes: what hangs below is that epoch's too, so that its first write copies nothing. */
+export const newInode = (kind: number, mount: number, epoch: number = FRESH): Inode => ({
+  epoch,
   kind,
   names: [],
   opens: 0,
@@ -93,8 +94,8 @@ export const newInode = (kind: number, mount: number): Inode => ({
   modifiedNanos: 0,
   changedSeconds: 0,
   changedNanos: 0,
-  chunks: emptyTable(),
-  entries: kind === fileType.directory ? emptyDirectory(mount === 0) : null,
+  chunks: emptyTable(epoch),
+  entries: kind === fileType.directory ? emptyDirectory(mount === 0, epoch) : null,
   target: "",
   mount,
   hostSize: 0,

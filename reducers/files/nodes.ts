@@ -28,7 +28,7 @@ export function createNode(files: Own<FilesState>, event: NodeCreated): void {
   const kind = kindOf[event.type];
   const parent = edit(inodes, event.directory);
   // Nobody else has the inode yet, so it is written before it takes its place.
-  const inode = newInode(kind, parent.mount) as Own<Inode>;
+  const inode = newInode(kind, parent.mount, files.epoch) as Own<Inode>;
   inode.names = [{ directory: event.directory, name: event.name }];
   // What the machine itself made is known through and through, wherever it is mounted.
   if (inode.entries !== null) inode.entries = { ...inode.entries, isListed: true };

@@ -18,7 +18,7 @@ export const reduceHostFacts: Reducer<FilesState, HostEvent> = (files, event) =>
         path: event.path,
         mode: event.mode,
       });
-      set(inodesOf(files), event.inode, newInode(fileType.directory, event.mount));
+      set(inodesOf(files), event.inode, newInode(fileType.directory, event.mount, files.epoch));
       files.nextInode = Math.max(files.nextInode, event.inode + 1);
       return;
     case "host/directory-listed":
@@ -60,7 +60,8 @@ function listNames(
 function learnNode(files: Own<FilesState>, event: Extract<HostEvent, { type: "host/node-examined" }>): void {
   const inodes = inodesOf(files);
   const isRoot = event.directory === 0;
-  if (!isRoot) set(inodes, event.inode, newInode(event.kind, get(files.inodes, event.directory).mount));
+  if (!isRoot)
+    set(inodes, event.inode, newInode(event.kind, get(files.inodes, event.directory).mount, files.epoch));
   if (!isRoot) correctKind(files, event);
   const inode = edit(inodes, event.inode);
   if (!isRoot) inode.names = [{ directory: event.directory, name: event.name }];
