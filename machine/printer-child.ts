@@ -30,6 +30,7 @@ export class PrinterChild implements Printer {
   #listener: PrinterListener | null = null;
   #child: ChildProcess | null = null;
   #answers = Buffer.alloc(0);
+  #isStarted = false;
   #mayEnd = false;
 
   constructor(options: PrinterChildOptions) {
@@ -46,8 +47,8 @@ export class PrinterChild implements Printer {
   }
 
   send(pieces: readonly Piece[]): void {
-    this.#child ??= this.#start();
-    const { stdin } = this.#child;
+    if (!this.#isStarted) this.#start();
+    const stdin = this.#child?.stdin;
     stdin?.cork();
     for (const piece of pieces) {
       stdin?.write(headerOf(piece));
@@ -56,7 +57,17 @@ export class PrinterChild implements Printer {
     stdin?.uncork();
   }
 
-  #start(): ChildProcess {
+  /** Starts it, once: after a failure the first piece is missing, and none may follow. */
+  #start(): void {
+    this.#isStarted = true;
+    try {
+      this.#child = this.#spawned();
+    } catch (error) {
+      setImmediate(() => this.#lose(`could not be started (${(error as Error).message})`));
+    }
+  }
+
+  #spawned(): ChildProcess {
     const { recording, cursor, outputs } = this.#options;
     const [out, error] = [1, 2].map((stream) => (this.serves(stream) ? outputs(stream) : "ignore"));
     const child = spawn(process.execPath, [PRINTER], {
@@ -70,7 +81,10 @@ export class PrinterChild implements Printer {
     child.on("exit", (code, signal) => this.#lose(`ended (${signal ?? `exit code ${code}`})`));
     // What could not be handed over is not acknowledged, and its end is heard of.
     child.stdin?.on("error", () => {});
-    const answers = child.stdio[descriptors.answers] as Socket | undefined;
+    // Without descriptors left over there are no streams either.
+    const answers = (child.stdio as ChildProcess["stdio"] | undefined)?.[descriptors.answers] as
+      | Socket
+      | undefined;
     answers?.on("error", () => {}).on("data", (bytes: Buffer) => this.#hear(bytes));
     // Before its first message: whoever resumes after us waits for it.
     if (child.pid !== undefined) writeFileSync(printerFile(recording), nameOfProcess(child.pid));
@@ -110,7 +124,7 @@ export class PrinterChild implements Printer {
     this.#mayEnd = true;
     const child = this.#child;
     child?.unref();
-    for (const stream of child?.stdio ?? []) stream?.destroy();
+    for (const stream of (child?.stdio as ChildProcess["stdio"] | undefined) ?? []) stream?.destroy();
   }
 }
 
