@@ -63,15 +63,14 @@ const endOf = (chunk: Buffer, at: number): number =>
   at + HEADER_BYTES + (chunk.length < at + HEADER_BYTES ? 0 : wordAt(chunk, at + NOTE_BYTES + 4));
 
 function print(stream: number, bytes: Buffer, note: Buffer): void {
-  if (failed.has(stream)) return;
   try {
-    writeWhole(stream, bytes);
+    if (!failed.has(stream)) return writeWhole(stream, bytes);
   } catch (error) {
     failed.add(stream);
     answer(note, stream, Math.abs((error as NodeJS.ErrnoException).errno ?? 0));
-    // Nobody will tell the program that its output is closed: a later reader has this piece.
-    if (!isHeard) process.exit();
   }
+  // Nobody will tell the program that its output is closed: a later reader has this piece.
+  if (!isHeard) process.exit();
 }
 
 /** Writes all of the bytes, waiting while the reader is busy. */
