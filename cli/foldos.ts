@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `foldos` command: flags in, exit codes out. */
 import { KernelBug } from "../core/assert.ts";
+import { PrinterLost } from "../machine/printer.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
 import { StoreFailed } from "../replay/store-failed.ts";
 import { exitCode } from "./exit-codes.ts";
@@ -68,7 +69,7 @@ function explain(error: unknown): number {
     process.stderr.write(`foldos: ${error.message}\n`);
     return exitCode.divergence;
   }
-  if (error instanceof StoreFailed) {
+  if (error instanceof StoreFailed || error instanceof PrinterLost) {
     process.stderr.write(`foldos: ${error.message}\n`);
     return exitCode.failed;
   }

@@ -36,6 +36,7 @@ export async function run(words: readonly string[]): Promise<number> {
         keyframeEvents: flags.keyframeEvents ?? DEFAULT_KEYFRAME_EVENTS,
         inputFile: inputFile(),
       },
+      isKept: flags.isRecorded,
       onStarted: stopOnSignals,
     });
     return report(recording, result, flags.isRecorded);
@@ -148,8 +149,10 @@ const adviceFor = (recording: string, { processes }: RunResult["state"]): string
     ? "its program did not begin; make room, and run it again"
     : `all up to there is whole; make room, and \`foldos resume ${recording}\` goes on`;
 
-function report(recording: string, { outcome, failures, state }: RunResult, isKept = true): number {
+function report(recording: string, { outcome, failures, state, isDue }: RunResult, isKept = true): number {
   reportFailures(recording, failures);
+  if (isDue && isKept && outcome.kind === "done")
+    say(`not all that it printed was read; \`foldos resume ${recording}\` prints the rest`);
   switch (outcome.kind) {
     case "done":
       return reportEnd(

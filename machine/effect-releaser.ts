@@ -1,17 +1,21 @@
-/** Releases effects: what has become durable leaves the machine, in order, each once. */
-import { writeSync } from "node:fs";
-import { unreachable } from "../core/assert.ts";
-import type { Effect, HostEffect } from "../reducers/effects/effect.ts";
+/**
+ * Releases effects: what has become durable leaves the machine, in order, each once.
+ *
+ * Prints to a pipe, a socket or a terminal go to a printer, which acknowledges them; all else is carried out here. There is one
+ * order and one cursor: what is carried out here waits until the printer has acknowledged all that stands before it, and so neither
+ * process ever moves the cursor while the other may. The machine's thread never waits; who gives it effects looks whether it is
+ * ready for more.
+ */
+import type { ByteSource } from "../guests/wasi/wasi-call.ts";
 import { hostErrno } from "../devices/host-directory/host-errno.ts";
 import { HostWriter } from "../devices/host-directory/host-writer.ts";
-import type { ByteSource } from "../guests/wasi/wasi-call.ts";
-import { errno } from "../core/errno.ts";
-import { bytesThere, fileSizeOf } from "./printed-file.ts";
+import type { Effect } from "../reducers/effects/effect.ts";
+import { carryOut } from "./carry-out.ts";
+import { DirectOutput, type Outputs, type PrintEffect } from "./direct-output.ts";
+import { PiecesOnTheirWay } from "./pieces-on-their-way.ts";
+import type { Note, Piece, Printer, PrinterLost } from "./printer.ts";
+import { PIPE_BUF } from "./printer-wire.ts";
 import type { ReleaseCursor } from "./release-cursor.ts";
-
-/** What a pipe takes whole or not at all: POSIX's PIPE_BUF on Linux. A kill never finds more half-written. */
-const PIPE_BUF = 4096;
-const BUSY_RETRY_MILLIS = 2;
 
 export interface EffectFailure {
   readonly kind: "output-closed" | "host";
@@ -19,135 +23,177 @@ export interface EffectFailure {
   readonly errno: number;
 }
 
-/** Where bytes printed by the machine go: file descriptors for streams 1 and 2, or nothing, for a run that only catches up. */
-export type Outputs = (stream: number) => number;
+export interface ReleaseListener {
+  /** Effects were released later than they were given, and these of them failed. */
+  onReleased(failures: readonly EffectFailure[]): void;
+  /** No effect is released any more. */
+  onLost(error: PrinterLost): void;
+}
 
-type PrintEffect = Extract<Effect, { kind: "print" }>;
+/** An effect that is to be released, and how many bytes of it are out, or on their way. */
+interface Due {
+  readonly effect: Effect;
+  readonly bytes: ByteSource;
+  done: number;
+}
 
 export class EffectReleaser {
   readonly #cursor: ReleaseCursor;
-  readonly #outputs: Outputs;
+  readonly #output: DirectOutput;
+  readonly #printer: Printer | null;
   readonly #host = new HostWriter();
   readonly #closed = new Set<number>();
-  /** Streams that go to regular files. */
-  readonly #files = new Set<number>();
-  /** Until the first effect is released: what left before a kill may not be noted. */
-  #isFirst = true;
+  readonly #onTheirWay = new PiecesOnTheirWay();
+  #due: Due[] = [];
+  #failures: EffectFailure[] = [];
+  #listener: ReleaseListener | null = null;
+  #lost: PrinterLost | null = null;
+  #waiting: (() => void)[] = [];
+  #answers = 0;
 
-  constructor(cursor: ReleaseCursor, outputs: Outputs) {
+  /** Without a printer all is printed here, and is out when `release` returns. */
+  constructor(cursor: ReleaseCursor, outputs: Outputs, printer: Printer | null = null) {
     this.#cursor = cursor;
-    this.#outputs = outputs;
-    for (const stream of [1, 2]) this.#beginOutput(stream);
-    cursor.move(cursor.seq, cursor.done);
+    this.#output = new DirectOutput(cursor, outputs);
+    this.#printer = printer;
+    printer?.listen({
+      onPrinted: (note) => this.#hear(() => this.#acknowledge(note)),
+      onClosed: (note, errno) => this.#hear(() => this.#close(note, errno)),
+      onLost: (error) => this.#lose(error),
+    });
   }
 
-  #beginOutput(stream: number): void {
-    const file = fileSizeOf(this.#outputs(stream));
-    if (file === null) return;
-    this.#files.add(stream);
-    const noted = this.#cursor.outputOf(stream);
-    if (noted.inode !== file.inode || noted.size > file.size) this.#cursor.noteOutput(stream, file);
+  listen(listener: ReleaseListener): void {
+    this.#listener = listener;
   }
 
-  /** Releases effects whose events are durable; those that were released before a crash are passed over. */
+  /**
+   * Releases effects whose events are durable, or as soon as may be; `bytes` stays readable until then. Those that were released
+   * before a crash are passed over. Returns what failed up to now.
+   */
   release(effects: readonly Effect[], bytes: ByteSource): readonly EffectFailure[] {
-    const failures: EffectFailure[] = [];
     for (const effect of effects) {
       if (effect.seq < this.#cursor.seq) continue;
-      if (effect.kind === "print") this.#print(effect, bytes, failures);
-      else this.#change(effect, bytes, failures);
-      this.#isFirst = false;
-      this.#cursor.move(effect.endSeq, 0);
+      this.#due.push({ effect, bytes, done: effect.seq === this.#cursor.seq ? this.#cursor.done : 0 });
     }
-    return failures;
+    this.#releaseDue();
+    return this.#takeFailures();
   }
 
-  #print(effect: PrintEffect, bytes: ByteSource, failures: EffectFailure[]): void {
-    let done = effect.seq === this.#cursor.seq ? this.#cursor.done : 0;
-    if (this.#closed.has(effect.stream)) done = effect.length;
-    const buffer = new Uint8Array(Math.min(PIPE_BUF, effect.length - done));
-    while (done < effect.length) {
-      const part = Math.min(PIPE_BUF, effect.length - done);
-      bytes.copyTo(buffer, 0, effect.position + done, part);
-      try {
-        const file = this.#outputs(effect.stream);
-        const there = this.#isFirst ? this.#unnoted(effect.stream, buffer.subarray(0, part)) : 0;
-        this.#isFirst = false;
-        done += there + writeWhole(file, buffer.subarray(there, part));
-      } catch (error) {
-        this.#closed.add(effect.stream);
-        failures.push({ kind: "output-closed", effect, errno: hostErrno(error) });
-        return;
-      }
-      this.#noteOutput(effect.stream);
-      this.#cursor.move(effect.seq, done);
+  /** Whether all that was given is out. */
+  get isIdle(): boolean {
+    return this.#due.length === 0 && this.#onTheirWay.isEmpty;
+  }
+
+  /** Whether it takes more effects without keeping them waiting in memory. */
+  get isReady(): boolean {
+    return this.#lost === null && this.#due.length === 0 && !this.#onTheirWay.isFull;
+  }
+
+  /** Counts up whenever something that was on its way is out. */
+  get answers(): number {
+    return this.#answers;
+  }
+
+  /** Resolved when all that was given is out; rejected with PrinterLost if that will not be. */
+  async untilIdle(): Promise<void> {
+    while (!this.isIdle) {
+      if (this.#lost !== null) throw this.#lost;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 
-  /** How many of the bytes that are next the stream's file has already: a kill came before that was noted. */
-  #unnoted(stream: number, bytes: Uint8Array): number {
-    return this.#files.has(stream)
-      ? bytesThere(this.#outputs(stream), this.#cursor.outputOf(stream).size, bytes)
-      : 0;
+  #releaseDue(): void {
+    const pieces: Piece[] = [];
+    let released = 0;
+    for (const due of this.#lost === null ? this.#due : []) {
+      const isOut = this.#goesToPrinter(due.effect) ? this.#cut(due, due.effect, pieces) : this.#perform(due);
+      if (!isOut) break;
+      released += 1;
+    }
+    this.#due.splice(0, released);
+    if (pieces.length > 0) this.#printer?.send(pieces);
   }
 
-  #noteOutput(stream: number): void {
-    const file = this.#files.has(stream) ? fileSizeOf(this.#outputs(stream)) : null;
-    if (file !== null) this.#cursor.noteOutput(stream, file);
+  #goesToPrinter(effect: Effect): effect is PrintEffect {
+    return effect.kind === "print" && !this.#closed.has(effect.stream) && this.#serves(effect.stream);
   }
 
-  #change(effect: Exclude<Effect, PrintEffect>, bytes: ByteSource, failures: EffectFailure[]): void {
+  #serves(stream: number): boolean {
+    return this.#printer?.serves(stream) === true;
+  }
+
+  /** Cuts a print into pieces for the printer, as many as may be on their way; returns whether that was the last one. */
+  #cut(due: Due, effect: PrintEffect, pieces: Piece[]): boolean {
+    const { seq, endSeq, stream, length, position } = effect;
+    this.#output.goOn();
+    for (;;) {
+      if (this.#onTheirWay.isFull) return false;
+      const part = Math.min(PIPE_BUF, length - due.done);
+      const bytes = new Uint8Array(part);
+      due.bytes.copyTo(bytes, 0, position + due.done, part);
+      due.done += part;
+      const isLast = due.done === length;
+      const note = isLast ? { seq: endSeq, done: 0 } : { seq, done: due.done };
+      pieces.push({ ...note, stream, bytes });
+      this.#onTheirWay.add(effect, note, part);
+      if (isLast) return true;
+    }
+  }
+
+  /** Carries an effect out, if nothing is on its way that stands before it. */
+  #perform({ effect, bytes, done }: Due): boolean {
+    if (!this.#onTheirWay.isEmpty) return false;
     try {
-      this.#carryOut(effect, bytes);
+      if (effect.kind !== "print") carryOut(this.#host, effect, bytes);
+      else if (!this.#closed.has(effect.stream)) this.#output.print(effect, done, bytes);
     } catch (error) {
-      failures.push({ kind: "host", effect, errno: hostErrno(error) });
+      if (effect.kind === "print") this.#closed.add(effect.stream);
+      const kind = effect.kind === "print" ? "output-closed" : "host";
+      this.#failures.push({ kind, effect, errno: hostErrno(error) });
     }
+    this.#output.goOn();
+    this.#cursor.move(effect.endSeq, 0);
+    return true;
   }
 
-  #carryOut(effect: HostEffect, bytes: ByteSource): void {
-    const host = this.#host;
-    switch (effect.kind) {
-      case "create-file":
-        return host.createFile(effect.path);
-      case "create-directory":
-        return host.createDirectory(effect.path);
-      case "remove-file":
-        return host.removeFile(effect.path);
-      case "remove-directory":
-        return host.removeDirectory(effect.path);
-      case "create-symlink":
-        return host.createSymlink(effect.path, effect.target);
-      case "link":
-        return host.link(effect.existing, effect.path);
-      case "rename":
-        return host.rename(effect.from, effect.path);
-      case "write":
-        return host.write(effect, bytes);
-      case "resize":
-        return host.resize(effect.path, effect.size);
-      case "set-times":
-        return host.setTimes(effect.path, effect.accessed, effect.modified);
-      case "sync":
-        return host.sync(effect.path);
-      default:
-        return unreachable(effect);
-    }
+  #acknowledge(note: Note): void {
+    this.#answers += 1;
+    this.#onTheirWay.acknowledge(note);
+    this.#cursor.follow(note.seq, note.done);
+  }
+
+  #close(note: Note, errno: number): void {
+    const effect = this.#onTheirWay.effectOf(note);
+    if (effect === null) return;
+    this.#closed.add(effect.stream);
+    this.#failures.push({ kind: "output-closed", effect, errno });
+  }
+
+  #hear(work: () => void): void {
+    work();
+    this.#releaseDue();
+    this.#listener?.onReleased(this.#takeFailures());
+    if (this.isIdle) this.#wake();
+  }
+
+  #lose(error: PrinterLost): void {
+    this.#lost = error;
+    this.#listener?.onLost(error);
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  #takeFailures(): readonly EffectFailure[] {
+    const failures = this.#failures;
+    this.#failures = [];
+    return failures;
   }
 
   close(): void {
     this.#host.close();
   }
-}
-
-/** Writes all of the bytes, waiting while the reader is busy. */
-function writeWhole(file: number, bytes: Uint8Array): number {
-  for (let done = 0; done < bytes.length; ) {
-    try {
-      done += writeSync(file, bytes, done);
-    } catch (error) {
-      if (hostErrno(error) !== errno.again) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_RETRY_MILLIS);
-    }
-  }
-  return bytes.length;
 }

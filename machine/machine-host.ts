@@ -1,5 +1,6 @@
 /** Runs a machine on two threads: the kernel and its guest on their own, the recorder, the terminal and signals on this one. */
 import { fstatSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 import { Subject } from "rxjs";
 import { hostInput } from "../devices/console/host-input.ts";
@@ -30,6 +31,8 @@ export type HostOutcome = ThreadOutcome | { readonly kind: "store-failed"; reado
 export interface HostResult {
   readonly outcome: HostOutcome;
   readonly failures: readonly EffectFailure[];
+  /** Whether effects are left that a resume will release: nobody read what was printed. */
+  readonly isDue: boolean;
 }
 
 export class MachineHost {
@@ -61,12 +64,32 @@ export class MachineHost {
   async run(): Promise<HostResult> {
     const outcome = await this.#untilSettled();
     this.#loop.stop();
-    if (outcome.kind !== "store-failed") this.#loop.drain();
     if (this.#stopping !== null) clearTimeout(this.#stopping);
     await this.#worker.terminate();
-    const { failure } = this.#loop;
-    const failed: HostOutcome = { kind: "store-failed", error: failure };
-    return { outcome: failure === null ? outcome : failed, failures: this.#failures };
+    this.#loop.recordRest();
+    const lost = await this.#untilReleased();
+    const error = this.#loop.failure ?? lost;
+    const failed: HostOutcome = { kind: "store-failed", error };
+    const isDue = !this.#options.releaser.isIdle;
+    return { outcome: error === null ? outcome : failed, failures: this.#failures, isDue };
+  }
+
+  /**
+   * Until all effects are out. A machine that was stopped by a signal waits no longer than it is read what was printed: the rest is
+   * due, and a resume prints it. Returns why effects will not be released, or null.
+   */
+  async #untilReleased(): Promise<unknown> {
+    const { releaser } = this.#options;
+    const out = releaser.untilIdle().then(
+      () => null,
+      (error: unknown) => error,
+    );
+    for (let answers = -1; this.#stopping === null || releaser.answers !== answers; ) {
+      answers = this.#stopping === null ? -1 : releaser.answers;
+      const ended = await Promise.race([out, pause(STOP_MILLIS, "still", { ref: false })]);
+      if (ended !== "still") return ended;
+    }
+    return null;
   }
 
   #untilSettled(): Promise<HostOutcome> {
@@ -93,7 +116,7 @@ export class MachineHost {
 
   async #end(signal: string, code: number): Promise<void> {
     await this.#worker.terminate();
-    this.#loop.drain();
+    this.#loop.recordRest();
     const { recorder, releaser } = this.#options;
     if (this.#loop.failure !== null || !recorder.state.clock.isOn) return this.#settle({ kind: "done" });
     const facts = endOfMachine(recorder.state, { type: "process/killed", signal, code });

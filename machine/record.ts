@@ -1,4 +1,5 @@
 import { basename, resolve } from "node:path";
+import { isatty } from "node:tty";
 import { KernelBug } from "../core/assert.ts";
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
@@ -70,9 +71,10 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
       environment: judged.environment,
       directories: judged.directories,
       memoryPages,
-      terminals: [process.stdin.isTTY === true, process.stdout.isTTY === true, process.stderr.isTTY === true],
+      terminals: [isatty(0), isatty(1), isatty(2)],
     },
     note: noteOf(judged),
+    isKept: true,
     onStarted: (host) => {
       const stop = (): void => host.stop(TERMINATED.name, TERMINATED.code);
       if (signal?.aborted === true) stop();

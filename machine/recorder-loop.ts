@@ -30,6 +30,8 @@ export class RecorderLoop {
   readonly #timer: NodeJS.Timeout;
   #failure: unknown = null;
   #isStopped = false;
+  /** Bytes of events that are recorded, and whose effects are not all out. */
+  #unreleasedBytes = 0;
   #next: NodeJS.Immediate | null = null;
 
   constructor(options: RecorderLoopOptions) {
@@ -37,23 +39,51 @@ export class RecorderLoop {
     this.#words = new Int32Array(options.shared.control);
     this.#events = new SharedRing(options.shared.events, this.#words, control.eventsHead, control.eventsTail);
     this.#stream = new SharedRing(options.shared.stream, this.#words, control.streamHead, control.streamTail);
+    options.releaser.listen({
+      onReleased: (failures) => this.#goOn(failures),
+      onLost: (error) => options.onStoreFailed(error),
+    });
     this.#timer = setInterval(() => this.drain(), GROUP_MILLIS);
   }
 
-  /** Records what is there, and again as long as somebody waits for more. The rest waits for the next group. */
+  /**
+   * Records what is there, and again as long as somebody waits for more. The rest waits for the next group, and all of it while the
+   * releaser is not ready: the kernel's thread is then held by its full ring.
+   */
   drain(): void {
-    if (this.#failure !== null) return;
+    const { releaser } = this.#options;
     const end = performance.now() + TURN_MILLIS;
-    try {
-      do {
+    this.#record(() => {
+      let isOver = false;
+      while (!isOver && releaser.isReady) {
         Atomics.store(this.#words, control.urgent, 0);
         if (this.#events.readable > 0) this.#recordGroup();
-      } while (this.#isUrgent && performance.now() < end);
-      if (this.#isUrgent) this.drainSoon();
+        isOver = !this.#isUrgent || performance.now() >= end;
+      }
+    });
+    this.#drainIfUrgent();
+  }
+
+  /** Records all that is there, for a kernel's thread that has ended: its effects wait for their turn in memory. */
+  recordRest(): void {
+    this.#record(() => {
+      while (this.#events.readable > 0) this.#recordGroup();
+    });
+  }
+
+  #record(work: () => void): void {
+    if (this.#failure !== null) return;
+    try {
+      work();
     } catch (error) {
       this.#failure = error;
       this.#options.onStoreFailed(error);
     }
+  }
+
+  /** Somebody who waited for the releaser to be ready said so once, and does not say it again: `urgent` is still 1. */
+  #drainIfUrgent(): void {
+    if (this.#failure === null && this.#isUrgent && this.#options.releaser.isReady) this.drainSoon();
   }
 
   /** Drains once the thread has heard what else there is: calls may come faster than they could be followed. */
@@ -91,17 +121,29 @@ export class RecorderLoop {
     // From here on the group is durable: its room goes back to the kernel, its effects go out.
     this.#events.release(length);
     this.#stream.release(bytes.length);
+    this.#unreleasedBytes += length;
     this.#release(effects, {
       copyTo: (target, at, from, count) => {
         target.set(bytes.subarray(from - position, from - position + count), at);
       },
     });
-    Atomics.add(this.#words, control.releasedHead, length);
-    Atomics.notify(this.#words, control.releasedHead);
   }
 
   #release(effects: readonly Effect[], bytes: ByteSource): void {
-    const failures = this.#options.releaser.release(effects, bytes);
+    this.#tellReleased(this.#options.releaser.release(effects, bytes));
+  }
+
+  #goOn(failures: readonly EffectFailure[]): void {
+    this.#tellReleased(failures);
+    this.#drainIfUrgent();
+  }
+
+  /** Tells who waits for a sync, which publishes nothing more while it waits: so all is released some time. */
+  #tellReleased(failures: readonly EffectFailure[]): void {
     if (failures.length > 0) this.#options.onFailures(failures);
+    if (!this.#options.releaser.isIdle || this.#unreleasedBytes === 0) return;
+    Atomics.add(this.#words, control.releasedHead, this.#unreleasedBytes);
+    Atomics.notify(this.#words, control.releasedHead);
+    this.#unreleasedBytes = 0;
   }
 }

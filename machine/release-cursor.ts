@@ -1,10 +1,10 @@
 /**
  * How far effects have been released, in a small file beside the log: the seq of the next effect, how many bytes of it are out
  * already, and which regular files streams 1 and 2 went to and how long those were then. It is written behind each piece that
- * leaves the machine, by one small pwrite that SIGKILL does not lose, so after a crash nothing is released again, but for what
- * left between the two system calls for where nobody can look (docs/decisions/0005).
+ * leaves the machine, by one small pwrite that SIGKILL does not lose, so after a crash nothing is released again
+ * (docs/decisions/0005). While a printer has pieces that it did not acknowledge, its first two words are the printer's to write.
  */
-import { closeSync, existsSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { FileSize } from "./printed-file.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
@@ -53,12 +53,31 @@ export class ReleaseCursor {
   }
 
   move(seq: number, done: number): void {
+    this.follow(seq, done);
+    writeSync(this.#file, this.#bytes, 0, BYTES, 0);
+  }
+
+  /** Takes down where the printer has moved it. */
+  follow(seq: number, done: number): void {
     this.#words[0] = seq;
     this.#words[1] = done;
-    writeSync(this.#file, this.#bytes, 0, BYTES, 0);
+  }
+
+  /** The open file, for a printer: the words `seq` and `done` are its first bytes. */
+  get descriptor(): number {
+    return this.#file;
   }
 
   close(): void {
     closeSync(this.#file);
+  }
+}
+
+/** What a recording's file says, for those who look whether it moves; nothing if there is none. */
+export function noteIn(recording: string): string {
+  try {
+    return readFileSync(join(recording, FILE), "latin1");
+  } catch {
+    return "";
   }
 }

@@ -8,6 +8,7 @@ import { endOf } from "../replay/log-reader.ts";
 import { type Durability, RecordingStore } from "../replay/recording-store.ts";
 import { Recorder } from "../replay/recorder.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
+import type { Effect } from "../reducers/effects/effect.ts";
 import { EffectCollector } from "../reducers/effects/effect-collector.ts";
 import { notBegun, RecordingRefused } from "../replay/recording-refused.ts";
 import { asStoreFailed } from "../replay/store-failed.ts";
@@ -16,11 +17,13 @@ import { StreamReader } from "../replay/stream-reader.ts";
 import { syncPath } from "../replay/sync-path.ts";
 import { WriterLock } from "../replay/writer-lock.ts";
 import type { ProgramSpec } from "./boot.ts";
+import { untilEarlierPrinterEnded } from "./earlier-printer.ts";
 import { EffectReleaser, type EffectFailure } from "./effect-releaser.ts";
 import { type HostOutcome, firstProcess, inputFile, MachineHost } from "./machine-host.ts";
 import type { DeviceOptions, KernelReport, ThreadData, ThreadOutcome } from "./messages.ts";
 import { judgeGranted } from "./judge-granted.ts";
 import { keepProgram, type Program } from "./program.ts";
+import { PrinterChild } from "./printer-child.ts";
 import { ReleaseCursor } from "./release-cursor.ts";
 import { control, newSharedMemory } from "./shared-control.ts";
 import { startKernelThread } from "./start-kernel-thread.ts";
@@ -39,6 +42,8 @@ export interface RunOptions {
   readonly program: Program;
   readonly spec: ProgramSpec;
   readonly note: RunNote;
+  /** Whether the recording is there for being resumed: only then it matters that nothing is printed twice. */
+  readonly isKept: boolean;
   /** Called with the running machine, so that signals can stop it. */
   readonly onStarted: (host: MachineHost) => void;
 }
@@ -50,6 +55,8 @@ export interface RunResult {
   readonly state: KernelState;
   /** Whether the machine was off before, and nothing was left to be released. */
   readonly hadEnded: boolean;
+  /** Whether it was stopped before all that it printed was read: a resume prints the rest. */
+  readonly isDue: boolean;
 }
 
 const OUTPUTS = (stream: number): number => stream;
@@ -89,7 +96,8 @@ function prepared(options: RunOptions, store: RecordingStore): Hosted {
   // Without the program the log could not be resumed: it is on disk before the first event is.
   if (note.durability !== "none")
     for (const path of [store.programPath(program.sha), recording, dirname(recording)]) syncPath(path);
-  return { store, lock, recorder, data, skipInputBytes: 0, cursor, onStarted: options.onStarted };
+  const { isKept, onStarted } = options;
+  return { store, lock, recorder, data, skipInputBytes: 0, cursor, isKept, onStarted };
 }
 
 interface Hosted {
@@ -99,6 +107,7 @@ interface Hosted {
   readonly data: ThreadData;
   readonly skipInputBytes: number;
   readonly cursor: ReleaseCursor;
+  readonly isKept: boolean;
   readonly onStarted: (host: MachineHost) => void;
 }
 
@@ -109,19 +118,23 @@ async function hosted({
   data,
   skipInputBytes,
   cursor,
+  isKept,
   onStarted,
 }: Hosted): Promise<RunResult> {
-  const releaser = new EffectReleaser(cursor, OUTPUTS);
+  const printer = isKept ? new PrinterChild({ recording: store.path, cursor, outputs: OUTPUTS }) : null;
+  const releaser = new EffectReleaser(cursor, OUTPUTS, printer);
   const host = new MachineHost({ recorder, releaser, data, skipInputBytes });
   onStarted(host);
-  const { outcome, failures } = await host.run();
+  const { outcome, failures, isDue } = await host.run();
+  if (isDue) printer?.leave();
+  else await printer?.end();
   if (outcome.kind === "done") keyframeAtEnd(recorder);
   releaser.close();
   cursor.close();
   lock.release();
   const { state } = recorder;
   store.close();
-  return { outcome, failures, state, hadEnded: false };
+  return { outcome, failures, state, hadEnded: false, isDue };
 }
 
 /** Opening is quick with a keyframe at the end, and possible without: a full disk is no reason to fail now. */
@@ -157,14 +170,15 @@ export async function resumeMachine({
   }
   if (note === null) throw notBegun(recording);
   const lock = new WriterLock(recording);
+  await untilEarlierPrinterEnded(recording);
   const store = RecordingStore.open(recording, { write: true, durability: note.durability });
   const cursor = new ReleaseCursor(recording);
-  const { state, hash, failures, keyframes, wasDue } = catchUp(store, cursor);
+  const { state, hash, failures, keyframes, wasDue } = await catchUp(store, cursor);
   if (sizeOf(state.processes.rows) === 0) throw notBegun(recording);
   if (!state.clock.isOn) {
     lock.release();
     store.close();
-    return { outcome: { kind: "done" }, failures, state, hadEnded: !wasDue };
+    return { outcome: { kind: "done" }, failures, state, hadEnded: !wasDue, isDue: false };
   }
   const { program: sha, memoryPages } = firstProcess(state);
   const program = await loadProgram(sha, store.program(sha), memoryPages);
@@ -179,11 +193,11 @@ export async function resumeMachine({
     devices: note.devices,
   };
   const skipInputBytes = isSameInput ? state.console.arrivedBytes : 0;
-  return hosted({ store, lock, recorder, data, skipInputBytes, cursor, onStarted });
+  return hosted({ store, lock, recorder, data, skipInputBytes, cursor, isKept: true, onStarted });
 }
 
 /** The state at the end of a recording; effects that were durable and not released are released on the way. */
-function catchUp(store: RecordingStore, cursor: ReleaseCursor) {
+async function catchUp(store: RecordingStore, cursor: ReleaseCursor) {
   const end = endOf(store);
   // A log that was lost or put back behind what was released: from its end on, all is new.
   if (cursor.seq > end.seq) cursor.move(end.seq, 0);
@@ -195,11 +209,22 @@ function catchUp(store: RecordingStore, cursor: ReleaseCursor) {
   const state = loader.foldFrom(from, end.seq, (now, event) => {
     if (event.seq >= cursor.seq) due.take(now, event);
   });
-  const releaser = new EffectReleaser(cursor, OUTPUTS);
-  const failures = releaser.release(due.effects, new StreamReader(store));
-  releaser.close();
+  const failures = await releaseAll(due.effects, store, cursor);
   const wasDue = due.effects.length > 0;
   return { state: state.snapshot(), hash: end.hash, failures, keyframes, wasDue };
+}
+
+/** Releases effects, and returns when they are out. */
+async function releaseAll(effects: readonly Effect[], store: RecordingStore, cursor: ReleaseCursor) {
+  const printer = new PrinterChild({ recording: store.path, cursor, outputs: OUTPUTS });
+  const releaser = new EffectReleaser(cursor, OUTPUTS, printer);
+  const failures: EffectFailure[] = [];
+  releaser.listen({ onReleased: (failed) => failures.push(...failed), onLost: () => {} });
+  failures.push(...releaser.release(effects, new StreamReader(store)));
+  await releaser.untilIdle();
+  await printer.end();
+  releaser.close();
+  return failures;
 }
 
 export interface ReplayOptions {

@@ -2,6 +2,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RecordingRefused } from "./recording-refused.ts";
+import { nameOfProcess, processNamedIn } from "./running-process.ts";
 
 const FILE = "writer";
 
@@ -11,7 +12,7 @@ export class WriterLock {
   constructor(recording: string) {
     this.#path = join(recording, FILE);
     if (tryLock(this.#path)) return;
-    const holder = holderOf(this.#path);
+    const holder = processNamedIn(this.#path);
     if (holder !== null) {
       throw new RecordingRefused(
         recording,
@@ -29,11 +30,11 @@ export class WriterLock {
 }
 
 /** The pid of the process that writes a recording; null if none does. */
-export const writerOf = (recording: string): number | null => holderOf(join(recording, FILE));
+export const writerOf = (recording: string): number | null => processNamedIn(join(recording, FILE));
 
 /** The lock with our name in it, beside its place: it gets there whole, by one system call. */
 function writeOwn(path: string): { readonly own: string; readonly text: string } {
-  const text = `${process.pid} ${startTime(process.pid) ?? 0}`;
+  const text = nameOfProcess(process.pid);
   const own = `${path}.${process.pid}`;
   writeFileSync(own, text);
   return { own, text };
@@ -61,40 +62,4 @@ function tookOver(path: string): boolean {
   renameSync(own, path);
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SETTLE_MILLIS);
   return readFileSync(path, "utf8") === text;
-}
-
-/** The process that holds the lock, if it still runs and is the same that took it. */
-function holderOf(path: string): number | null {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
-  const [pid = 0, started = 0] = text.split(" ").map(Number);
-  const now = pid > 0 ? startTime(pid) : null;
-  return now !== null && (now === started || started === 0) ? pid : null;
-}
-
-/**
- * When a process began, in the kernel's clock ticks since the host's boot; null if there is none, or if it has ended and only waits
- * for its parent to hear of it (`Z`, see proc(5)).
- */
-function startTime(pid: number): number | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? null : Number(fields[19]);
-  } catch {
-    return isAlive(pid) ? 0 : null;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

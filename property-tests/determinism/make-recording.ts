@@ -46,6 +46,7 @@ export async function makeRecording(making: Making): Promise<void> {
       keyframeEvents,
       inputFile: null,
     },
+    isKept: false,
     onStarted: () => {},
   });
   scenes.remove(recipe);
