@@ -13,6 +13,7 @@ await build({
   entryPoints: {
     foldos: join(built, "cli/foldos.js"),
     "kernel-thread": join(built, "machine/kernel-thread.js"),
+    "printer-process": join(built, "machine/printer-process.js"),
   },
   outdir: join(built, "bin"),
   bundle: true,

@@ -127,8 +127,9 @@ async function hosted({
   onStarted(host);
   const { outcome, failures, isDue } = await host.run();
   if (isDue) printer?.leave();
-  else await printer?.end();
+  const printerEnded = isDue ? null : printer?.end();
   if (outcome.kind === "done") keyframeAtEnd(recorder);
+  await printerEnded;
   releaser.close();
   cursor.close();
   lock.release();
