@@ -209,7 +209,7 @@ describe("record", () => {
     const to = (recording: string): string => `{ program: "sort.wasm", recording: "${recording}" }`;
     expect(refusal(to(".foldos/first"))).toMatch(/^RecordingRefused: .*a recording is there already/);
     expect(refusal(to("data"))).toMatch(/^RecordingRefused: .*the directory is not empty/);
-    expect(refusal(to("sort.wasm"))).toMatch(/^RecordingRefused: .*it cannot be made \(EEXIST\)/);
+    expect(refusal(to("sort.wasm"))).toMatch(/^RecordingRefused: .*it cannot be made \(ENOTDIR\)/);
     expect(refusal(`{ program: "data/names.txt", recording: "none" }`)).toMatch(
       /^TypeError: data\/names.txt: /,
     );
