@@ -7,6 +7,7 @@ import { fileType } from "../hosts/host-event.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { type Decision, facts, type Refused, refuse } from "./decision.ts";
+import { denyWriting } from "./deny-writing.ts";
 import { heldDirectory } from "./held.ts";
 import type { RequestOf, TimesRequest } from "./request.ts";
 import { resolvePath } from "./resolve-path.ts";
@@ -39,8 +40,7 @@ export function setPathTimes(
   if (found.inode === 0) return refuse(errno.noent);
   const inode = get(state.files.inodes, found.inode);
   if (found.wantsDirectory && inode.kind !== fileType.directory) return refuse(errno.notdir);
-  if (!inode.writable) return refuse(errno.acces);
-  return timesSet(state, at, held.capability.id, found.inode, request);
+  return denyWriting(inode) ?? timesSet(state, at, held.capability.id, found.inode, request);
 }
 
 /** WASI `fstflags`. */

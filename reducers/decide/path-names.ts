@@ -8,6 +8,7 @@ import { isUnlinked } from "../files/file-selectors.ts";
 import { fileType } from "../hosts/host-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { type Decision, facts, type Needs, needs, type Refused, refuse } from "./decision.ts";
+import { denyChangeIn } from "./deny-writing.ts";
 import { unknownToKeep } from "./file-contents.ts";
 import { heldDirectory, type HeldFile } from "./held.ts";
 import type { RequestOf } from "./request.ts";
@@ -18,8 +19,8 @@ const nameIn = (state: KernelState, held: HeldFile, path: string): Resolution =>
 
 /** Whether a new name may be made where the path leads: null, or why not. */
 function denyNewName(files: FilesState, found: Resolved): Refused | null {
-  const parent = get(files.inodes, found.parent);
-  if (!parent.writable) return refuse(errno.acces);
+  const denied = denyChangeIn(files, found.parent);
+  if (denied !== null) return denied;
   return isUnlinked(files, found.parent) ? refuse(errno.noent) : null;
 }
 
@@ -67,9 +68,8 @@ export function removeDirectory(
   if (found.parent === 0 || found.endsInDot)
     return refuse(found.name === ".." ? errno.notempty : errno.inval);
   if (get(state.files.inodes, found.inode).kind !== fileType.directory) return refuse(errno.notdir);
-  const denied = denyEmptying(state.files, found.inode);
+  const denied = denyEmptying(state.files, found.inode) ?? denyChangeIn(state.files, found.parent);
   if (denied !== null) return denied;
-  if (!get(state.files.inodes, found.parent).writable) return refuse(errno.acces);
   const gone = { by: held.capability.id, directory: found.parent, name: found.name, inode: found.inode };
   return facts({ type: "directory/removed", ...gone });
 }
@@ -86,9 +86,8 @@ export function unlinkFile(
   if (found.inode === 0) return refuse(errno.noent);
   if (get(state.files.inodes, found.inode).kind === fileType.directory) return refuse(errno.isdir);
   if (found.wantsDirectory) return refuse(errno.notdir);
-  if (!get(state.files.inodes, found.parent).writable) return refuse(errno.acces);
-  const unknown = unknownToKeep(state.files, found.inode);
-  if (unknown !== null) return unknown;
+  const denied = denyChangeIn(state.files, found.parent) ?? unknownToKeep(state.files, found.inode);
+  if (denied !== null) return denied;
   const gone = { by: held.capability.id, directory: found.parent, name: found.name, inode: found.inode };
   return facts({ type: "name/unlinked", ...gone });
 }
@@ -179,13 +178,12 @@ export function renamePath(state: KernelState, pid: number, request: RequestOf<"
 function denyRename(files: FilesState, from: Resolved, to: Resolved): Refused | Needs | null {
   const isDirectory = get(files.inodes, from.inode).kind === fileType.directory;
   if (!isDirectory && (from.wantsDirectory || to.wantsDirectory)) return refuse(errno.notdir);
-  const target = get(files.inodes, to.parent);
-  if (get(files.inodes, from.parent).mount !== target.mount) return refuse(errno.xdev);
+  if (get(files.inodes, from.parent).mount !== get(files.inodes, to.parent).mount) return refuse(errno.xdev);
   if (from.inode === to.inode) return null;
   if (isDirectory && isWithin(files, to.parent, from.inode)) return refuse(errno.inval);
-  if (!get(files.inodes, from.parent).writable) return refuse(errno.acces);
-  if (to.inode === 0) return denyNewName(files, to);
-  if (!target.writable) return refuse(errno.acces);
+  if (to.inode === 0) return denyChangeIn(files, from.parent) ?? denyNewName(files, to);
+  const denied = denyChangeIn(files, from.parent) ?? denyChangeIn(files, to.parent);
+  if (denied !== null) return denied;
   const replacesDirectory = get(files.inodes, to.inode).kind === fileType.directory;
   if (!isDirectory) return replacesDirectory ? refuse(errno.isdir) : unknownToKeep(files, to.inode);
   if (!replacesDirectory) return refuse(errno.notdir);

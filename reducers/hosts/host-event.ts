@@ -48,7 +48,8 @@ export const hostEvents = {
     kind: uint,
     size: uint,
     readable: flag,
-    writable: flag,
+    /** `read-only` where the file system that it is on is. */
+    writable: choice("no", "yes", "read-only"),
     accessedSeconds: uint,
     accessedNanos: uint,
     modifiedSeconds: uint,
