@@ -52,7 +52,7 @@ export interface StoredNotes {
 
 export type Durability = "group" | "event" | "none";
 
-export interface StoreOptions {
+interface StoreOptions {
   readonly write: boolean;
   readonly durability?: Durability;
   /** Whether each page of a large store is looked at before it is believed, not only those of small ones. */

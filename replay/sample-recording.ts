@@ -14,7 +14,7 @@ import { hex, sha256 } from "./hash.ts";
 import { Recorder } from "./recorder.ts";
 import { RecordingStore } from "./recording-store.ts";
 
-export interface SampleOptions {
+interface SampleOptions {
   readonly events: number;
   readonly seed: number;
   /** Events of a group. */

@@ -7,7 +7,7 @@ import { STDERR, STDOUT } from "../../reducers/console/console-state.ts";
 import type { KernelFact } from "../../reducers/kernel-event.ts";
 import type { ConsoleDevice, ConsoleInput } from "../device.ts";
 
-export interface ModelConsoleOptions {
+interface ModelConsoleOptions {
   /** What is typed, a piece for each request, and the end of input behind it. */
   readonly script?: readonly Uint8Array[];
   /** Which of the three streams is a terminal; none if it is not said. */

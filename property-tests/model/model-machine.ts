@@ -22,9 +22,6 @@ import { MemoryLog } from "./memory-log.ts";
 import { ModelReleaser } from "./model-releaser.ts";
 
 export const PID = 1;
-export const OWN_ROOT = 3;
-export const HOST_ROOT = 4;
-export const READ_ONLY_ROOT = 5;
 export const NAME_SEED = 7;
 
 /** What the host has before a model machine touches it. */

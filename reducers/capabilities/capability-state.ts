@@ -20,7 +20,7 @@ export interface Capability extends Epochal {
 }
 
 /** A process's slots: the lowest free one is taken next, as POSIX has it. */
-export interface CapabilityTable extends Epochal {
+interface CapabilityTable extends Epochal {
   readonly slots: Table<Capability>;
 }
 

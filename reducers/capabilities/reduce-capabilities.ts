@@ -7,7 +7,7 @@ import type { ProcessEvent } from "../processes/process-event.ts";
 import type { CapabilityEvent } from "./capability-event.ts";
 import type { CapabilitiesState, Capability } from "./capability-state.ts";
 
-export type CapabilitiesInput =
+type CapabilitiesInput =
   | Exclude<CapabilityEvent, { type: "capability/examined" }>
   | Extract<FileEvent, { type: "file/opened" }>
   | Extract<ProcessEvent, { type: "process/started" }>;

@@ -14,7 +14,7 @@ export interface Entry extends Epochal {
   readonly kind: number;
 }
 
-export interface Bucket extends Epochal {
+interface Bucket extends Epochal {
   readonly hashes: readonly number[];
   readonly serials: readonly number[];
 }

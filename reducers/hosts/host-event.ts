@@ -3,7 +3,6 @@ import {
   event,
   type EventOf,
   flag,
-  type FactOf,
   length,
   position,
   text,
@@ -69,4 +68,3 @@ export const hostEvents = {
 } as const;
 
 export type HostEvent = EventOf<typeof hostEvents>;
-export type HostFact = FactOf<typeof hostEvents>;

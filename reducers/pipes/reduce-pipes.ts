@@ -7,9 +7,7 @@ import type { CapabilityEvent } from "../capabilities/capability-event.ts";
 import type { PipeEvent } from "./pipe-event.ts";
 import type { PipesState } from "./pipe-state.ts";
 
-export type PipesInput =
-  | PipeEvent
-  | Extract<CapabilityEvent, { type: "capability/granted" | "capability/closed" }>;
+type PipesInput = PipeEvent | Extract<CapabilityEvent, { type: "capability/granted" | "capability/closed" }>;
 
 export const reducePipes: Reducer<PipesState, PipesInput> = (pipes, event) => {
   switch (event.type) {
