@@ -8,7 +8,7 @@ export interface Scale {
   readonly folder: string;
 }
 
-export interface Bound {
+interface Bound {
   readonly kind: "least" | "most";
   readonly value: number;
 }

@@ -25,7 +25,7 @@ export function examined(machine: HandMachine, fact: Fact<"host/node-examined">)
   inode.size = fact.size;
   inode.hostSize = fact.kind === fileType.regular ? fact.size : 0;
   inode.readable = fact.readable;
-  inode.writable = fact.writable;
+  inode.writable = fact.writable === "yes";
   inode.accessedSeconds = fact.accessedSeconds;
   inode.accessedNanos = fact.accessedNanos;
   inode.modifiedSeconds = fact.modifiedSeconds;

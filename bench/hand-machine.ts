@@ -106,7 +106,7 @@ export class HandInode {
   }
 }
 
-export class HandOpen {
+class HandOpen {
   position = 0;
   flags: number;
   readonly inode: number;
@@ -116,7 +116,7 @@ export class HandOpen {
   }
 }
 
-export interface HandCapability {
+interface HandCapability {
   readonly id: number;
   readonly object: string;
   readonly target: number;
@@ -126,7 +126,7 @@ export interface HandCapability {
   readonly label: string;
 }
 
-export interface HandProcess {
+interface HandProcess {
   status: "running" | "waiting" | "exited" | "trapped" | "killed";
   exitCode: number;
   waitsUntil: number;

@@ -6,7 +6,7 @@ import { interleaved, ratios, wallMillis } from "./rounds.ts";
 
 const LEAST_ROUNDS = 31;
 
-export interface Compared {
+interface Compared {
   readonly path: string;
   readonly events: number;
 }

@@ -1,7 +1,7 @@
 import { median } from "./figure.ts";
 
 /** One contender: does its work once and gives what it cost, in any unit that its peers share. */
-export type Turn = () => number;
+type Turn = () => number;
 
 /** What each contender's turns cost, by round. */
 export type Costs<Name extends string> = Readonly<Record<Name, readonly number[]>>;

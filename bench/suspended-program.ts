@@ -19,7 +19,7 @@ export interface Turns {
   readonly restores: number;
 }
 
-export interface SuspendedRun {
+interface SuspendedRun {
   readonly output: string;
   readonly code: number;
   readonly ticks: number;

@@ -6,7 +6,7 @@ import { SyntheticMachine, type SyntheticOptions } from "./synthetic-machine.ts"
 /** The mix that the figures on long recordings are made of: some 5,000 files, 800 of them open. */
 export const usualMachine: SyntheticOptions = { seed: 1, processes: 200, filesEach: 32, writeBytes: 64 };
 
-export interface RecordingOptions {
+interface RecordingOptions {
   readonly path: string;
   readonly events: number;
   readonly groupEvents: number;

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { type Exported, exportRecording } from "../replay/export-recording.ts";
-import type { RecordingStore } from "../replay/recording-store.ts";
 import { exitCode } from "./exit-codes.ts";
 import { lookAt, parseWords } from "./look-at.ts";
 import { UsageError } from "./usage-error.ts";
@@ -15,21 +14,11 @@ export function exportToFile(words: readonly string[]): Promise<number> {
   const [recording, file] = positionals;
   return lookAt(recording, "export", ({ store, output }) => {
     if (file === undefined) throw new UsageError("into which file? foldos export REC FILE");
-    const exported = exportedTo(file, store);
+    const exported = exportRecording(store, resolve(file));
     if (values.json === true) output.json({ file, ...exported });
     else output.line(`${file}: ${describeExported(exported)}`);
     return exitCode.done;
   });
-}
-
-function exportedTo(file: string, store: RecordingStore): Exported {
-  try {
-    return exportRecording(store, resolve(file));
-  } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (syscall === undefined) throw error;
-    throw new UsageError(`${file}: it cannot be written (${code}); choose another place`, exitCode.failed);
-  }
 }
 
 export function describeExported({ events, groups, programs }: Exported): string {

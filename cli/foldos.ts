@@ -83,6 +83,10 @@ function explain(error: unknown): number {
     process.stderr.write(`foldos: ${message}\n`);
     return exitCode.usage;
   }
+  if ((error as NodeJS.ErrnoException).syscall === "uv_cwd") {
+    process.stderr.write("foldos: the current directory is not there any more; change to another one\n");
+    return exitCode.failed;
+  }
   if (typeof code === "string" && "syscall" in (error as object)) {
     process.stderr.write(
       `foldos: the host refused: ${message}; check the paths that were given, and what this user may do there\n`,

@@ -97,9 +97,11 @@ function describeRefusal(event: Extract<KernelEvent, { type: "process/refused" }
   return `${slot}${path}${errnoName(event.errno)}${missing}`;
 }
 
+const limitsOf = { no: ", not writable", yes: "", "read-only": ", read-only file system" } as const;
+
 function describeNode(event: Extract<KernelEvent, { type: "host/node-examined" }>): string {
   const target = event.target === "" ? "" : ` to ${JSON.stringify(event.target)}`;
-  const limits = `${event.readable ? "" : ", not readable"}${event.writable ? "" : ", not writable"}`;
+  const limits = `${event.readable ? "" : ", not readable"}${limitsOf[event.writable]}`;
   return `${KINDS[event.kind] ?? event.kind}${target}, ${event.size} bytes, inode ${event.inode}${limits}`;
 }
 

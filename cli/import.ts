@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { importRecording } from "../replay/import-recording.ts";
 import { exitCode } from "./exit-codes.ts";
@@ -18,8 +17,6 @@ export function importFromFile(words: readonly string[]): number {
   if (file === undefined || recording === undefined) {
     throw new UsageError("from which file, and where to? foldos import FILE REC");
   }
-  if (!existsSync(file))
-    throw new UsageError(`${file}: there is no such file; \`foldos export REC FILE\` makes one`);
   const imported = importRecording(resolve(file), resolve(recording));
   const output = new Output();
   if (values.json === true) output.json({ recording, ...imported });

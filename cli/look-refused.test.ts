@@ -31,7 +31,7 @@ describe("foldos export and import", () => {
       expect.stringContaining("at byte 4000: the file is cut off"),
     ]);
     expect(foldos("import", "nothing", "x")).toMatchObject({
-      status: 2,
+      status: 3,
       stderr: expect.stringContaining("there is no such file"),
     });
   }, 60_000);

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { writerOf } from "../replay/writer-lock.ts";
-import { makeFolder } from "./make-folder.ts";
+import { makeFolder } from "../replay/make-folder.ts";
 import { UsageError } from "./usage-error.ts";
 
 export const HOME = ".foldos";
@@ -29,7 +29,16 @@ export function newRecordingPath(program: string, keep: number): string {
   // Under another name first: whoever starts at the same time finds a `last` at every moment.
   const link = join(HOME, `.${name}-${process.pid}`);
   symlinkSync(name, link);
-  renameSync(link, join(HOME, LAST));
+  try {
+    renameSync(link, join(HOME, LAST));
+  } catch (error) {
+    rmSync(link);
+    rmSync(path, { recursive: true });
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      `${join(HOME, LAST)} is no link that can be moved (${code}); remove it, or give --record PATH`,
+    );
+  }
   return path;
 }
 

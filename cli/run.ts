@@ -15,7 +15,7 @@ import { RecordingRefused } from "../replay/recording-refused.ts";
 import { asStoreFailed, StoreFailed } from "../replay/store-failed.ts";
 import { exitCode } from "./exit-codes.ts";
 import { parseWords } from "./look-at.ts";
-import { makeFolder } from "./make-folder.ts";
+import { makeFolder } from "../replay/make-folder.ts";
 import { newRecordingPath, recordingPath } from "./recordings.ts";
 import { parseRunFlags, type RunFlags } from "./run-flags.ts";
 import { UsageError } from "./usage-error.ts";
@@ -78,7 +78,7 @@ export function sound(
 }
 
 function placeFor(flags: RunFlags): string {
-  if (!flags.isRecorded) return mkdtempSync(join(tmpdir(), "foldos-"));
+  if (!flags.isRecorded) return passingPlace();
   if (flags.record === null) return resolve(newRecordingPath(flags.program, flags.keep));
   const path = resolve(flags.record);
   const isFree = !existsSync(path) || (statSync(path).isDirectory() && readdirSync(path).length === 0);
@@ -91,6 +91,19 @@ function placeFor(flags: RunFlags): string {
   throw new UsageError(
     `--record ${flags.record}: it cannot be made (${refused}); give another place, or --no-record`,
   );
+}
+
+/** Where a run that is not recorded is kept while it runs. */
+function passingPlace(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "foldos-"));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      `${tmpdir()}: nothing can be made there (${code}); set TMPDIR to a directory`,
+      exitCode.failed,
+    );
+  }
 }
 
 function specOf(flags: RunFlags, program: Program): ProgramSpec {

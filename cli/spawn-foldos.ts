@@ -16,7 +16,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-export interface Workplace {
+interface Workplace {
   readonly folder: string;
   /** A path in the folder. */
   readonly at: (name: string) => string;

@@ -2,7 +2,7 @@
  * Plain data, held at compile time: a type that is the same with everything taken out that JSON cannot hold. State and events are
  * (`reducers/plain-data.test.ts`); Map, Set, Date, classes with methods, bigint, undefined and typed arrays do not pass.
  */
-export type OnlyPlain<Type> = Type extends string | number | boolean | null
+type OnlyPlain<Type> = Type extends string | number | boolean | null
   ? Type
   : Type extends bigint | symbol | undefined | ((...args: never[]) => unknown) | ArrayBufferView
     ? never

@@ -14,7 +14,7 @@ export interface LoadedPage {
 }
 
 /** The page of a number; null if there is none. */
-export type LoadPage = (number: number) => LoadedPage | null;
+type LoadPage = (number: number) => LoadedPage | null;
 
 export interface ReadPage {
   readonly page: object;

@@ -32,7 +32,7 @@ export interface Reference {
   readonly number: number;
 }
 
-export interface PageStore {
+interface PageStore {
   /** Keeps a page and gives its number, which is higher than those of all pages below. Called once for each new page object. */
   put(bytes: Uint8Array, references: readonly Reference[]): number;
 }

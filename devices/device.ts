@@ -39,4 +39,6 @@ export type ConsoleInput =
 export interface ConsoleDevice {
   /** What has arrived and was not taken yet. */
   take(): ConsoleInput;
+  /** What became of the streams and was not told yet: that nobody reads an output any more. */
+  news(): readonly KernelFact[];
 }

@@ -144,6 +144,10 @@ describe("a recording that is open", () => {
     const events = [...recording.events()];
     expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: eventCount }, (_, seq) => seq));
     expect([...recording.events(3, 5)]).toEqual(events.slice(3, 5));
+    expect([...recording.events(eventCount, eventCount)]).toEqual([]);
+    for (const [from, to] of [[NaN], [0, NaN], [0.5], [-1], [5, 3], [0, eventCount + 1]] as const)
+      expect(() => recording.events(from, to)).toThrow(RangeError);
+    expect(() => recording.events("3" as never)).toThrow(TypeError);
     expect(recording.stateAt("start").seq).toBe(0);
     expect(recording.stateAt("end").clock.isOn).toBe(false);
     expect(recording.diff("start", 0)).toContainEqual({
@@ -154,7 +158,10 @@ describe("a recording that is open", () => {
     expect(recording.diff(5, 5)).toEqual([]);
     expect(Buffer.from(recording.readFile("end", "/out.js")).toString()).toBe("out();\n");
     expect(() => recording.readFile("end", "/none")).toThrow(RangeError);
-    expect(() => recording.stateAt(eventCount)).toThrow(RangeError);
+    for (const moment of [eventCount, NaN, 1.5, -1, "soon"])
+      expect(() => recording.stateAt(moment)).toThrow(RangeError);
+    expect(() => recording.diff("end", null as never)).toThrow(TypeError);
+    expect(() => recording.readFile("end", 5 as never)).toThrow(TypeError);
     expect(recording.verify()).toMatchObject({ events: eventCount });
     recording.refresh();
     expect(recording.eventCount).toBe(eventCount);
@@ -202,7 +209,7 @@ describe("record", () => {
     const to = (recording: string): string => `{ program: "sort.wasm", recording: "${recording}" }`;
     expect(refusal(to(".foldos/first"))).toMatch(/^RecordingRefused: .*a recording is there already/);
     expect(refusal(to("data"))).toMatch(/^RecordingRefused: .*the directory is not empty/);
-    expect(refusal(to("sort.wasm"))).toMatch(/^RecordingRefused: .*it cannot be made \(EEXIST\)/);
+    expect(refusal(to("sort.wasm"))).toMatch(/^RecordingRefused: .*it cannot be made \(ENOTDIR\)/);
     expect(refusal(`{ program: "data/names.txt", recording: "none" }`)).toMatch(
       /^TypeError: data\/names.txt: /,
     );

@@ -16,8 +16,8 @@ export const control = {
 } as const;
 
 /** The rings' sizes are powers of two, so positions stay in step when they wrap. */
-export const EVENTS_RING_BYTES = 1 << 22;
-export const STREAM_RING_BYTES = 1 << 24;
+const EVENTS_RING_BYTES = 1 << 22;
+const STREAM_RING_BYTES = 1 << 24;
 
 export interface SharedMemory {
   readonly control: SharedArrayBuffer;

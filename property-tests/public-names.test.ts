@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -86,6 +87,32 @@ describe("the public names", () => {
       );
       expect([name, chapter?.includes("```")]).toEqual([name, true]);
     }
+  });
+});
+
+describe("the package", () => {
+  const packed = execFileSync("npm", ["pack", "--dry-run", "--json"], { cwd: root, encoding: "utf8" });
+  const [{ files }] = JSON.parse(packed) as [{ readonly files: readonly { readonly path: string }[] }];
+  const shipped = new Set(files.map(({ path }) => path));
+
+  test("holds all that its files import", () => {
+    const missing = [...shipped]
+      .filter((path) => /^dist\/.*\.(?:js|d\.ts)$/.test(path))
+      .flatMap((path) =>
+        importsOf(textOf(path))
+          .filter(({ specifier }) => specifier.startsWith("."))
+          .map(({ specifier }) => join(dirname(path), specifier)),
+      )
+      .filter((path) => !shipped.has(path) && !shipped.has(path.replace(/\.ts$/, ".d.ts")));
+    expect([...new Set(missing)]).toEqual([]);
+    for (const path of ["dist/cli/foldos.js", "dist/machine/kernel-thread.js", "README.md", "LICENSE"])
+      expect(shipped).toContain(path);
+  });
+
+  test("holds no test, and nothing that only tests use", () => {
+    const helpers =
+      /\.test\.|property-tests|bench|\/(?:model|scripted)-|sample-recording|spawn-foldos|module-builder/;
+    expect([...shipped].filter((path) => helpers.test(path))).toEqual([]);
   });
 });
 

@@ -25,6 +25,5 @@ export const kernelEvents = {
 export type KernelEvent = EventOf<typeof kernelEvents>;
 /** What a decision says happened; the log gives it its envelope. */
 export type KernelFact = FactOf<typeof kernelEvents>;
-export type KernelEventType = KernelEvent["type"];
 
 export const kernelCodec = makeEventCodec<KernelEvent, KernelFact>(kernelEvents);

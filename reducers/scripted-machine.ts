@@ -172,7 +172,7 @@ export const hostNode = (
   type: "host/node-examined",
   size: 0,
   readable: true,
-  writable: true,
+  writable: "yes",
   accessedSeconds: 0,
   accessedNanos: 0,
   modifiedSeconds: 0,

@@ -1,8 +1,9 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync } from "node:fs";
+import { closeSync, fsyncSync, linkSync, lstatSync, openSync, rmSync } from "node:fs";
 import { ByteWriter } from "../core/byte-writer.ts";
 import { rowsOf } from "../core/table.ts";
 import { GENESIS, GROUP_VERSION } from "./group.ts";
 import { endOf, soundGroup, streamOf, verifyGroup } from "./log-reader.ts";
+import { asUnwritable } from "./host-refused.ts";
 import { readReleased } from "./portable-cursor.ts";
 import { FrameWriter, STREAM_VERSION } from "./portable-stream.ts";
 import { RecordingRefused } from "./recording-refused.ts";
@@ -19,7 +20,7 @@ export interface Exported {
 export function exportRecording(store: RecordingStore, target: string): Exported {
   refuseExisting(target);
   const temporary = `${target}.exporting-${process.pid}`;
-  const file = openSync(temporary, "wx");
+  const file = openNew(temporary, target);
   try {
     const exported = writeStream(store, new FrameWriter(file));
     fsyncSync(file);
@@ -28,17 +29,34 @@ export function exportRecording(store: RecordingStore, target: string): Exported
     return exported;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") refuseExisting(target);
-    throw error;
+    throw asUnwritable(target, error);
   } finally {
     closeSync(file);
     rmSync(temporary, { force: true });
   }
 }
 
-/** Nothing that is there is ever written over. */
+function openNew(temporary: string, target: string): number {
+  try {
+    return openSync(temporary, "wx");
+  } catch (error) {
+    throw asUnwritable(target, error);
+  }
+}
+
+/** Nothing that is there is ever written over, and be it a link that leads nowhere. */
 export function refuseExisting(path: string): void {
-  if (existsSync(path))
+  if (isThere(path))
     throw new RecordingRefused(path, "something is there already", "choose another path, or remove it");
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // There is no way to it: whoever makes it is told why.
+    return false;
+  }
 }
 
 function writeStream(store: RecordingStore, writer: FrameWriter): Exported {

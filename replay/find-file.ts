@@ -6,7 +6,7 @@ import type { FilesState, Inode } from "../reducers/files/file-state.ts";
 import { fileType } from "../reducers/hosts/host-event.ts";
 import { joinPath, plainPath, type Preopen } from "./guest-paths.ts";
 
-export interface FoundFile {
+interface FoundFile {
   readonly id: number;
   readonly inode: Inode;
 }

@@ -8,7 +8,7 @@ import { soundEvents, soundGroup, verifyGroup } from "./log-reader.ts";
 import { RecordingRefused } from "./recording-refused.ts";
 import type { RecordingStore } from "./recording-store.ts";
 
-export interface Folded {
+interface Folded {
   readonly events: number;
   readonly keyframes: number;
   /** The hash of the state at the end, in hexadecimal. */

@@ -59,7 +59,7 @@ function encodeHeader(header: GroupHeader): Uint8Array {
   return writer.view().slice();
 }
 
-export interface Sealed {
+interface Sealed {
   readonly record: Uint8Array;
   readonly hash: Uint8Array;
 }

@@ -1,9 +1,11 @@
-import { closeSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { KernelBug } from "../core/assert.ts";
 import { ByteReader, MalformedBytes } from "../core/byte-reader.ts";
 import { initialState } from "../reducers/kernel-state.ts";
 import { type Exported, refuseExisting } from "./export-recording.ts";
+import { asUnreadable, asUnwritable } from "./host-refused.ts";
+import { makePlace } from "./make-place.ts";
 import { GROUP_VERSION } from "./group.ts";
 import { hex, sha256 } from "./hash.ts";
 import { writeReleased } from "./portable-cursor.ts";
@@ -11,6 +13,7 @@ import { parsePortableGroup } from "./portable-group.ts";
 import { parseNote } from "./portable-note.ts";
 import { type Frame, type FrameName, FrameReader, STREAM_VERSION } from "./portable-stream.ts";
 import { DEFAULT_KEYFRAME_EVENTS, Recorder } from "./recorder.ts";
+import { RecordingRefused } from "./recording-refused.ts";
 import { RecordingStore } from "./recording-store.ts";
 import { otherVersionAdvice } from "./store-format.ts";
 import { syncPath } from "./sync-path.ts";
@@ -19,22 +22,48 @@ import { syncPath } from "./sync-path.ts";
 export const IMPORTED_NOTE = "imported";
 
 const SHA_BYTES = 32;
+const SOURCE_ADVICE = "`foldos export REC FILE` makes one";
 
 /** Makes a recording from a portable stream, all of which is judged; nothing is kept of one that is refused. */
 export function importRecording(source: string, target: string): Exported {
   refuseExisting(target);
   const temporary = `${target}.importing-${process.pid}`;
-  const file = openSync(source, "r");
+  const file = openSource(source);
   try {
+    makePlace(dirname(target), target);
     const imported = new Import(new FrameReader(file, source), temporary).run();
     // From here on the recording is there.
     refuseExisting(target);
     renameSync(temporary, target);
     syncPath(dirname(target));
     return imported;
+  } catch (error) {
+    discard(temporary);
+    const isOfSource = (error as NodeJS.ErrnoException).syscall === "read";
+    throw isOfSource ? asUnreadable(source, error, SOURCE_ADVICE) : asUnwritable(target, error);
   } finally {
     closeSync(file);
+  }
+}
+
+function openSource(source: string): number {
+  let file = -1;
+  try {
+    file = openSync(source, "r");
+    if (!fstatSync(file).isDirectory()) return file;
+  } catch (error) {
+    throw asUnreadable(source, error, SOURCE_ADVICE);
+  }
+  closeSync(file);
+  throw new RecordingRefused(source, "it is a directory", SOURCE_ADVICE);
+}
+
+/** Takes away what was half made; where it could not be made at all there is nothing to take away. */
+function discard(temporary: string): void {
+  try {
     rmSync(temporary, { recursive: true, force: true });
+  } catch {
+    // What went wrong before this is what the user is told.
   }
 }
 

@@ -36,7 +36,7 @@ export function readTree(bytes: Buffer, at: number): TreePlace {
   };
 }
 
-export interface PagedFile {
+interface PagedFile {
   readonly file: number;
   readonly sizeBytes: number;
   readonly pageBytes: number;

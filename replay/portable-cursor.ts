@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-export interface Released {
+interface Released {
   /** The seq of the next effect, and how many bytes of it are out. */
   readonly seq: number;
   readonly done: number;

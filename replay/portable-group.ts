@@ -4,7 +4,7 @@ import type { KernelState } from "../reducers/kernel-state.ts";
 import { eventsOf, followsHash, type Group, type GroupRefusal, parseGroup } from "./group.ts";
 
 /** A group of a portable stream, judged: it follows the last one, and is of whole events. */
-export interface PortableGroup {
+interface PortableGroup {
   readonly group: Group;
   readonly record: Uint8Array;
   /** The bytes of the stream that it brought. */

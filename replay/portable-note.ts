@@ -35,7 +35,7 @@ const isNote = isFields({
 });
 
 /** What stands in a recording under the name "run"; null where nothing does. */
-export interface PortableNote {
+interface PortableNote {
   readonly keyframeEvents: number;
 }
 

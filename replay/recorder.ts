@@ -20,7 +20,7 @@ import type { RecordingStore } from "./recording-store.ts";
 /** Events between keyframes on disk: folding as many takes some 10 ms. */
 export const DEFAULT_KEYFRAME_EVENTS = 20_000;
 
-export interface RecorderOptions {
+interface RecorderOptions {
   readonly store: RecordingStore;
   /** The state and the chain's hash to go on from. */
   readonly state: KernelState;

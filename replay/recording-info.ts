@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { rowsOf } from "../core/table.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
@@ -98,4 +98,4 @@ function countGroups(store: RecordingStore): { readonly groups: number; readonly
 
 /** What the recording takes on the disk: blocks, so that holes do not count. */
 const diskBytes = (path: string): number =>
-  readdirSync(path).reduce((sum, name) => sum + (statSync(join(path, name)).blocks ?? 0) * 512, 0);
+  readdirSync(path).reduce((sum, name) => sum + (lstatSync(join(path, name)).blocks ?? 0) * 512, 0);

@@ -2,13 +2,16 @@
  * A recording on disk: a directory with an LMDB environment, in which one transaction per group puts events, bytes, index and
  * keyframe, together or not at all, and with a copy of the programs that ran. One process writes, any number read.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { ADDRESS_BYTES } from "../core/state-tags.ts";
 import { assureFirstRoom, CommitRoom } from "./disk-room.ts";
 import { hex, sha256 } from "./hash.ts";
+import { asUnreadable } from "./host-refused.ts";
 import { judgeEnvironment } from "./judge-environment.ts";
+import { judgeParts } from "./judge-parts.ts";
+import { makePlace } from "./make-place.ts";
 import { packed, unpacked } from "./packed.ts";
 import { openPatiently } from "./open-patiently.ts";
 import { notBegun, RecordingRefused } from "./recording-refused.ts";
@@ -49,7 +52,7 @@ export interface StoredNotes {
 
 export type Durability = "group" | "event" | "none";
 
-export interface StoreOptions {
+interface StoreOptions {
   readonly write: boolean;
   readonly durability?: Durability;
   /** Whether each page of a large store is looked at before it is believed, not only those of small ones. */
@@ -58,14 +61,11 @@ export interface StoreOptions {
 
 const asBytes = (value: Buffer): Uint8Array => new Uint8Array(value.buffer, value.byteOffset, value.length);
 
-function makePlace(path: string): void {
+function readWhole(path: string): Uint8Array {
   try {
-    mkdirSync(path, { recursive: true });
+    return readFileSync(path);
   } catch (error) {
-    const failed = asStoreFailed(path, error);
-    if (failed !== error) throw failed;
-    const { code } = error as NodeJS.ErrnoException;
-    throw new RecordingRefused(path, `it cannot be made (${code})`, "give another place");
+    throw asUnreadable(path, error, "use a copy that was not changed");
   }
 }
 
@@ -115,7 +115,7 @@ export class RecordingStore {
         "choose another --record PATH, or remove it",
       );
     }
-    makePlace(path);
+    makePlace(path, path);
     if (readdirSync(path).length > 0) {
       throw new RecordingRefused(path, "the directory is not empty", "choose another --record PATH");
     }
@@ -138,6 +138,7 @@ export class RecordingStore {
         "`foldos run --record PATH` makes one; .foldos/last is the newest",
       );
     }
+    judgeParts(path);
     if (statSync(join(path, "data.mdb")).size === 0) throw notBegun(path);
     judgeEnvironment(path, options.thorough === true);
     if (!existsSync(join(path, "lock.mdb"))) assureFirstRoom(path);
@@ -279,7 +280,7 @@ export class RecordingStore {
         "copy the whole directory of the recording",
       );
     }
-    const bytes = readFileSync(path);
+    const bytes = readWhole(path);
     if (hex(sha256(bytes)) === sha) return bytes;
     throw new RecordingRefused(
       this.path,

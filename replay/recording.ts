@@ -5,7 +5,7 @@ import { type Exported, exportRecording } from "./export-recording.ts";
 import { findFile } from "./find-file.ts";
 import { foldWhole } from "./fold-whole.ts";
 import { GuestPaths } from "./guest-paths.ts";
-import { parseMoment } from "./moment.ts";
+import { judgeMoment, judgeStretch } from "./judge-moment.ts";
 import { readContents } from "./read-file.ts";
 import { type RecordingInfo, recordingInfo } from "./recording-info.ts";
 import { RecordingStore } from "./recording-store.ts";
@@ -17,7 +17,7 @@ type Moment = number | string;
 
 /**
  * A recording that is open to be looked at. States share their parts with each other: they are to be read only. A moment that the log
- * does not have and a file that is not there are RangeErrors; a recording that was damaged is refused with RecordingRefused. Once
+ * does not have and a file that is not there are RangeErrors, what is no moment a TypeError; a recording that was damaged is refused with RecordingRefused. Once
  * it is closed, all that reads is a TypeError.
  */
 export class Recording {
@@ -51,8 +51,13 @@ export class Recording {
   }
 
   /** The events from one seq up to, but not including, another. */
-  *events(from = 0, to = this.eventCount): Generator<KernelEvent> {
-    const feed = new EventFeed(this.#open.timeline.groups, Math.max(0, from));
+  events(from = 0, to = this.eventCount): Generator<KernelEvent> {
+    const { groups, count } = this.#open.timeline;
+    judgeStretch(from, to, count);
+    return this.#events(new EventFeed(groups, from), to);
+  }
+
+  *#events(feed: EventFeed, to: number): Generator<KernelEvent> {
     // Whoever loops may close it between two events.
     while (feed.seq < to && this.#open) {
       const event = feed.next();
@@ -63,7 +68,7 @@ export class Recording {
 
   /** The machine's state after an event. */
   stateAt(moment: Moment): KernelState {
-    return this.#open.timeline.stateAt(this.#moment(moment));
+    return this.#open.timeline.stateAt(judgeMoment(moment, this.eventCount));
   }
 
   /** What changed between two moments. */
@@ -74,6 +79,7 @@ export class Recording {
   /** A file's bytes as of a moment. `file` is the guest's path or `inode:N`. */
   readFile(moment: Moment, file: string): Uint8Array {
     const { store, timeline } = this.#open;
+    if (typeof file !== "string") throw new TypeError(`a file is named by a text, not ${typeof file}`);
     const { preopens } = GuestPaths.of(timeline.groups);
     const found = findFile(this.stateAt(moment).files, preopens, file);
     if (!found.ok) throw new RangeError(found.error);
@@ -102,12 +108,6 @@ export class Recording {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#store.close();
-  }
-
-  #moment(moment: Moment): number {
-    const parsed = parseMoment(String(moment), this.eventCount);
-    if (parsed.ok) return parsed.value;
-    throw new RangeError(parsed.error);
   }
 }
 

@@ -48,7 +48,6 @@ export class ReplayKernel implements GuestKernel {
   #hash: Uint8Array = GENESIS;
   #events: readonly KernelEvent[] = [];
   #next = 0;
-  #compared = 0;
   readonly #before: KernelEvent[] = [];
   /** Called with the seq after each group. */
   readonly #onProgress: (seq: number) => void;
@@ -62,15 +61,6 @@ export class ReplayKernel implements GuestKernel {
 
   get state(): KernelState {
     return this.#fold.state;
-  }
-
-  get hash(): Uint8Array {
-    return this.#hash;
-  }
-
-  /** Requests of guests that were compared and equal. */
-  get compared(): number {
-    return this.#compared;
   }
 
   answer(call: GuestCall): KernelEvent {
@@ -88,7 +78,6 @@ export class ReplayKernel implements GuestKernel {
       else if (isNaturalEnd(event)) throw this.#diverged(event, describeCall(call));
       this.#apply(event);
       if (event.call >= 0) {
-        this.#compared += 1;
         this.#stopIfKilled();
         return event;
       }
@@ -224,7 +213,7 @@ const isNaturalEnd = (
   event.call < 0 && (event.type === "process/exited" || event.type === "process/trapped");
 
 /** A call in words: the function, and what it asks where that was judged. */
-export function describeCall(call: GuestCall): string {
+function describeCall(call: GuestCall): string {
   const name = wasiNames[call.number] as string;
   if (call.request === null) return `${name} with malformed arguments`;
   const { call: _, ...asked } = call.request;

@@ -15,7 +15,7 @@ import { Recorder } from "./recorder.ts";
 import { RecordingStore } from "./recording-store.ts";
 import { freeOpen } from "../reducers/files/file-selectors.ts";
 
-export interface SampleOptions {
+interface SampleOptions {
   readonly events: number;
   readonly seed: number;
   /** Events of a group. */

@@ -25,7 +25,7 @@ interface CachedPage extends LoadedPage {
 }
 
 /** Told of each page that is loaded. */
-export type OnPage = (page: object, known: KnownPage) => void;
+type OnPage = (page: object, known: KnownPage) => void;
 
 export class StateLoader {
   readonly #store: RecordingStore;

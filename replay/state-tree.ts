@@ -3,10 +3,10 @@
  * bookkeeping. A path names a part: `processes/1/status`, `files/inodes/12/size`. Where a subsystem has one table called `rows`, the
  * rows stand beside its other fields.
  */
-import { type Epochal, FRESH } from "../core/own.ts";
+import type { Epochal } from "../core/own.ts";
 import { peek, rowsOf, sizeOf, type Table } from "../core/table.ts";
 
-export type Child = readonly [key: string, value: unknown];
+type Child = readonly [key: string, value: unknown];
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -68,6 +68,3 @@ export function plainOf(value: unknown): unknown {
   for (const [key, child] of childrenOf(value)) plain[key] = plainOf(child);
   return plain;
 }
-
-/** A record that has nothing in it: what stands against a row that is not there. */
-export const NOTHING: Epochal = { epoch: FRESH };

@@ -9,7 +9,7 @@ const MAX_MARKS = 8192;
 const MARKS_PER_OCTAVE = 64;
 
 /** A state in memory, and where the log goes on from it. */
-export interface Mark {
+interface Mark {
   readonly state: KernelState;
   readonly place: FeedPlace;
 }

@@ -131,7 +131,7 @@ describe("a node", () => {
           kind: fileType.regular,
           size: 5,
           readable: true,
-          writable: true,
+          writable: "yes",
           accessedSeconds: 1_600_000_000,
           accessedNanos: 500_000_000,
           modifiedSeconds: 1_500_000_000,

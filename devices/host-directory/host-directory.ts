@@ -111,8 +111,8 @@ export function examined(
     name: place.name,
     kind,
     size: Number(stats.size),
-    readable: kind === fileType.symlink || can(path, constants.R_OK),
-    writable: kind === fileType.symlink || place.mode === "copy" || can(path, constants.W_OK),
+    readable: kind === fileType.symlink || refusalOf(path, constants.R_OK) === 0,
+    writable: kind === fileType.symlink || place.mode === "copy" ? "yes" : writability(path),
     ...timesOf(stats),
     target: kind === fileType.symlink ? readlinkSync(path) : "",
   };
@@ -130,12 +130,19 @@ const timesOf = (stats: BigIntStats) => ({
   changedNanos: nanosOf(stats.ctimeNs),
 });
 
-function can(path: string, mode: number): boolean {
+function writability(path: string): Extract<KernelFact, { type: "host/node-examined" }>["writable"] {
+  const refusal = refusalOf(path, constants.W_OK);
+  if (refusal === 0) return "yes";
+  return refusal === errno.rofs ? "read-only" : "no";
+}
+
+/** The errno of why the host does not allow it; 0 if it does. */
+function refusalOf(path: string, mode: number): number {
   try {
     accessSync(path, mode);
-    return true;
-  } catch {
-    return false;
+    return 0;
+  } catch (error) {
+    return hostErrno(error);
   }
 }
 

@@ -30,7 +30,7 @@ const NEW_FILE = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY;
 /** Never through a link, and never waiting for a pipe, that somebody put there meanwhile. */
 const AS_IT_IS = constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-export interface HostWrite {
+interface HostWrite {
   readonly path: string;
   readonly offset: number;
   readonly position: number;

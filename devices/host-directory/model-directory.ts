@@ -207,7 +207,7 @@ const examinedNode = (
   kind: node.kind,
   size: sizeOf(node),
   readable: true,
-  writable: true,
+  writable: "yes",
   accessedSeconds: MODEL_SECONDS,
   accessedNanos: 0,
   modifiedSeconds: MODEL_SECONDS,

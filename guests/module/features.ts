@@ -6,7 +6,7 @@ import { refuse } from "./module-refusal.ts";
  * are the processor's choice, the others because a recording made by a newer engine must replay on an older
  * one.
  */
-export const FEATURES = {
+const FEATURES = {
   threads: [
     "threads (shared memory or atomic instructions)",
     "Build for wasm32-wasip1, not wasm32-wasip1-threads, and without -pthread and -matomics.",

@@ -2,7 +2,7 @@ import { encodeU32 } from "./encode-u32.ts";
 
 /** Small modules, byte by byte, for tests. */
 
-export const encodeName = (text: string): readonly number[] => {
+const encodeName = (text: string): readonly number[] => {
   const bytes = new TextEncoder().encode(text);
   return [...encodeU32(bytes.length), ...bytes];
 };

@@ -8,7 +8,7 @@ import type { WasmReader } from "./wasm-reader.ts";
  * An export that decides whether the module is a program: which kind of thing it is, its number, where it is
  * said.
  */
-export interface KeyExport {
+interface KeyExport {
   readonly kind: number;
   readonly index: number;
   readonly offset: number;

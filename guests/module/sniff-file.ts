@@ -1,7 +1,7 @@
 import { quoteName } from "./quote-name.ts";
 
 /** What a file seems to be, to stand behind "no WebAssembly module but". */
-export interface Sniffed {
+interface Sniffed {
   readonly what: string;
   readonly advice: string | null;
 }

@@ -28,7 +28,7 @@ export function wasmFrames(error: object, shiftBytes: number): readonly string[]
 }
 
 /** A frame as V8 has it: the module's name with a hash, the function's number, the instruction in the module's file. */
-export interface WasmFrame {
+interface WasmFrame {
   readonly module: string;
   readonly functionIndex: number;
   readonly offset: number;

@@ -19,7 +19,7 @@ const LARGEST_WORDS = 8192;
 const FEW_WORDS = 128;
 
 /** The globals of the instance that say where the image is: added-code.ts. */
-export interface RegionControl {
+interface RegionControl {
   /** state, base, limit, top; the depth of calls begins anew. Addresses in bytes. */
   readonly setRegion: (state: number, base: number, limit: number, top: number) => void;
   readonly top: () => number;

@@ -25,7 +25,7 @@ export const OWN_GLOBALS = [
 export type OwnGlobal = (typeof OWN_GLOBALS)[number];
 
 /** Makes functions of the transform's own. */
-export interface AddedNumbers {
+interface AddedNumbers {
   readonly kernelTable: number;
   readonly referenceTable: number;
   readonly stackBytes: number;

@@ -8,7 +8,7 @@
  */
 import type { Graph } from "./strong-components.ts";
 
-export interface CycleBreakers {
+interface CycleBreakers {
   /** By node: 1 for a breaker, which is always a function. */
   readonly breaks: Uint8Array;
   /** By node: what a breaker takes, in bytes; 0 for others. */

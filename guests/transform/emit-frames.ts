@@ -90,7 +90,7 @@ function access(out: WasmWriter, opcode: readonly number[], offset: number): voi
 }
 
 /** Reads back the frame of this point, whose last piece is at `address` already. */
-export function restoreFrame(state: EmitState, out: WasmWriter, kept: readonly number[]): void {
+function restoreFrame(state: EmitState, out: WasmWriter, kept: readonly number[]): void {
   const { target } = state;
   const address = state.own("address");
   const pieces = piecesOf(state, kept);

@@ -65,7 +65,7 @@ export function endSkip(state: EmitState): void {
 }
 
 /** The call itself, whose operands stand on the stack. */
-export function emitCall(state: EmitState, index: number): void {
+function emitCall(state: EmitState, index: number): void {
   const { code, out, target } = state;
   switch (code.op[index]) {
     case OP.preempt:

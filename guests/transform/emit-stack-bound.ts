@@ -19,7 +19,7 @@ const MORE_VALUES = 8;
 export const stackCost = (localCount: number): number =>
   FRAME_BYTES + VALUE_BYTES * (localCount + MORE_VALUES);
 
-export const boundsStack = (state: EmitState): boolean => state.plan.stackCost > 0 || state.plan.hasTry;
+const boundsStack = (state: EmitState): boolean => state.plan.stackCost > 0 || state.plan.hasTry;
 
 /** At the entry: takes the bytes, and ends the guest if there are none. */
 export function takeStack(state: EmitState, out: WasmWriter): void {

@@ -36,7 +36,7 @@ export interface Layout {
   readonly canonicalNans: boolean;
 }
 
-export interface ImportLayout {
+interface ImportLayout {
   readonly module: string;
   readonly name: string;
   /** The slot that gives its answer when a frame that waits for it is rewound. */
@@ -44,17 +44,17 @@ export interface ImportLayout {
   readonly results: readonly number[];
 }
 
-export interface GlobalLayout {
+interface GlobalLayout {
   readonly index: number;
   readonly type: number;
 }
 
-export interface DropLayout {
+interface DropLayout {
   readonly flag: string;
   readonly drop: string;
 }
 
-export interface TableLayout {
+interface TableLayout {
   /** funcref or externref. */
   readonly type: number;
 }

@@ -5,7 +5,7 @@ export interface Graph {
 }
 
 /** For each node the number of its strongly connected component. Components are numbered targets first. */
-export interface Components {
+interface Components {
   readonly of: Int32Array;
   readonly sizes: Int32Array;
 }

@@ -6,7 +6,7 @@ import type { Signature } from "./signatures.ts";
 import type { WasmWriter } from "./wasm-writer.ts";
 import { copySection, entryOf, extendSection, startModule, writeList } from "./write-sections.ts";
 
-export interface FastModule {
+interface FastModule {
   readonly shape: ModuleShape;
   readonly added: Added;
   /** The bodies, with their sizes before them, of the source's functions. */

@@ -23,7 +23,7 @@ const held = (answer: Answer, fd: number): Capability => {
 };
 
 /** WASI `filetype` of what a capability is of: a console is a character device if it is a terminal. */
-export function fileTypeOf(state: KernelState, capability: Capability): number {
+function fileTypeOf(state: KernelState, capability: Capability): number {
   if (capability.object === "file")
     return get(state.files.inodes, get(state.files.opens, capability.target).inode).kind;
   if (capability.object !== "console") return fileType.unknown;

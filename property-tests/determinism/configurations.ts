@@ -8,14 +8,14 @@ import { type Runtime, thisRuntime, Worker } from "./worker-pool.ts";
 export const parts = ["replay", "spacing", "heap", "node22", "chromium"] as const;
 export type Part = (typeof parts)[number];
 
-export interface Opening {
+interface Opening {
   readonly campaign: Campaign;
   /** Workers under this node, as many as may work side by side. They are the campaign's, which ends them. */
   readonly workers: readonly Worker[];
   readonly say: (line: string) => void;
 }
 
-export type Opened =
+type Opened =
   | { readonly examiners: readonly Examiner[]; readonly close: () => Promise<void> }
   | { readonly missing: string };
 

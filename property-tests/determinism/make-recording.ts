@@ -16,7 +16,7 @@ export async function randomCalls(): Promise<Program> {
   throw new TypeError(`${path}: ${loaded.error.what}; ${loaded.error.advice}`);
 }
 
-export interface Making {
+interface Making {
   readonly recipe: Recipe;
   readonly recording: string;
   readonly program: Program;

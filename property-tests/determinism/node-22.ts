@@ -12,7 +12,7 @@ const folder = join(root, "node_modules", ".cache", "foldos", `node-${VERSION}`)
 const packageName = `node-${process.platform}-${process.arch}`;
 const executable = join(folder, "node_modules", packageName, "bin", "node");
 
-export type FoundNode = { readonly path: string } | { readonly missing: string };
+type FoundNode = { readonly path: string } | { readonly missing: string };
 
 /** Node 22, if it was installed before. */
 export function installedNode22(): FoundNode {

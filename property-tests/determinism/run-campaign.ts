@@ -11,7 +11,7 @@ import { RecordedLog } from "./recorded-log.ts";
 import type { Answer, Campaign } from "./task.ts";
 import { runJobs, thisRuntime, Worker } from "./worker-pool.ts";
 
-export interface CampaignOptions {
+interface CampaignOptions {
   readonly seed: number;
   /** Which recordings: what each is made of follows from the seed and its number. */
   readonly numbers: readonly number[];

@@ -24,7 +24,7 @@ export interface Ended {
   readonly err: string;
 }
 
-export interface Surroundings {
+interface Surroundings {
   readonly cwd: string;
   /** Standard input; none at all unless it is given. */
   readonly input?: string | Uint8Array;

@@ -134,11 +134,11 @@ export function resumeAt(run: ModelRun, before: MemoryLog, cut: { end: number; l
   const log: MemoryLog = before.cutAt(end, () => releaser.release());
   const { at, clock } = foldAll(log.decoded());
   const devices = modelDevices(new VirtualClock(at + late));
-  const releaser = new ModelReleaser(log, devices.host);
+  const releaser = new ModelReleaser(log, devices);
   releaser.release();
   const { store } = recordLog(log, [], 50);
   const kernel = new ResumingKernel(replayOf(store), (state) => modelKernel(log, devices, state));
-  if (!clock.isOn) return { log, printed: releaser.printed, end: foldAll(log.decoded()) };
+  if (!clock.isOn) return { log, printed: devices.console.printed, end: foldAll(log.decoded()) };
   performAll(
     kernel,
     PID,
@@ -146,7 +146,7 @@ export function resumeAt(run: ModelRun, before: MemoryLog, cut: { end: number; l
   );
   kernel.live().record(0, { type: "machine/powered-off", reason: "halted" });
   releaser.release();
-  return { log, printed: releaser.printed, end: kernel.live().state };
+  return { log, printed: devices.console.printed, end: kernel.live().state };
 }
 
 export function resumesAgree(drawn: Parameters<typeof runSteps>[0], cuts: readonly number[]): void {
@@ -154,7 +154,7 @@ export function resumesAgree(drawn: Parameters<typeof runSteps>[0], cuts: readon
   let log = run.log;
   for (const cut of cuts) {
     const resumed = resume(run, log, cut);
-    demandEqual(resumed.printed, run.printed, "what the console showed");
+    demandEqual(resumed.printed, run.devices.console.printed, "what the console showed");
     new Comparison(resumed.end, resumed.log).compare(oracle);
     demandEqual(hashOf(foldAll(resumed.log.decoded())), hashOf(resumed.end), "the fold of the resumed log");
     const replay = replayOf(recordLog(resumed.log, [], 20).store);

@@ -18,7 +18,7 @@ import { foldAll, hashOf, hashesOf, rebuilt } from "./recorded.ts";
 const steps = fc.oneof(...(["files", "names", "contents", "all"] as Mix[]).map((mix) => stepsOf(mix, 40)));
 
 /** Whether a state is plain data in the shape of a tree: no object is reached twice, none has a class. */
-export function demandTree(state: unknown): void {
+function demandTree(state: unknown): void {
   const seen = new Set<object>();
   const visit = (value: unknown, path: string): void => {
     if (value === null || typeof value === "string" || typeof value === "boolean") return;

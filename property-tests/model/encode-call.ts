@@ -8,7 +8,7 @@ type Input = { readonly at: number; readonly bytes: Uint8Array };
 type Argument = number | bigint;
 
 /** Which descriptor a pick stands for. */
-export type PickDescriptor = (pick: Pick) => number;
+type PickDescriptor = (pick: Pick) => number;
 
 const SUBSCRIPTION_BYTES = 48;
 const ABSTIME = 1;
@@ -19,8 +19,7 @@ const WILD = 0xfffffff0;
 export const sumOf = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0);
 
 /** The byte that a write puts at a place of its own: so every byte says which write it is of, and where in it. */
-export const patternAt = (fill: number, index: number): number =>
-  (fill * 31 + index * 7 + (index >> 8)) & 0xff;
+const patternAt = (fill: number, index: number): number => (fill * 31 + index * 7 + (index >> 8)) & 0xff;
 
 export function pattern(fill: number, size: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, index) => patternAt(fill, index));

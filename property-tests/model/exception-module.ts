@@ -3,7 +3,7 @@ import { encodeU32 } from "../../guests/module/encode-u32.ts";
 import { GLOBALS, OUTSIDE, T, TAGS } from "./generated-world.ts";
 
 /** A function calls another, which waits, and then throws. */
-export interface ExceptionCase {
+interface ExceptionCase {
   /** The exception that is thrown. */
   readonly tag: number;
   /** The one that the inner handler catches; -1: every one. */

@@ -20,7 +20,7 @@ function drawnType(choices: DrawnChoices): FunctionType {
   return { params: types(3), results };
 }
 
-export interface GeneratedModule {
+interface GeneratedModule {
   readonly bytes: Uint8Array;
   readonly functions: readonly FunctionType[];
 }

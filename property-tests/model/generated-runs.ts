@@ -78,7 +78,7 @@ export interface Schedule {
   readonly image: "none" | "taken" | "restored";
 }
 
-export interface TransformedRun {
+interface TransformedRun {
   readonly seen: Seen;
   readonly ticks: number;
   readonly rests: number;

@@ -12,6 +12,3 @@ export const place = {
   buffer: 0x8000,
   end: 0x20000,
 } as const;
-
-/** The most that one call moves. */
-export const MAX_DATA_BYTES = place.end - place.buffer;

@@ -1,7 +1,8 @@
 import { allRights, directoryRights, writeRights } from "../../core/rights.ts";
 import { get, rowsOf } from "../../core/table.ts";
 import { VirtualClock } from "../../devices/clock/virtual-clock.ts";
-import type { ConsoleInput, DirectoryDevice } from "../../devices/device.ts";
+import { ModelConsole } from "../../devices/console/model-console.ts";
+import type { DirectoryDevice } from "../../devices/device.ts";
 import { seededEntropy } from "../../devices/entropy/entropy-devices.ts";
 import { ModelDirectory, type ModelTree } from "../../devices/host-directory/model-directory.ts";
 import { powerOn, startProgram } from "../../machine/boot.ts";
@@ -22,9 +23,6 @@ import { ModelReleaser } from "./model-releaser.ts";
 import { freeOpen } from "../../reducers/files/file-selectors.ts";
 
 export const PID = 1;
-export const OWN_ROOT = 3;
-export const HOST_ROOT = 4;
-export const READ_ONLY_ROOT = 5;
 export const NAME_SEED = 7;
 
 /** What the host has before a model machine touches it. */
@@ -35,33 +33,24 @@ export const hostTree: ModelTree = {
 };
 export const readOnlyTree: ModelTree = { a: pattern(202, 4097), b: { c: pattern(203, 1) } };
 
-/** The machine's ear and clock: time passes when it sleeps, and a console that is waited for has come to its end. */
-export class ModelWaiter implements Waiter {
+/** The machine's ear: time passes when it sleeps, and who waits for the console alone asks it for more. */
+class ModelWaiter implements Waiter {
   readonly #clock: VirtualClock;
-  readonly #input: ConsoleInput[] = [];
-  readonly clock: VirtualClock;
+  readonly #console: ModelConsole;
 
-  constructor(clock: VirtualClock) {
+  constructor(clock: VirtualClock, console: ModelConsole) {
     this.#clock = clock;
-    this.clock = clock;
-  }
-
-  give(input: ConsoleInput): void {
-    this.#input.push(input);
-  }
-
-  take(): ConsoleInput {
-    return this.#input.shift() ?? null;
+    this.#console = console;
   }
 
   sleep(until: number, forInput: boolean): void {
-    if (forInput && this.#input.length > 0) return;
+    if (forInput && this.#console.hasInput) return;
     if (until > 0) this.#clock.sleepUntil(until);
-    else this.#input.push({ kind: "ended" });
+    else this.#console.request();
   }
 
   news(): readonly KernelFact[] {
-    return [];
+    return this.#console.news();
   }
 }
 
@@ -73,14 +62,16 @@ export interface HostSide extends DirectoryDevice {
 }
 
 export interface Devices {
-  readonly waiter: ModelWaiter;
+  readonly clock: VirtualClock;
+  readonly console: ModelConsole;
   readonly host: HostSide;
   readonly readOnly: HostSide;
 }
 
 export function modelDevices(clock = new VirtualClock(0)): Devices {
   return {
-    waiter: new ModelWaiter(clock),
+    clock,
+    console: new ModelConsole({ terminals: [false, true, false] }),
     host: new ModelDirectory("/host", hostTree),
     readOnly: new ModelDirectory("/read-only", readOnlyTree),
   };
@@ -88,7 +79,7 @@ export function modelDevices(clock = new VirtualClock(0)): Devices {
 
 /** A kernel on model devices, going on from a state. */
 export function modelKernel(log: EventLog, devices: Devices, state: KernelState): LiveKernel {
-  const { waiter, host, readOnly } = devices;
+  const { clock, console, host, readOnly } = devices;
   const directories = {
     answer: (now: KernelState, demand: Demand) => {
       const inode = demand.need === "node" ? demand.directory : demand.inode;
@@ -100,11 +91,11 @@ export function modelKernel(log: EventLog, devices: Devices, state: KernelState)
   const kernel = new LiveKernel({
     state,
     log,
-    devices: { clock: waiter.clock, entropy, directories, console: waiter },
-    waiter,
+    devices: { clock, entropy, directories, console },
+    waiter: new ModelWaiter(clock, console),
     everyEventDurable: false,
   });
-  powerOn(kernel, "virtual", waiter.clock.wall(), NAME_SEED);
+  powerOn(kernel, "virtual", clock.wall(), NAME_SEED);
   return kernel;
 }
 
@@ -117,7 +108,7 @@ export function startGuest(kernel: LiveKernel, devices: Devices): void {
     environment: ["A=1", "B="],
     directories: [],
     memoryPages: 16,
-    terminals: [false, true, false],
+    terminals: devices.console.terminals,
   });
   preopen(kernel, 1, "/own", 0);
   for (const [host, label, mode] of [
@@ -177,8 +168,6 @@ export interface ModelRun {
   readonly hasEnded: boolean;
   /** The seq behind the grants that the guest began with. */
   readonly startedAt: number;
-  /** What the console has shown. */
-  readonly printed: readonly number[];
 }
 
 /** What watches a run: called before and after each call. */
@@ -190,7 +179,7 @@ export interface Watcher {
 /** Runs the steps on a new machine, up to its end if one of them ends it. */
 export function runSteps(steps: readonly Step[], watcher: Watcher = {}, devices = modelDevices()): ModelRun {
   const log: MemoryLog = new MemoryLog(() => releaser.release());
-  const releaser = new ModelReleaser(log, devices.host);
+  const releaser = new ModelReleaser(log, devices);
   const kernel = modelKernel(log, devices, initialState());
   startGuest(kernel, devices);
   const startedAt = kernel.state.seq;
@@ -214,9 +203,9 @@ export function runSteps(steps: readonly Step[], watcher: Watcher = {}, devices 
   if (!hasEnded) kernel.end(PID, { kind: "returned" });
   kernel.record(0, { type: "machine/powered-off", reason: "halted" });
   releaser.release();
-  return { startedAt, printed: releaser.printed, log, kernel, devices, performed, hasEnded };
+  return { startedAt, log, kernel, devices, performed, hasEnded };
 }
 
-function giveInput({ waiter }: Devices, size: number): void {
-  waiter.give(size === 0 ? { kind: "ended" } : { kind: "bytes", bytes: pattern(size, size) });
+function giveInput({ console }: Devices, size: number): void {
+  console.give(size === 0 ? { kind: "ended" } : { kind: "bytes", bytes: pattern(size, size) });
 }

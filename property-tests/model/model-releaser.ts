@@ -5,20 +5,18 @@ import { kernelCodec } from "../../reducers/kernel-event.ts";
 import { initialState } from "../../reducers/kernel-state.ts";
 import { Fold } from "../../reducers/step.ts";
 import type { MemoryLog } from "./memory-log.ts";
-import type { HostSide } from "./model-machine.ts";
+import type { Devices } from "./model-machine.ts";
 
-/** Lets effects out into a model of the host: what a recorder and its releaser do for a real one. */
+/** Lets effects out into models of the console and the host: what a recorder and its releaser do for a real one. */
 export class ModelReleaser {
   readonly #log: MemoryLog;
-  readonly #host: HostSide;
+  readonly #devices: Pick<Devices, "console" | "host">;
   readonly #fold = new Fold(initialState());
   readonly #context = newCodecContext();
-  /** What the console has shown: standard output and standard error as they came. */
-  readonly printed: number[] = [];
 
-  constructor(log: MemoryLog, host: HostSide) {
+  constructor(log: MemoryLog, devices: Pick<Devices, "console" | "host">) {
     this.#log = log;
-    this.#host = host;
+    this.#devices = devices;
   }
 
   /** Releases all that is in the log and was not released yet. */
@@ -31,9 +29,10 @@ export class ModelReleaser {
       this.#fold.apply(event);
       collector.take(this.#fold.state, event);
     }
+    const { console, host } = this.#devices;
     for (const effect of collector.effects) {
-      if (effect.kind !== "print") this.#host.carryOut(effect, this.#log);
-      else this.printed.push(...this.#log.stream(effect.position, effect.position + effect.length));
+      if (effect.kind !== "print") host.carryOut(effect, this.#log);
+      else console.print(effect.stream, this.#log.stream(effect.position, effect.position + effect.length));
     }
   }
 }

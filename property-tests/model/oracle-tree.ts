@@ -5,7 +5,7 @@ const BLOCK = 1000;
 const MOST_LINKS = 40;
 
 /** Contents of any size: blocks of a size that the kernel does not know, made when they are written. */
-export class OracleBytes {
+class OracleBytes {
   size = 0;
   readonly #blocks = new Map<number, Uint8Array>();
 

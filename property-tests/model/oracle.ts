@@ -24,7 +24,7 @@ export interface OracleOpen {
 }
 
 /** True for an answer, false for a refusal, bytes for what was read. */
-export type OracleAnswer = boolean | Uint8Array;
+type OracleAnswer = boolean | Uint8Array;
 
 const MOST_BYTES = 2 ** 43;
 const FLAGS = 31;

@@ -13,7 +13,7 @@ const copiedFolders = ["core", "reducers", "devices", "guests", "replay", "machi
 
 const LONGEST_MILLIS = 60_000;
 
-export interface Caught {
+interface Caught {
   readonly bug: PlantedBug;
   /** Why it counts as caught, or null if it was not. */
   readonly how: "property" | "hang" | null;

@@ -62,8 +62,8 @@ export const recordingBugs: readonly PlantedBug[] = [
     name: "an open file of the host that is lost with its name",
     law: "O1",
     file: "reducers/decide/path-names.js",
-    from: "if (unknown !== null) return unknown; const gone",
-    to: "const gone",
+    from: "const denied = denyChangeIn(state.files, found.parent) ?? unknownToKeep(state.files, found.inode);",
+    to: "const denied = denyChangeIn(state.files, found.parent);",
   },
   {
     name: "time that goes back",

@@ -21,7 +21,7 @@ export function asyncified(path: string): WebAssembly.Module {
 type Export = (...args: readonly number[]) => void;
 type Call = readonly [string, readonly (number | bigint)[]];
 
-export interface LoggedRun {
+interface LoggedRun {
   readonly output: string;
   readonly code: number;
   /** Each call with its arguments. */

@@ -1,7 +1,7 @@
-import { choice, event, type EventOf, type FactOf, text, uint } from "../../core/event-schema.ts";
+import { choice, event, type EventOf, text, uint } from "../../core/event-schema.ts";
 
 /** What a capability can be of. Words are only ever added at the end. */
-export const objectKind = choice("file", "console", "pipe-reader", "pipe-writer");
+const objectKind = choice("file", "console", "pipe-reader", "pipe-writer");
 
 /** What happened to capabilities. A capability's id is the seq of the event that made it. */
 export const capabilityEvents = {
@@ -24,5 +24,4 @@ export const capabilityEvents = {
 } as const;
 
 export type CapabilityEvent = EventOf<typeof capabilityEvents>;
-export type CapabilityFact = FactOf<typeof capabilityEvents>;
 export type ObjectKind = NonNullable<(typeof objectKind)["value"]>;

@@ -11,7 +11,7 @@ import type { CapabilitiesState, Capability, CapabilityTable } from "./capabilit
 const tablesOf = ownerOf<CapabilitiesState>()("tables");
 const slotsIn = ownerOf<CapabilityTable>()("slots");
 
-export type CapabilitiesInput =
+type CapabilitiesInput =
   | Exclude<CapabilityEvent, { type: "capability/examined" }>
   | Extract<FileEvent, { type: "file/opened" }>
   | Extract<ProcessEvent, { type: "process/started" }>;

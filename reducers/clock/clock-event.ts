@@ -1,4 +1,4 @@
-import { choice, event, type EventOf, type FactOf, uint } from "../../core/event-schema.ts";
+import { choice, event, type EventOf, uint } from "../../core/event-schema.ts";
 
 /** What happened to the machine's power and clocks. */
 export const clockEvents = {
@@ -17,4 +17,3 @@ export const clockEvents = {
 } as const;
 
 export type ClockEvent = EventOf<typeof clockEvents>;
-export type ClockFact = FactOf<typeof clockEvents>;

@@ -1,7 +1,7 @@
 import type { ClockState } from "./clock-state.ts";
 
 /** A point of wall-clock time as WASI's 64-bit nanoseconds since 1970, in two safe integers. */
-export interface Timestamp {
+interface Timestamp {
   readonly seconds: number;
   /** 0 to 999,999,999. */
   readonly nanos: number;

@@ -1,4 +1,4 @@
-import { event, type EventOf, flag, type FactOf, length, position, uint } from "../../core/event-schema.ts";
+import { event, type EventOf, flag, length, position, uint } from "../../core/event-schema.ts";
 
 /** What happened at the console: stream 0 is standard input, 1 standard output, 2 standard error. */
 export const consoleEvents = {
@@ -15,4 +15,3 @@ export const consoleEvents = {
 } as const;
 
 export type ConsoleEvent = EventOf<typeof consoleEvents>;
-export type ConsoleFact = FactOf<typeof consoleEvents>;

@@ -43,7 +43,7 @@ import type { Request } from "./request.ts";
 import { readConsole, readPipe, writeConsole, writePipe } from "./stream-calls.ts";
 
 /** Who asks, and when. */
-export interface Asker extends PollTimes {
+interface Asker extends PollTimes {
   readonly pid: number;
 }
 

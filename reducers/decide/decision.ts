@@ -34,7 +34,7 @@ export interface Waits {
 }
 
 /** What happened, by this request; the last fact is the one that answers it. */
-export interface Happened {
+interface Happened {
   readonly kind: "facts";
   readonly facts: readonly KernelFact[];
 }

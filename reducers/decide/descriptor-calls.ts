@@ -8,6 +8,7 @@ import { fileType } from "../hosts/host-event.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { type Decision, facts, needs, refuse } from "./decision.ts";
+import { denyWriting } from "./deny-writing.ts";
 import { fileBehind, heldCapability, heldFile } from "./held.ts";
 import { timesSet } from "./path-files.ts";
 import { ALL_FDFLAGS } from "./open-path.ts";
@@ -160,9 +161,7 @@ export function setDescriptorTimes(
   if ("kind" in capability) return capability;
   if (capability.object !== "file") return refuse(errno.inval);
   const held = fileBehind(state, capability);
-  return held.inode.writable
-    ? timesSet(state, at, capability.id, held.inodeId, request)
-    : refuse(errno.acces);
+  return denyWriting(held.inode) ?? timesSet(state, at, capability.id, held.inodeId, request);
 }
 
 export function readDirectory(state: KernelState, pid: number, request: RequestOf<"fd_readdir">): Decision {

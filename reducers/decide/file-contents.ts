@@ -160,7 +160,7 @@ type ConsolidatedFact = Extract<KernelFact, { type: "file/chunk-consolidated" }>
 const NONE: readonly ConsolidatedFact[] = [];
 
 /** Whether an inode is a regular file, for calls that know no other. */
-export const isRegular = (inode: Inode): boolean => inode.kind === fileType.regular;
+const isRegular = (inode: Inode): boolean => inode.kind === fileType.regular;
 
 /** WASI preview 1 fd_allocate: space for a stretch of the file, zeros where there was nothing. */
 export function allocate(state: KernelState, capability: Capability, offset: number, size: number): Decision {

@@ -209,7 +209,7 @@ describe("which refusal comes first", () => {
 });
 
 describe("a host's file", () => {
-  function host(node: { kind?: number; writable?: boolean; readable?: boolean; size?: number }) {
+  function host(node: { kind?: number; writable?: "no" | "read-only"; readable?: boolean; size?: number }) {
     const machine = scriptedMachine();
     const root = machine.state.files.nextInode;
     const fd = machine.mount();
@@ -220,16 +220,23 @@ describe("a host's file", () => {
   }
 
   test.each([
-    ["to write what may not be written", { writable: false }, { rights: right.fdWrite }],
-    ["to truncate what may not be written", { writable: false }, { oflags: truncate }],
+    ["to write what may not be written", { writable: "no" }, { rights: right.fdWrite }],
+    ["to truncate what may not be written", { writable: "no" }, { oflags: truncate }],
     ["to read what may not be read", { readable: false }, { rights: right.fdRead }],
-  ])("is EACCES %s", (_, node, more) => {
+  ] as const)("is EACCES %s", (_, node, more) => {
     const { machine, fd } = host(node);
     expect(open(machine, "a", { fd, ...more })).toEqual(refused(errno.acces));
   });
 
+  test("on a read-only file system is EROFS to write, and may be read", () => {
+    const { machine, fd } = host({ writable: "read-only" });
+    for (const more of [{ rights: right.fdWrite }, { oflags: truncate }])
+      expect(open(machine, "a", { fd, ...more })).toEqual(refused(errno.rofs));
+    expect(open(machine, "a", { fd }).kind).toBe("facts");
+  });
+
   test("may be opened for what it allows", () => {
-    const { machine, fd } = host({ writable: false });
+    const { machine, fd } = host({ writable: "no" });
     expect(open(machine, "a", { fd }).kind).toBe("facts");
   });
 
@@ -251,7 +258,7 @@ describe("a host's file", () => {
     const { machine, fd, root } = host({ kind: fileType.directory });
     machine.happen(
       0,
-      hostNode({ inode: root, directory: 0, name: "", kind: fileType.directory, writable: false }),
+      hostNode({ inode: root, directory: 0, name: "", kind: fileType.directory, writable: "no" }),
     );
     expect(open(machine, "new", { fd, oflags: create })).toEqual(refused(errno.acces));
   });

@@ -8,6 +8,7 @@ import { fileType } from "../hosts/host-event.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { type Decision, facts, type Refused, refuse } from "./decision.ts";
+import { denyChangeIn, denyWriting } from "./deny-writing.ts";
 import { heldDirectory, type HeldFile } from "./held.ts";
 import type { RequestOf } from "./request.ts";
 import { type Resolved, resolvePath } from "./resolve-path.ts";
@@ -64,8 +65,8 @@ function openNew(
 ): Decision {
   if ((request.oflags & oflag.create) === 0) return refuse(errno.noent);
   if (found.wantsDirectory) return refuse(errno.isdir);
-  const parent = get(state.files.inodes, found.parent);
-  if (!parent.writable) return refuse(errno.acces);
+  const denied = denyChangeIn(state.files, found.parent);
+  if (denied !== null) return denied;
   if (isUnlinked(state.files, found.parent)) return refuse(errno.noent);
   const inode = state.files.nextInode;
   const by = held.capability.id;
@@ -94,9 +95,9 @@ function openOld(
   if (isDirectory && (writes || truncates || creates)) return refuse(errno.isdir);
   if (!isDirectory && inode.kind !== fileType.regular) return refuse(errno.notsup);
   if (inode.fault !== 0) return refuse(inode.fault as Refused["errno"]);
-  const isDenied =
-    ((writes || truncates) && !inode.writable) || ((request.rights & right.fdRead) !== 0 && !inode.readable);
-  if (isDenied) return refuse(errno.acces);
+  const denied = writes || truncates ? denyWriting(inode) : null;
+  if (denied !== null) return denied;
+  if ((request.rights & right.fdRead) !== 0 && !inode.readable) return refuse(errno.acces);
   const open = opened(
     state,
     pid,

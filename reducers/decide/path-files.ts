@@ -1,28 +1,25 @@
 /** Deciders of the calls that ask or change what stands behind a path. */
 import { errno } from "../../core/errno.ts";
 import { right } from "../../core/rights.ts";
-import { get } from "../../core/table.ts";
 import { timestampOf, wallAt } from "../clock/clock-selectors.ts";
 import { fileType } from "../hosts/host-event.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { type Decision, facts, type Refused, refuse } from "./decision.ts";
-import { heldDirectory } from "./held.ts";
+import { denyWriting } from "./deny-writing.ts";
+import { lookUpPresent } from "./look-up-path.ts";
 import type { RequestOf, TimesRequest } from "./request.ts";
-import { resolvePath } from "./resolve-path.ts";
 
 export function examinePath(
   state: KernelState,
   pid: number,
   request: RequestOf<"path_filestat_get">,
 ): Decision {
-  const held = heldDirectory(state, pid, request.fd, right.pathFilestatGet);
-  if (held.kind === "refused") return held;
-  const found = resolvePath(state.files, { base: held.inodeId, path: request.path, follow: request.follow });
-  if (found.kind !== "resolved") return found;
-  if (found.inode === 0) return refuse(errno.noent);
-  const isDirectory = get(state.files.inodes, found.inode).kind === fileType.directory;
-  if (found.wantsDirectory && !isDirectory) return refuse(errno.notdir);
+  const { follow } = request;
+  const place = lookUpPresent(state, pid, request, { rights: right.pathFilestatGet, follow });
+  if (place.kind !== "place") return place;
+  const { held, found, inode } = place;
+  if (found.wantsDirectory && inode.kind !== fileType.directory) return refuse(errno.notdir);
   return facts({ type: "file/examined", by: held.capability.id, inode: found.inode });
 }
 
@@ -32,15 +29,12 @@ export function setPathTimes(
   at: number,
   request: RequestOf<"path_filestat_set_times">,
 ): Decision {
-  const held = heldDirectory(state, pid, request.fd, right.pathFilestatSetTimes);
-  if (held.kind === "refused") return held;
-  const found = resolvePath(state.files, { base: held.inodeId, path: request.path, follow: request.follow });
-  if (found.kind !== "resolved") return found;
-  if (found.inode === 0) return refuse(errno.noent);
-  const inode = get(state.files.inodes, found.inode);
+  const { follow } = request;
+  const place = lookUpPresent(state, pid, request, { rights: right.pathFilestatSetTimes, follow });
+  if (place.kind !== "place") return place;
+  const { held, found, inode } = place;
   if (found.wantsDirectory && inode.kind !== fileType.directory) return refuse(errno.notdir);
-  if (!inode.writable) return refuse(errno.acces);
-  return timesSet(state, at, held.capability.id, found.inode, request);
+  return denyWriting(inode) ?? timesSet(state, at, held.capability.id, found.inode, request);
 }
 
 /** WASI `fstflags`. */
@@ -76,13 +70,11 @@ export function timesSet(
 }
 
 export function readSymlink(state: KernelState, pid: number, request: RequestOf<"path_readlink">): Decision {
-  const held = heldDirectory(state, pid, request.fd, right.pathReadlink);
-  if (held.kind === "refused") return held;
   // With a slash behind it a link is followed, as POSIX has it, and what it leads to is no link.
-  const found = resolvePath(state.files, { base: held.inodeId, path: request.path, follow: false });
-  if (found.kind !== "resolved") return found;
-  if (found.inode === 0) return refuse(errno.noent);
-  const denied = denyReadlink(get(state.files.inodes, found.inode).kind, found.wantsDirectory);
+  const place = lookUpPresent(state, pid, request, { rights: right.pathReadlink, follow: false });
+  if (place.kind !== "place") return place;
+  const { held, found, inode } = place;
+  const denied = denyReadlink(inode.kind, found.wantsDirectory);
   return denied ?? facts({ type: "symlink/read", by: held.capability.id, inode: found.inode });
 }
 

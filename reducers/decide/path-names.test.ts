@@ -214,7 +214,7 @@ describe("without the right", () => {
 });
 
 describe("in a host's directory", () => {
-  function host(writable: boolean) {
+  function host(writable: "no" | "yes" | "read-only") {
     const machine = scriptedMachine();
     const root = machine.state.files.nextInode;
     const at = machine.mount();
@@ -229,23 +229,26 @@ describe("in a host's directory", () => {
     };
   }
 
-  test("that may not be written, no name is made or taken away", () => {
-    const { machine, d, ask } = host(false);
+  test.each([
+    ["no", errno.acces],
+    ["read-only", errno.rofs],
+  ] as const)("that may not be written (%s), no name is made or taken away", (writable, why) => {
+    const { machine, d, ask } = host(writable);
     machine.list(d);
     for (const request of [mkdir("x"), rmdir("d"), unlink("f"), link("f", "h"), symlink("f", "x")]) {
-      expect(ask(request)).toEqual(refused(errno.acces));
+      expect(ask(request)).toEqual(refused(why));
     }
   });
 
   test("a directory that is taken away is listed first", () => {
-    const { machine, d, ask } = host(true);
+    const { machine, d, ask } = host("yes");
     expect(ask(rmdir("d"))).toEqual({ kind: "needs", demand: { need: "listing", inode: d } });
     machine.list(d);
     expect(ask(rmdir("d")).kind).toBe("facts");
   });
 
   test("a directory that cannot be listed is not taken away, and not asked for for ever", () => {
-    const { machine, d, ask } = host(true);
+    const { machine, d, ask } = host("yes");
     machine.happen(PID, { type: "host/read-failed", inode: d, errno: errno.acces });
     expect(ask(rmdir("d"))).toEqual(refused(errno.acces));
   });

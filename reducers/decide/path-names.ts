@@ -8,18 +8,31 @@ import { isUnlinked } from "../files/file-selectors.ts";
 import { fileType } from "../hosts/host-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { type Decision, facts, type Needs, needs, type Refused, refuse } from "./decision.ts";
+import { denyChangeIn } from "./deny-writing.ts";
 import { unknownToKeep } from "./file-contents.ts";
 import { heldDirectory, type HeldFile } from "./held.ts";
+import { lookUpPath, lookUpPresent } from "./look-up-path.ts";
 import type { RequestOf } from "./request.ts";
 import { MAX_PATH_BYTES, type Resolved, type Resolution, resolvePath } from "./resolve-path.ts";
 
+/** A name is meant itself, whatever it leads to. */
+const byName = { follow: false, followBeforeSlash: false } as const;
+
 const nameIn = (state: KernelState, held: HeldFile, path: string): Resolution =>
-  resolvePath(state.files, { base: held.inodeId, path, follow: false, followBeforeSlash: false });
+  resolvePath(state.files, { base: held.inodeId, path, ...byName });
+
+/** The fields of a fact about a name: who changed it, where, and of which inode. */
+const nameOf = (held: HeldFile, { parent, name }: Resolved, inode: number) => ({
+  by: held.capability.id,
+  directory: parent,
+  name,
+  inode,
+});
 
 /** Whether a new name may be made where the path leads: null, or why not. */
 function denyNewName(files: FilesState, found: Resolved): Refused | null {
-  const parent = get(files.inodes, found.parent);
-  if (!parent.writable) return refuse(errno.acces);
+  const denied = denyChangeIn(files, found.parent);
+  if (denied !== null) return denied;
   return isUnlinked(files, found.parent) ? refuse(errno.noent) : null;
 }
 
@@ -28,21 +41,14 @@ export function createDirectory(
   pid: number,
   request: RequestOf<"path_create_directory">,
 ): Decision {
-  const held = heldDirectory(state, pid, request.fd, right.pathCreateDirectory);
-  if (held.kind === "refused") return held;
-  const found = nameIn(state, held, request.path);
-  if (found.kind !== "resolved") return found;
+  const place = lookUpPath(state, pid, request, { rights: right.pathCreateDirectory, ...byName });
+  if (place.kind !== "place") return place;
+  const { held, found } = place;
   if (found.inode !== 0) return refuse(errno.exist);
   if (found.endsInDot) return refuse(errno.noent);
   const denied = denyNewName(state.files, found);
   if (denied !== null) return denied;
-  const made = {
-    by: held.capability.id,
-    directory: found.parent,
-    name: found.name,
-    inode: state.files.nextInode,
-  };
-  return facts({ type: "directory/created", ...made });
+  return facts({ type: "directory/created", ...nameOf(held, found, state.files.nextInode) });
 }
 
 /** What keeps a directory from being taken away or replaced: null if it is known to be empty. */
@@ -59,19 +65,15 @@ export function removeDirectory(
   pid: number,
   request: RequestOf<"path_remove_directory">,
 ): Decision {
-  const held = heldDirectory(state, pid, request.fd, right.pathRemoveDirectory);
-  if (held.kind === "refused") return held;
-  const found = nameIn(state, held, request.path);
-  if (found.kind !== "resolved") return found;
-  if (found.inode === 0) return refuse(errno.noent);
+  const place = lookUpPresent(state, pid, request, { rights: right.pathRemoveDirectory, ...byName });
+  if (place.kind !== "place") return place;
+  const { held, found, inode } = place;
   if (found.parent === 0 || found.endsInDot)
     return refuse(found.name === ".." ? errno.notempty : errno.inval);
-  if (get(state.files.inodes, found.inode).kind !== fileType.directory) return refuse(errno.notdir);
-  const denied = denyEmptying(state.files, found.inode);
+  if (inode.kind !== fileType.directory) return refuse(errno.notdir);
+  const denied = denyEmptying(state.files, found.inode) ?? denyChangeIn(state.files, found.parent);
   if (denied !== null) return denied;
-  if (!get(state.files.inodes, found.parent).writable) return refuse(errno.acces);
-  const gone = { by: held.capability.id, directory: found.parent, name: found.name, inode: found.inode };
-  return facts({ type: "directory/removed", ...gone });
+  return facts({ type: "directory/removed", ...nameOf(held, found, found.inode) });
 }
 
 export function unlinkFile(
@@ -79,18 +81,14 @@ export function unlinkFile(
   pid: number,
   request: RequestOf<"path_unlink_file">,
 ): Decision {
-  const held = heldDirectory(state, pid, request.fd, right.pathUnlinkFile);
-  if (held.kind === "refused") return held;
-  const found = nameIn(state, held, request.path);
-  if (found.kind !== "resolved") return found;
-  if (found.inode === 0) return refuse(errno.noent);
-  if (get(state.files.inodes, found.inode).kind === fileType.directory) return refuse(errno.isdir);
+  const place = lookUpPresent(state, pid, request, { rights: right.pathUnlinkFile, ...byName });
+  if (place.kind !== "place") return place;
+  const { held, found, inode } = place;
+  if (inode.kind === fileType.directory) return refuse(errno.isdir);
   if (found.wantsDirectory) return refuse(errno.notdir);
-  if (!get(state.files.inodes, found.parent).writable) return refuse(errno.acces);
-  const unknown = unknownToKeep(state.files, found.inode);
-  if (unknown !== null) return unknown;
-  const gone = { by: held.capability.id, directory: found.parent, name: found.name, inode: found.inode };
-  return facts({ type: "name/unlinked", ...gone });
+  const denied = denyChangeIn(state.files, found.parent) ?? unknownToKeep(state.files, found.inode);
+  if (denied !== null) return denied;
+  return facts({ type: "name/unlinked", ...nameOf(held, found, found.inode) });
 }
 
 export function linkPath(state: KernelState, pid: number, request: RequestOf<"path_link">): Decision {
@@ -114,13 +112,7 @@ export function linkPath(state: KernelState, pid: number, request: RequestOf<"pa
   if (inode.names.length >= MAX_LINKS) return refuse(errno.mlink);
   const denied = denyNewName(state.files, to);
   if (denied !== null) return denied;
-  return facts({
-    type: "name/linked",
-    by: target.capability.id,
-    directory: to.parent,
-    name: to.name,
-    inode: from.inode,
-  });
+  return facts({ type: "name/linked", ...nameOf(target, to, from.inode) });
 }
 
 export function createSymlink(state: KernelState, pid: number, request: RequestOf<"path_symlink">): Decision {
@@ -140,13 +132,7 @@ export function createSymlink(state: KernelState, pid: number, request: RequestO
   if (found.wantsDirectory) return refuse(errno.noent);
   const denied = denyNewName(state.files, found);
   if (denied !== null) return denied;
-  const made = {
-    by: held.capability.id,
-    directory: found.parent,
-    name: found.name,
-    inode: state.files.nextInode,
-  };
-  return facts({ type: "symlink/created", ...made, target });
+  return facts({ type: "symlink/created", ...nameOf(held, found, state.files.nextInode), target });
 }
 
 export function renamePath(state: KernelState, pid: number, request: RequestOf<"path_rename">): Decision {
@@ -166,12 +152,9 @@ export function renamePath(state: KernelState, pid: number, request: RequestOf<"
     return facts({ type: "file/examined", by: source.capability.id, inode: from.inode });
   return facts({
     type: "name/renamed",
-    by: source.capability.id,
-    directory: from.parent,
-    name: from.name,
+    ...nameOf(source, from, from.inode),
     toDirectory: to.parent,
     toName: to.name,
-    inode: from.inode,
     replaced: to.inode,
   });
 }
@@ -179,13 +162,12 @@ export function renamePath(state: KernelState, pid: number, request: RequestOf<"
 function denyRename(files: FilesState, from: Resolved, to: Resolved): Refused | Needs | null {
   const isDirectory = get(files.inodes, from.inode).kind === fileType.directory;
   if (!isDirectory && (from.wantsDirectory || to.wantsDirectory)) return refuse(errno.notdir);
-  const target = get(files.inodes, to.parent);
-  if (get(files.inodes, from.parent).mount !== target.mount) return refuse(errno.xdev);
+  if (get(files.inodes, from.parent).mount !== get(files.inodes, to.parent).mount) return refuse(errno.xdev);
   if (from.inode === to.inode) return null;
   if (isDirectory && isWithin(files, to.parent, from.inode)) return refuse(errno.inval);
-  if (!get(files.inodes, from.parent).writable) return refuse(errno.acces);
-  if (to.inode === 0) return denyNewName(files, to);
-  if (!target.writable) return refuse(errno.acces);
+  if (to.inode === 0) return denyChangeIn(files, from.parent) ?? denyNewName(files, to);
+  const denied = denyChangeIn(files, from.parent) ?? denyChangeIn(files, to.parent);
+  if (denied !== null) return denied;
   const replacesDirectory = get(files.inodes, to.inode).kind === fileType.directory;
   if (!isDirectory) return replacesDirectory ? refuse(errno.isdir) : unknownToKeep(files, to.inode);
   if (!replacesDirectory) return refuse(errno.notdir);

@@ -126,7 +126,7 @@ describe("renaming is refused", () => {
 
 describe("in a host's directory", () => {
   /** Directories a (with a file f) and b (with a file g). */
-  function host(writable: { a?: boolean; b?: boolean }) {
+  function host(writable: { a?: "no" | "read-only"; b?: "no" | "read-only" }) {
     const machine = scriptedMachine();
     const root = machine.state.files.nextInode;
     const fd = machine.mount();
@@ -140,7 +140,7 @@ describe("in a host's directory", () => {
           directory: root,
           name,
           kind: fileType.directory,
-          writable: writable[name] ?? true,
+          writable: writable[name] ?? "yes",
         }),
       );
       const file = machine.list(inode, [name === "a" ? "f" : "g", fileType.regular]);
@@ -165,11 +165,17 @@ describe("in a host's directory", () => {
   }
 
   test.each([
-    ["from where nothing may be written", { a: false }, "a/f", "b/new"],
-    ["to where nothing may be written", { b: false }, "a/f", "b/new"],
-    ["over a name where nothing may be written", { b: false }, "a/f", "b/g"],
-  ])("%s is EACCES", (_, writable, path, toPath) => {
+    ["from where nothing may be written", { a: "no" }, "a/f", "b/new"],
+    ["to where nothing may be written", { b: "no" }, "a/f", "b/new"],
+    ["over a name where nothing may be written", { b: "no" }, "a/f", "b/g"],
+  ] as const)("%s is EACCES", (_, writable, path, toPath) => {
     expect(host(writable).ask(path, toPath)).toEqual(refused(errno.acces));
+  });
+
+  test("on a read-only file system is EROFS, from there and to there", () => {
+    expect(host({ a: "read-only" }).ask("a/f", "b/new")).toEqual(refused(errno.rofs));
+    expect(host({ b: "read-only" }).ask("a/f", "b/new")).toEqual(refused(errno.rofs));
+    expect(host({ b: "read-only" }).ask("a/f", "b/g")).toEqual(refused(errno.rofs));
   });
 
   test("a directory that is replaced is listed first, and one that cannot be is not replaced", () => {

@@ -119,7 +119,7 @@ export type Request =
     }
   | { readonly call: "poll_oneoff"; readonly subscriptions: readonly Subscription[] };
 
-export type CallName = Request["call"];
+type CallName = Request["call"];
 export type RequestOf<Call extends CallName> = Request extends infer Each
   ? Each extends { readonly call: infer Calls }
     ? Call extends Calls

@@ -26,7 +26,7 @@ export interface Resolved {
 
 export type Resolution = Resolved | Refused | Needs;
 
-export interface PathLookup {
+interface PathLookup {
   readonly base: number;
   readonly path: string;
   /** Whether a symbolic link at the end is followed. */

@@ -1,4 +1,4 @@
-import { event, type EventOf, type FactOf, length, position } from "../../core/event-schema.ts";
+import { event, type EventOf, length, position } from "../../core/event-schema.ts";
 
 /** Random bytes that entered the machine, and that a guest was given. */
 export const entropyEvents = {
@@ -6,4 +6,3 @@ export const entropyEvents = {
 } as const;
 
 export type EntropyEvent = EventOf<typeof entropyEvents>;
-export type EntropyFact = FactOf<typeof entropyEvents>;

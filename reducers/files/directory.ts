@@ -26,7 +26,7 @@ export interface Entry extends Epochal {
   readonly kind: number;
 }
 
-export interface Bucket extends Epochal {
+interface Bucket extends Epochal {
   /** The hash and the serial of each name, in turns: one list is one thing less to copy. */
   readonly names: readonly number[];
 }

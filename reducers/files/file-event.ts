@@ -1,13 +1,4 @@
-import {
-  event,
-  type EventOf,
-  flag,
-  type FactOf,
-  length,
-  position,
-  text,
-  uint,
-} from "../../core/event-schema.ts";
+import { event, type EventOf, flag, length, position, text, uint } from "../../core/event-schema.ts";
 
 /**
  * What happened to files, directories and their names. `by` is the capability that was used; a `directory` is an inode;
@@ -71,4 +62,3 @@ export const fileEvents = {
 } as const;
 
 export type FileEvent = EventOf<typeof fileEvents>;
-export type FileFact = FactOf<typeof fileEvents>;

@@ -41,7 +41,8 @@ export interface Inode extends Epochal {
   /** In a mount whose changes stay in the machine: where the host has it, below the mount's directory; else "". */
   readonly origin: string;
   readonly readable: boolean;
-  readonly writable: boolean;
+  /** Whether the host lets anybody write it; `denyWriting` says why not. */
+  readonly writable: boolean | "read-only";
   /** The errno of a host that failed on it; 0 if none did. */
   readonly fault: number;
 }

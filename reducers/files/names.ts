@@ -6,7 +6,7 @@ import { dropIfGone } from "./nodes.ts";
 import { touchChanged, touchModified } from "./times.ts";
 import { inodesOf, namesOf } from "./owned.ts";
 
-export interface NameEvent {
+interface NameEvent {
   readonly at: number;
   readonly directory: number;
   readonly name: string;
@@ -50,7 +50,7 @@ function loseName(
   dropIfGone(files, inodeId);
 }
 
-export interface RenameEvent extends NameEvent {
+interface RenameEvent extends NameEvent {
   readonly toDirectory: number;
   readonly toName: string;
   readonly replaced: number;

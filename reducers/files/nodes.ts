@@ -12,7 +12,7 @@ const kindOf = {
   "symlink/created": fileType.symlink,
 } as const;
 
-export interface NodeCreated {
+interface NodeCreated {
   readonly type: keyof typeof kindOf;
   readonly at: number;
   readonly directory: number;

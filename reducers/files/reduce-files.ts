@@ -14,7 +14,7 @@ import { linkName, moveName, unlinkName } from "./names.ts";
 import { setTimes, touchAccessed, touchModified } from "./times.ts";
 import { inodesOf, opensOf } from "./owned.ts";
 
-export type FilesInput =
+type FilesInput =
   | Exclude<
       FileEvent,
       { type: "file/examined" | "file/position-told" | "file/synced" | "file/advised" | "symlink/read" }

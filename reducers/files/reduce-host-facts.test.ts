@@ -84,8 +84,17 @@ describe("a node that the host tells of", () => {
     return { machine, root, inode };
   };
 
+  test.each([
+    ["no", false],
+    ["yes", true],
+    ["read-only", "read-only"],
+  ] as const)("may be written or not: %s", (writable, kept) => {
+    const { machine, inode } = examined("write-through", regular, { writable });
+    expect(inodeOf(machine, inode).writable).toBe(kept);
+  });
+
   test("has the host's size, times and permissions", () => {
-    const more = { size: 9000, writable: false, modifiedSeconds: 5, modifiedNanos: 7, accessedSeconds: 1 };
+    const more = { size: 9000, writable: "no", modifiedSeconds: 5, modifiedNanos: 7, accessedSeconds: 1 };
     const { machine, inode, root } = examined("write-through", regular, more);
     expect(inodeOf(machine, inode)).toMatchObject({
       kind: regular,

@@ -69,7 +69,7 @@ function learnNode(files: Own<FilesState>, event: Extract<HostEvent, { type: "ho
   inode.size = event.size;
   inode.hostSize = event.kind === fileType.regular ? event.size : 0;
   inode.readable = event.readable;
-  inode.writable = event.writable;
+  inode.writable = event.writable === "read-only" ? event.writable : event.writable === "yes";
   inode.accessedSeconds = event.accessedSeconds;
   inode.accessedNanos = event.accessedNanos;
   inode.modifiedSeconds = event.modifiedSeconds;

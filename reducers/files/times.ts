@@ -48,7 +48,7 @@ export function touchAccessed(files: Own<FilesState>, inodeId: number, at: numbe
   edited.accessedNanos = nanosOf(micros, seconds);
 }
 
-export interface TimesToSet {
+interface TimesToSet {
   readonly setAccessed: boolean;
   readonly accessedSeconds: number;
   readonly accessedNanos: number;

@@ -4,7 +4,7 @@ import { cutChunk, overlay } from "./chunk.ts";
 import { CHUNK_BYTES, type FilesState, type Inode } from "./file-state.ts";
 import { chunksOf, inodesOf } from "./owned.ts";
 
-export interface Placed {
+interface Placed {
   readonly open: number;
   readonly offset: number;
   readonly position: number;

@@ -3,7 +3,6 @@ import {
   event,
   type EventOf,
   flag,
-  type FactOf,
   length,
   position,
   text,
@@ -48,7 +47,8 @@ export const hostEvents = {
     kind: uint,
     size: uint,
     readable: flag,
-    writable: flag,
+    /** `read-only` where the file system that it is on is. */
+    writable: choice("no", "yes", "read-only"),
     accessedSeconds: uint,
     accessedNanos: uint,
     modifiedSeconds: uint,
@@ -68,4 +68,3 @@ export const hostEvents = {
 } as const;
 
 export type HostEvent = EventOf<typeof hostEvents>;
-export type HostFact = FactOf<typeof hostEvents>;

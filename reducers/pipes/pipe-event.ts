@@ -1,4 +1,4 @@
-import { event, type EventOf, type FactOf, length, position, uint } from "../../core/event-schema.ts";
+import { event, type EventOf, length, position, uint } from "../../core/event-schema.ts";
 
 /** What happened to pipes. Their ends are capabilities: `capability/closed` takes one away. */
 export const pipeEvents = {
@@ -8,4 +8,3 @@ export const pipeEvents = {
 } as const;
 
 export type PipeEvent = EventOf<typeof pipeEvents>;
-export type PipeFact = FactOf<typeof pipeEvents>;

@@ -2,7 +2,7 @@ import { type Epochal, FRESH } from "../../core/own.ts";
 import type { Pieces } from "../../core/pieces.ts";
 import { emptyTable, type Table } from "../../core/table.ts";
 
-export interface Pipe extends Epochal {
+interface Pipe extends Epochal {
   readonly readers: number;
   readonly writers: number;
   readonly bytes: number;

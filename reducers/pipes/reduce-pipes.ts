@@ -10,9 +10,7 @@ import type { PipesState } from "./pipe-state.ts";
 
 const rowsIn = ownerOf<PipesState>()("rows");
 
-export type PipesInput =
-  | PipeEvent
-  | Extract<CapabilityEvent, { type: "capability/granted" | "capability/closed" }>;
+type PipesInput = PipeEvent | Extract<CapabilityEvent, { type: "capability/granted" | "capability/closed" }>;
 
 export const reducePipes: Reducer<PipesState, PipesInput> = (pipes, event) => {
   switch (event.type) {

@@ -1,14 +1,4 @@
-import {
-  choice,
-  event,
-  type EventOf,
-  type FactOf,
-  sint,
-  text,
-  texts,
-  uint,
-  uints,
-} from "../../core/event-schema.ts";
+import { choice, event, type EventOf, sint, text, texts, uint, uints } from "../../core/event-schema.ts";
 
 /** What happened to processes. The event's own pid is the process it is about. */
 export const processEvents = {
@@ -38,4 +28,3 @@ export const processEvents = {
 } as const;
 
 export type ProcessEvent = EventOf<typeof processEvents>;
-export type ProcessFact = FactOf<typeof processEvents>;

@@ -1,0 +1,25 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { asUnreadable } from "./host-refused.ts";
+import { RecordingRefused } from "./recording-refused.ts";
+
+/** The files of a recording by their names; `lock.mdb`, `released` and `writer` need not be there. */
+const PARTS = ["data.mdb", "lock.mdb", "released", "writer"] as const;
+const ADVICE = "use a copy that was not changed";
+
+/** Refuses a recording of which a part is something else than a file: LMDB ends the process for a lock that is a directory. */
+export function judgeParts(recording: string): void {
+  for (const name of PARTS) {
+    if (isFile(join(recording, name))) continue;
+    throw new RecordingRefused(recording, `its part ${name} is no file`, ADVICE);
+  }
+}
+
+/** Whether a path leads to a file, or to nothing. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+  } catch (error) {
+    throw asUnreadable(path, error, ADVICE);
+  }
+}
