@@ -7,12 +7,22 @@ import { quoteName } from "./quote-name.ts";
  * types.
  */
 export async function compileModule(bytes: Uint8Array): Promise<Result<WebAssembly.Module, ModuleRefusal>> {
+  const waiting = setInterval(() => {}, A_LONG_TIME);
   try {
     return ok(await WebAssembly.compile(bytes));
   } catch (error) {
     return fail(refusalOf(String((error as { readonly message?: unknown } | null)?.message ?? error)));
+  } finally {
+    clearInterval(waiting);
   }
 }
+
+/**
+ * Compiling goes on beside the event loop and does not keep it alive. A loop with nothing to wait for waits for V8's threads instead,
+ * and hears nobody: one of them that needs a garbage collection then waits for it forever (nodejs/node#54918; one start in fifty on
+ * two busy cores).
+ */
+const A_LONG_TIME = 2 ** 30;
 
 const ADVICE =
   "The module is not valid: build it again, or copy it again. (wasm-tools validate says more about a fault in its compiler.)";
