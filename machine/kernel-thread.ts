@@ -127,4 +127,9 @@ class KernelThread {
   }
 }
 
-if (parentPort !== null) new KernelThread(workerData as ThreadData, parentPort).run();
+if (parentPort !== null) {
+  // Until the main thread ends this one: a loop with nothing to wait for waits for V8's threads, and may wait forever (see
+  // compile-module.ts).
+  setInterval(() => {}, 2 ** 30);
+  new KernelThread(workerData as ThreadData, parentPort).run();
+}
