@@ -59,6 +59,14 @@ const MAX_CALLED = 90_000;
 const DEFAULT_STACK_BYTES = 64 * 1024 * 1024;
 const DEFAULT_TABLE_ENTRIES = 1 << 20;
 
+/** The options, with what stands for those that are left out: each of them changes the output. */
+export const completeOptions = (options: TransformOptions): Required<TransformOptions> => ({
+  maxPages: options.maxPages ?? MAX_PAGES,
+  maxTableEntries: options.maxTableEntries ?? DEFAULT_TABLE_ENTRIES,
+  stackBytes: options.stackBytes ?? DEFAULT_STACK_BYTES,
+  canonicalNans: options.canonicalNans ?? true,
+});
+
 /** `traced` is filled for the functions that it has: see traceFrames. */
 export function transformModule(
   bytes: Uint8Array,
@@ -95,13 +103,9 @@ function transform(
       "Give it more memory, or build it with less: -Wl,--initial-memory=BYTES.",
     );
   const survey = surveyBodies(shape);
-  const settings: Settings = {
-    maxPages: Math.min(memory.max ?? MAX_PAGES, options.maxPages ?? MAX_PAGES),
-    maxTableEntries: options.maxTableEntries ?? DEFAULT_TABLE_ENTRIES,
-    canonicalNans: options.canonicalNans ?? true,
-    stackBytes: options.stackBytes ?? DEFAULT_STACK_BYTES,
-    traced,
-  };
+  const complete = completeOptions(options);
+  const maxPages = Math.min(memory.max ?? MAX_PAGES, complete.maxPages);
+  const settings: Settings = { ...complete, maxPages, traced };
   for (;;) {
     for (const bodies of traced?.values() ?? []) bodies.length = 0;
     const { module, tall } = write(shape, survey, settings);
@@ -111,11 +115,7 @@ function transform(
   }
 }
 
-interface Settings {
-  readonly maxPages: number;
-  readonly maxTableEntries: number;
-  readonly canonicalNans: boolean;
-  readonly stackBytes: number;
+interface Settings extends Required<TransformOptions> {
   readonly traced: EmitContext["traced"];
 }
 
