@@ -4,8 +4,10 @@
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { SuspendableInstance, SUSPEND } from "../guests/suspendable/suspendable-instance.ts";
 import { SuspendableProgram } from "../guests/suspendable/suspendable-program.ts";
+import { transformCached } from "../guests/transform-cache/transform-cached.ts";
 import { transformModule } from "../guests/transform/transform-module.ts";
 import { exportOf, importOf, moduleOf, section, vector } from "../guests/module/module-builder.ts";
 import { guestPath } from "./child-process.ts";
@@ -118,20 +120,35 @@ function measurePrograms({ rounds, isQuick }: Scale): Figure[] {
   ];
 }
 
-function measureOnce(rounds: number, isQuick: boolean): Figure[] {
+function measureOnce({ rounds, isQuick, folder }: Scale): Figure[] {
   const esbuild = createRequire(import.meta.url).resolve("@esbuild/wasi-preview1/esbuild.wasm");
   const files: readonly (readonly [string, string, number])[] = [
     ["SQLite, 0.7 MB", guestPath("sqlite"), 5],
     ...(isQuick ? [] : ([["esbuild, 20 MB", esbuild, 20]] as const)),
   ];
-  return files.map(([name, path, seconds]) => {
+  return files.flatMap(([name, path, seconds]) => {
     const bytes = readFileSync(path);
-    const samples = Array.from(
-      { length: Math.min(rounds, 3) },
-      () => cpuMillis(() => transformModule(bytes)) / 1000,
-    );
-    return { what: `transform of ${name}`, against: "-", unit: "s", samples, floor: most(seconds) };
+    const length = Math.min(rounds, 3);
+    const samples = Array.from({ length }, () => cpuMillis(() => transformModule(bytes)) / 1000);
+    const loads = cachedLoads(bytes, { folder, length });
+    return [
+      { what: `transform of ${name}`, against: "-", unit: "s", samples, floor: most(seconds) },
+      {
+        what: `${name}, transformed, from the cache`,
+        against: "transforming it: CPU time",
+        unit: "x",
+        samples: ratios(loads, samples),
+        floor: most(0.1),
+      },
+    ];
   });
+}
+
+/** Seconds that it takes to load what is cached of a module. */
+function cachedLoads(bytes: Uint8Array, { folder, length }: { folder: string; length: number }): number[] {
+  const load = (): unknown => transformCached(bytes, {}, { folder: join(folder, "cache") });
+  load();
+  return Array.from({ length }, () => cpuMillis(load) / 1000);
 }
 
 const SUSPENSIONS = 100_000;
@@ -175,11 +192,11 @@ function measureSuspension(rounds: number): Figure {
 }
 
 export function measureTransform(scale: Scale): Measured {
-  const { rounds, isQuick } = scale;
+  const { rounds } = scale;
   return {
     figures: [
       ...measurePrograms(scale),
-      ...measureOnce(rounds, isQuick),
+      ...measureOnce(scale),
       measureSuspension(rounds),
       ...measureImages(rounds),
     ],
