@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, truncateSync, unlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, jest, test } from "@jest/globals";
 import { transformCached } from "../../guests/transform-cache/transform-cached.ts";
@@ -94,7 +94,9 @@ describe("four processes at once", () => {
       const folder = join(cwd, "cache");
       const maxBytes = 400_000;
       expect(await fourAtOnce({ folder, maxBytes, rounds: 6, paths })).toEqual(sameForAll);
-      expect(withoutTemporaries(folder).length).toBeLessThan(paths.length);
+      const sizes = withoutTemporaries(folder).map((name) => statSync(join(folder, name)).size);
+      expect(sizes.length).toBeLessThan(paths.length);
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(maxBytes);
     }));
 
   test("have the same while a fifth cuts entries off and removes them", () =>
