@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "@jest/globals";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { buildMachineFile } from "./build-machine-file.ts";
+import { judgeShape } from "./judge-shape.ts";
 import type { WrittenMachine } from "./written-machine.ts";
 
 const folder = resolve("machine/machine-file");
@@ -28,6 +30,21 @@ test("the judge of a file's shape is what the schema generates", async () => {
     readonly generatedValidator: () => string;
   };
   expect(textOf("schema-validator.ts") === generatedValidator()).toBe(true);
+});
+
+test("the schema as it is published judges as what is generated from it does", () => {
+  const published = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+  const process = { program: "a", stdin: { pipe: "x" }, limits: { memory: "64MiB", ticks: 1 } };
+  const files: readonly unknown[] = [
+    { version: 1, processes: { a: process }, pipes: { x: { capacity: 1 } }, scheduler: { seed: 0 } },
+    { version: 1, processes: { a: { ...process, stdin: "tty", limits: { memory: "64M" } } } },
+    { version: 1, processes: { a: { ...process, directories: [{ guest: "" }], restart: {} } } },
+    { version: 1, processes: { "a b": { descriptors: { x: { pipe: 1 } } } }, pipes: { x: { capacity: 0 } } },
+  ];
+  for (const [index, file] of files.entries()) {
+    expect(published(file)).toBe(index === 0);
+    expect(judgeShape(file).length > 0).toBe(index !== 0);
+  }
 });
 
 describe("the schema", () => {
