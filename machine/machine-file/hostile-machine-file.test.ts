@@ -72,6 +72,11 @@ describe("bytes that are no text of JSON", () => {
       { line: 1, column: 2, what: "UTF-8 was expected, not the byte 0xe2 (byte 3 of the file)" },
     ],
     [
+      "what begins as the character that stands for no character",
+      [0x22, 0xef, 0xbf, 0x41],
+      { line: 1, column: 2, what: "UTF-8 was expected, not the byte 0xef (byte 1 of the file)" },
+    ],
+    [
       "an encoded surrogate",
       [0x22, 0xed, 0xa0, 0x80, 0x22],
       { line: 1, column: 2, what: "UTF-8 was expected, not the byte 0xed (byte 1 of the file)" },

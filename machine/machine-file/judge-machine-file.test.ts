@@ -129,6 +129,28 @@ describe("a machine file", () => {
     expect(machine({ processes, pipes: { up: { mayCycle: true }, down: {} } }).pipes[0]?.mayCycle).toBe(true);
   });
 
+  test("has no -0, which JSON has", () => {
+    const result = judged(
+      '{"version":1,"processes":{"a":{"program":"a"}},"seed":-0,"scheduler":{"quantum":1,"seed":-0}}',
+    );
+    expect(result.ok && [result.value.seed, result.value.scheduler.seed]).toEqual([0, 0]);
+  });
+
+  test("asks the host once for each path", () => {
+    const asked: string[] = [];
+    const noting = (path: string): ReturnType<HostView["file"]> => {
+      asked.push(path);
+      return ok(path);
+    };
+    const directories = [{ guest: "/", host: "d" }];
+    const same = { program: "same.wasm", directories };
+    const text = JSON.stringify({ version: 1, processes: { a: same, b: same, c: same } });
+    expect(judgeMachineFile(new TextEncoder().encode(text), { file: noting, directory: noting }).ok).toBe(
+      true,
+    );
+    expect(asked).toEqual(["same.wasm", "d"]);
+  });
+
   test("is frozen in all its parts", () => {
     const file = machine({ processes: { a: { program: "a", args: ["x"] } } });
     for (const part of [file, file.processes, file.processes[0], file.processes[0]?.args, file.scheduler])
