@@ -23,8 +23,11 @@ await build({
   target: "node20",
   // Native, and found by its own path.
   external: ["lmdb"],
-  // For Node, rxjs gives the CommonJS build, of which nothing can be left out.
-  alias: { rxjs: join(root, "node_modules/rxjs/dist/esm/index.js") },
+  // For Node, rxjs and jsonc-parser give CommonJS builds: of one nothing can be left out, the other's parts are not found.
+  alias: {
+    rxjs: join(root, "node_modules/rxjs/dist/esm/index.js"),
+    "jsonc-parser": join(root, "node_modules/jsonc-parser/lib/esm/main.js"),
+  },
   legalComments: "none",
   logLevel: "warning",
 });

@@ -6,7 +6,7 @@ import { RecordingRefused } from "../replay/recording-refused.ts";
 import { StoreFailed } from "../replay/store-failed.ts";
 import { exitCode } from "./exit-codes.ts";
 import { helpFor } from "./help.ts";
-import { nearestWord } from "./nearest-word.ts";
+import { nearestWord } from "../core/nearest-word.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Command = (words: readonly string[]) => Promise<number> | number;

@@ -16,7 +16,11 @@ const importTable: Readonly<Record<string, FolderRule>> = {
   devices: { folders: ["core", "reducers"], packages: ["rxjs", node] },
   guests: { folders: ["core", "reducers"], packages: [node] },
   replay: { folders: ["core", "reducers", "guests"], packages: ["lmdb", node] },
-  machine: { folders: ["core", "reducers", "guests", "devices", "replay"], packages: ["rxjs", node] },
+  machine: {
+    folders: ["core", "reducers", "guests", "devices", "replay"],
+    // A machine file is JSON whose faults have places (jsonc-parser); ajv makes the judge of its shape when the schema changes.
+    packages: ["rxjs", "jsonc-parser", "ajv", node],
+  },
   debugger: { folders: ["core", "reducers", "guests", "replay", "machine"], packages: [node] },
   cli: {
     folders: ["core", "reducers", "guests", "devices", "replay", "machine", "debugger", "bench"],

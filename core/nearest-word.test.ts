@@ -16,3 +16,7 @@ test.each([
 ])("of %j %j was probably meant", (typed, meant) => {
   expect(nearestWord(typed, words)).toBe(meant);
 });
+
+test("the case of letters is no difference", () => {
+  expect(nearestWord("MAYCYLCE", ["mode", "mayCycle"])).toBe("mayCycle");
+});

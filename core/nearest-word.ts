@@ -1,12 +1,12 @@
 /** How many letters of a word may be wrong, missing or too many. */
 const MOST_EDITS = 2;
 
-/** The word that was probably meant; null if none is near. */
+/** The word that was probably meant, in whatever case; null if none is near. */
 export function nearestWord(typed: string, words: readonly string[]): string | null {
   let nearest: string | null = null;
   let least = Math.min(MOST_EDITS, Math.floor(typed.length / 2));
   for (const word of words) {
-    const edits = editsBetween(typed.toLowerCase(), word);
+    const edits = editsBetween(typed.toLowerCase(), word.toLowerCase());
     if (edits > least || (edits === least && nearest !== null)) continue;
     nearest = word;
     least = edits;

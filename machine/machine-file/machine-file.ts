@@ -1,0 +1,81 @@
+/** A machine as its file describes it, judged: every name leads somewhere, every default is filled in, and all of it is frozen. */
+export interface MachineFile {
+  /** In the order of the file, as are the pipes and directories. */
+  readonly processes: readonly MachineProcess[];
+  readonly pipes: readonly MachinePipe[];
+  readonly directories: readonly OwnDirectory[];
+  readonly scheduler: { readonly quantumTicks: number; readonly seed: number };
+  readonly clock: "host" | "virtual";
+  /** Of random numbers; null for the host's. */
+  readonly seed: number | null;
+}
+
+export interface MachineProcess {
+  readonly name: string;
+  /** The module's path on this host. */
+  readonly program: string;
+  /** Behind the program's name. */
+  readonly args: readonly string[];
+  /** `K=V` each. */
+  readonly environment: readonly string[];
+  /** Descriptors from 3 on, in this order. */
+  readonly directories: readonly ProcessDirectory[];
+  /** Descriptors 0, 1 and 2. */
+  readonly streams: readonly [Stream, Stream, Stream];
+  readonly descriptors: readonly PipeDescriptor[];
+  readonly grants: Grants;
+  readonly restart: RestartRule;
+  /** Ticks of one life, null without a limit; pages are of 64 KiB. */
+  readonly limits: { readonly ticks: number | null; readonly memoryPages: number };
+  /** Processes that must have ended with exit code 0 before. */
+  readonly after: readonly string[];
+}
+
+export type Stream =
+  | { readonly kind: "console" }
+  | { readonly kind: "null" }
+  | { readonly kind: "pipe"; readonly pipe: string };
+
+export interface PipeDescriptor {
+  readonly fd: number;
+  readonly pipe: string;
+  readonly end: "read" | "write";
+}
+
+export type DirectoryMode = "write-through" | "read-only" | "copy";
+
+/** `host` is a path without links on its way; `shared` names one of the machine's own directories, of which there is no copy. */
+export type ProcessDirectory =
+  | { readonly kind: "host"; readonly guest: string; readonly host: string; readonly mode: DirectoryMode }
+  | {
+      readonly kind: "shared";
+      readonly guest: string;
+      readonly shared: string;
+      readonly mode: DirectoryMode;
+    };
+
+export interface Grants {
+  readonly realtimeClock: boolean;
+  readonly monotonicClock: boolean;
+  readonly timers: boolean;
+  readonly entropy: boolean;
+}
+
+export interface RestartRule {
+  readonly condition: "never" | "on-failure" | "always";
+  readonly maxRestarts: number;
+  readonly delayMicros: number;
+}
+
+export interface MachinePipe {
+  readonly name: string;
+  readonly capacityBytes: number;
+  /** A cycle of pipes with this one in it is meant. */
+  readonly mayCycle: boolean;
+}
+
+export interface OwnDirectory {
+  readonly name: string;
+  /** A directory of this host that it begins as a copy of; null for an empty one. */
+  readonly from: string | null;
+}
