@@ -10,7 +10,7 @@ for (const line of ["1 + 2 * 3", "(1 + 2) * 3", "2 * (3 + 4) * 5"]) {
 `,
   "src/token.ts": `export type Token = { kind: "number"; value: number } | { kind: "symbol"; text: string };
 
-function* tokens(line: string): Generator<Token> {
+export function* tokens(line: string): Generator<Token> {
   for (const [text] of line.matchAll(/\\d+|[-+*/()]/g)) {
     yield /\\d/.test(text) ? { kind: "number", value: Number(text) } : { kind: "symbol", text };
   }
