@@ -22,6 +22,8 @@ import { StateLoader } from "./state-loader.ts";
 const KEPT_SEGMENTS = 16;
 /** Marks are left as far apart as this: on a long way to a moment, and by warming. A shorter way leaves none: it is soon gone again. */
 const WIDE_EVENTS = 8 * SEGMENT_EVENTS;
+/** Loading a keyframe takes longer than folding so many events: a mark that is so much further away is nearer. */
+const LOADING_EVENTS = 20_000;
 /** At the end of a long way marks are left close together. */
 const CLOSE_STRETCH_EVENTS = 4 * SEGMENT_EVENTS;
 
@@ -202,7 +204,7 @@ export class Timeline {
   #nearest(seq: number): { readonly state: KernelState; readonly place: FeedPlace | number } {
     const mark = this.#marks.before(seq);
     const keyframe = this.store.keyframeAt(seq);
-    if (mark !== null && (keyframe === null || keyframe.seq <= mark.state.seq)) return mark;
+    if (mark !== null && (keyframe === null || keyframe.seq <= mark.state.seq + LOADING_EVENTS)) return mark;
     const state = this.loader.keyframeState(seq);
     return { state, place: state.seq };
   }
