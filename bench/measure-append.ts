@@ -6,16 +6,19 @@ import { initialState } from "../reducers/kernel-state.ts";
 import { Recorder } from "../replay/recorder.ts";
 import { RecordingStore } from "../replay/recording-store.ts";
 import { least, type Measured, type Scale } from "./figure.ts";
-import { interleaved, ratios, wallMillis } from "./rounds.ts";
+import { ratios, wallMillis } from "./rounds.ts";
 import { type Batch, SyntheticMachine } from "./synthetic-machine.ts";
 import { usualMachine } from "./synthetic-recording.ts";
 
 const GROUP_EVENTS = 1_000;
 const GROUPS_A_TURN = 8;
 const LEAST_ROUNDS = 25;
+const COLD_ROUNDS = 3;
+
+type Append = (batch: Batch, stream: Uint8Array) => void;
 
 /** The recorder's records and bytes, without the recorder: what is to be on disk, put there by a store. */
-function storeAlone(store: RecordingStore): (batch: Batch, stream: Uint8Array) => void {
+function storeAlone(store: RecordingStore): Append {
   let seq = 0;
   let head = 0;
   return ({ body }, stream) => {
@@ -31,38 +34,44 @@ function storeAlone(store: RecordingStore): (batch: Batch, stream: Uint8Array) =
   };
 }
 
-export function measureAppend({ rounds, isQuick, folder }: Scale): Measured {
-  const times = Math.max(rounds, isQuick ? 5 : LEAST_ROUNDS);
+/** The speed of appending, as a ratio to writing and syncing the same bytes, in turns; who begins changes from round to round. */
+function speeds(append: Append, path: string, rounds: number): readonly number[] {
   const machine = new SyntheticMachine(usualMachine);
-  const store = RecordingStore.create(join(folder, "recording"), "group");
-  const bareStore = RecordingStore.create(join(folder, "store"), "group");
-  const recorder = new Recorder({ store, state: initialState() });
-  const put = storeAlone(bareStore);
-  const file = openSync(join(folder, "bare"), "a");
-  const record = ({ body }: Batch, stream: Uint8Array): void => void recorder.append(body, () => [stream]);
-  const write = ({ body }: Batch, stream: Uint8Array): void => {
+  const file = openSync(path, "a");
+  const write: Append = ({ body }, stream) => {
     writeSync(file, body);
     writeSync(file, stream);
     fdatasyncSync(file);
   };
-  let batches: { readonly batch: Batch; readonly stream: Uint8Array }[] = [];
-  const turn = (append: (batch: Batch, stream: Uint8Array) => void) => () =>
-    wallMillis(() => batches.forEach(({ batch, stream }) => append(batch, stream)));
-  const costs = { recorder: [] as number[], store: [] as number[], bare: [] as number[] };
-  const contenders = { recorder: turn(record), store: turn(put), bare: turn(write) };
-  const isWarm = (round: number): boolean => round >= 3;
-  for (let round = 0; round < times + 3; round += 1) {
-    batches = Array.from({ length: GROUPS_A_TURN }, () => {
+  const costs = { append: [] as number[], write: [] as number[] };
+  for (let round = 0; round < rounds + COLD_ROUNDS; round += 1) {
+    const batches = Array.from({ length: GROUPS_A_TURN }, () => {
       const batch = machine.batch(GROUP_EVENTS);
       return { batch, stream: new Uint8Array(batch.streamBytes) };
     });
-    const once = interleaved(1, contenders);
-    if (isWarm(round))
-      for (const name of ["recorder", "store", "bare"] as const) costs[name].push(...once[name]);
+    const turn = (put: Append) => () =>
+      wallMillis(() => batches.forEach(({ batch, stream }) => put(batch, stream)));
+    const contenders = { append: turn(append), write: turn(write) };
+    const order = round % 2 === 0 ? (["append", "write"] as const) : (["write", "append"] as const);
+    for (const name of order) {
+      const cost = contenders[name]();
+      if (round >= COLD_ROUNDS) costs[name].push(cost);
+    }
   }
   closeSync(file);
-  store.close();
+  return ratios(costs.write, costs.append);
+}
+
+export function measureAppend({ rounds, isQuick, folder }: Scale): Measured {
+  const times = Math.max(rounds, isQuick ? 5 : LEAST_ROUNDS);
+  const bareStore = RecordingStore.create(join(folder, "store"), "group");
+  const alone = speeds(storeAlone(bareStore), join(folder, "beside-store"), times);
   bareStore.close();
+  const store = RecordingStore.create(join(folder, "recording"), "group");
+  const recorder = new Recorder({ store, state: initialState() });
+  const record: Append = ({ body }, stream) => void recorder.append(body, () => [stream]);
+  const recorded = speeds(record, join(folder, "beside-recording"), times);
+  store.close();
   const against = "a bare append and fdatasync of the same bytes";
   const what = "durable append, groups of 1,000 events, speed";
   return {
@@ -71,14 +80,14 @@ export function measureAppend({ rounds, isQuick, folder }: Scale): Measured {
         what: `${what}: recorder (decode, fold, hash, index, keyframes)`,
         against,
         unit: "x",
-        samples: ratios(costs.bare, costs.recorder),
+        samples: recorded,
         floor: null,
       },
       {
         what: `${what}: store (a sealed group and its bytes)`,
         against,
         unit: "x",
-        samples: ratios(costs.bare, costs.store),
+        samples: alone,
         floor: least(0.5),
       },
     ],
