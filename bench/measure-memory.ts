@@ -9,7 +9,7 @@ const MEGABYTE = 2 ** 20;
 const MOST_ROUNDS = 3;
 
 export function measureMemory({ rounds, isQuick, folder }: Scale): Measured {
-  // The short run takes seconds: V8 enlarges its young generation in the first of them, however long a run is.
+  // The short run takes seconds, so that it is past its beginning.
   const count = isQuick ? 20_000 : 3_000_000;
   const run = (times: number): Cost => {
     const work = join(folder, "work");
