@@ -92,7 +92,7 @@ export function measureAppend({ rounds, isQuick, folder }: Scale): Measured {
       },
     ],
     notes: [
-      "Append: the floor is the store's, which is what appends. The recorder also decodes, folds and indexes the thousand events, which costs about as much as the disk does; a larger group, as a guest that does not wait makes, costs it less for each event.",
+      "Append: the floor is the store's, which is what appends. The recorder also decodes, folds and indexes the thousand events, which costs more than the disk does; a larger group, as a guest that does not wait makes, costs it less for each event.",
     ],
   };
 }

@@ -112,7 +112,7 @@ async function tour(): Promise<void> {
   const [first, second] = [makeProject("first"), makeProject("second")];
   const [whole, cut] = [join(HERE, "whole"), join(HERE, "cut")];
   say("Foldos: the machine is a list of events; everything else is a fold over it.");
-  say("A tour with a real program, esbuild: 20 MB of Go, as npm has it. About half a minute.");
+  say("A tour with a real program, esbuild: 20 MB of Go, as npm has it. Less than half a minute.");
   await step("Recording esbuild, which bundles a small TypeScript project", runWords(first, whole, esbuild));
   const bundle = readFileSync(join(first, "bundle.js"));
   const events = eventsIn(whole);

@@ -19,7 +19,7 @@ export async function compileModule(bytes: Uint8Array): Promise<Result<WebAssemb
 
 /**
  * Compiling goes on beside the event loop and does not keep it alive. A loop with nothing to wait for waits for V8's threads instead,
- * and hears nobody: one of them that needs a garbage collection then waits for it forever (nodejs/node#54918; one start in fifty on
+ * and hears nobody: one of them that needs a garbage collection then waits for it forever (nodejs/node#54918; 9 starts of 400 on
  * two busy cores).
  */
 const A_LONG_TIME = 2 ** 30;

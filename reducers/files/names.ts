@@ -4,7 +4,7 @@ import { addName, findEntry, removeName, replaceEntry } from "./directory.ts";
 import type { FilesState, NameLink } from "./file-state.ts";
 import { dropIfGone } from "./nodes.ts";
 import { touchChanged, touchModified } from "./times.ts";
-import { inodesOf, namesOf } from "./owned.ts";
+import { inodesOf, directoryOf } from "./owned.ts";
 
 interface NameEvent {
   readonly at: number;
@@ -23,7 +23,7 @@ export function linkName(files: Own<FilesState>, event: NameEvent): void {
   inode.names = [...inode.names, { directory: event.directory, name: event.name }];
   touchChanged(inode, micros);
   const parent = edit(inodesOf(files), event.directory);
-  addName(namesOf(parent), { name: event.name, inode: event.inode, kind: inode.kind }, files.nameSeed);
+  addName(directoryOf(parent), { name: event.name, inode: event.inode, kind: inode.kind }, files.nameSeed);
   touchModified(parent, micros);
 }
 
@@ -31,7 +31,7 @@ export function linkName(files: Own<FilesState>, event: NameEvent): void {
 export function unlinkName(files: Own<FilesState>, event: NameEvent): void {
   const micros = files.wallBase + event.at;
   const parent = edit(inodesOf(files), event.directory);
-  removeName(namesOf(parent), event.name, files.nameSeed);
+  removeName(directoryOf(parent), event.name, files.nameSeed);
   touchModified(parent, micros);
   loseName(files, event.inode, event.directory, event.name, micros);
 }
@@ -61,11 +61,11 @@ export function moveName(files: Own<FilesState>, event: RenameEvent): void {
   const micros = files.wallBase + event.at;
   const seed = files.nameSeed;
   const source = edit(inodesOf(files), event.directory);
-  removeName(namesOf(source), event.name, seed);
+  removeName(directoryOf(source), event.name, seed);
   touchModified(source, micros);
   const target = edit(inodesOf(files), event.toDirectory);
   const kind = get(files.inodes, event.inode).kind;
-  const entries = namesOf(target);
+  const entries = directoryOf(target);
   if (findEntry(get(files.inodes, event.toDirectory).entries as never, event.toName, seed) !== null) {
     replaceEntry(entries, event.toName, event.inode, kind, seed);
   } else addName(entries, { name: event.toName, inode: event.inode, kind }, seed);

@@ -4,7 +4,7 @@ import { fileType } from "../hosts/host-event.ts";
 import { addName } from "./directory.ts";
 import { type FilesState, type Inode, newInode } from "./file-state.ts";
 import { touchAll, touchModified } from "./times.ts";
-import { inodesOf, namesOf, opensOf } from "./owned.ts";
+import { inodesOf, directoryOf, opensOf } from "./owned.ts";
 
 const kindOf = {
   "file/created": fileType.regular,
@@ -35,7 +35,7 @@ export function createNode(files: Own<FilesState>, event: NodeCreated): void {
   inode.target = event.target ?? "";
   touchAll(inode, micros);
   set(inodes, event.inode, inode);
-  addName(namesOf(parent), { name: event.name, inode: event.inode, kind }, files.nameSeed);
+  addName(directoryOf(parent), { name: event.name, inode: event.inode, kind }, files.nameSeed);
   touchModified(parent, micros);
   files.nextInode = Math.max(files.nextInode, event.inode + 1);
 }

@@ -5,4 +5,4 @@ import type { FilesState, Inode } from "./file-state.ts";
 export const inodesOf = ownerOf<FilesState>()("inodes");
 export const opensOf = ownerOf<FilesState>()("opens");
 export const chunksOf = ownerOf<Inode>()("chunks");
-export const namesOf = ownerOf<Inode>()("entries");
+export const directoryOf = ownerOf<Inode>()("entries");

@@ -6,7 +6,7 @@ import { fileType, type HostEvent } from "../hosts/host-event.ts";
 import { addName, type Directory, findEntry, removeName, replaceEntry } from "./directory.ts";
 import { type FilesState, newInode } from "./file-state.ts";
 import { fillFromHost } from "./write-contents.ts";
-import { inodesOf, namesOf } from "./owned.ts";
+import { inodesOf, directoryOf } from "./owned.ts";
 
 /** What the host's directories said when they were first touched. */
 export const reduceHostFacts: Reducer<FilesState, HostEvent> = (files, event) => {
@@ -28,7 +28,7 @@ export const reduceHostFacts: Reducer<FilesState, HostEvent> = (files, event) =>
       learnNode(files, event);
       return;
     case "host/node-vanished":
-      removeName(namesOf(edit(inodesOf(files), event.directory)), event.name, files.nameSeed);
+      removeName(directoryOf(edit(inodesOf(files), event.directory)), event.name, files.nameSeed);
       return;
     case "host/content-read":
       fillFromHost(edit(inodesOf(files), event.inode), event.offset, event.position, event.length);
@@ -47,7 +47,7 @@ function listNames(
   event: Extract<HostEvent, { type: "host/directory-listed" }>,
 ): void {
   const inode = edit(inodesOf(files), event.inode);
-  const entries = namesOf(inode);
+  const entries = directoryOf(inode);
   event.names.forEach((name, index) => {
     if (findEntry(entries as unknown as Directory, name, files.nameSeed) !== null) return;
     const kind = event.kinds[index] ?? fileType.unknown;
@@ -86,7 +86,7 @@ function correctKind(
 ): void {
   const entry = findEntry(get(files.inodes, directory).entries as Directory, name, files.nameSeed);
   if (entry === null || entry.kind === kind) return;
-  replaceEntry(namesOf(edit(inodesOf(files), directory)), name, inode, kind, files.nameSeed);
+  replaceEntry(directoryOf(edit(inodesOf(files), directory)), name, inode, kind, files.nameSeed);
 }
 
 function originOf(
