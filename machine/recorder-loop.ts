@@ -8,6 +8,7 @@ import type { Recorder } from "../replay/recorder.ts";
 import type { EffectFailure, EffectReleaser } from "./effect-releaser.ts";
 import { control, type SharedMemory } from "./shared-control.ts";
 import { SharedRing } from "./shared-ring.ts";
+import { holdYoungGeneration } from "./young-generation.ts";
 
 /** How long events that nobody waits for may stay in memory: the group is larger, and the disk busy less often. */
 const GROUP_MILLIS = 25;
@@ -27,9 +28,12 @@ export class RecorderLoop {
   readonly #words: Int32Array;
   readonly #events: SharedRing;
   readonly #stream: SharedRing;
+  /** A group's events on their way. A new array for each would live long enough to be garbage of the old generation. */
+  readonly #body: Uint8Array;
   readonly #timer: NodeJS.Timeout;
   #failure: unknown = null;
   #isStopped = false;
+  #isHeld = false;
   /** Bytes of events that are recorded, and whose effects are not all out. */
   #unreleasedBytes = 0;
   #next: NodeJS.Immediate | null = null;
@@ -39,11 +43,15 @@ export class RecorderLoop {
     this.#words = new Int32Array(options.shared.control);
     this.#events = new SharedRing(options.shared.events, this.#words, control.eventsHead, control.eventsTail);
     this.#stream = new SharedRing(options.shared.stream, this.#words, control.streamHead, control.streamTail);
+    this.#body = new Uint8Array(this.#events.capacity);
     options.releaser.listen({
       onReleased: (failures) => this.#goOn(failures),
       onLost: (error) => options.onStoreFailed(error),
     });
-    this.#timer = setInterval(() => this.drain(), GROUP_MILLIS);
+    this.#timer = setInterval(() => {
+      this.#isHeld ||= holdYoungGeneration();
+      this.drain();
+    }, GROUP_MILLIS);
   }
 
   /**
@@ -111,11 +119,11 @@ export class RecorderLoop {
 
   #recordGroup(): void {
     const length = this.#events.readable;
-    const body = this.#events.peek(0, length);
+    const body = this.#events.peek(this.#body.subarray(0, length));
     let bytes: Uint8Array = new Uint8Array(0);
     const position = this.#options.recorder.state.head;
     const effects = this.#options.recorder.append(body, (count) => {
-      bytes = this.#stream.peek(0, count);
+      bytes = this.#stream.peek(new Uint8Array(count));
       return count === 0 ? [] : [bytes];
     });
     // From here on the group is durable: its room goes back to the kernel, its effects go out.

@@ -96,12 +96,10 @@ export class SharedRing {
     Atomics.store(this.#control, this.#headIndex, this.#written);
   }
 
-  /** A copy of the first `length` readable bytes, from `skip` on. */
-  peek(skip: number, length: number): Uint8Array {
-    const bytes = new Uint8Array(length);
-    const tail = Atomics.load(this.#control, this.#tailIndex) + skip;
-    this.#copyOut(bytes, 0, tail, length);
-    return bytes;
+  /** Fills an array with the first readable bytes, which stay readable. */
+  peek(into: Uint8Array): Uint8Array {
+    this.#copyOut(into, 0, Atomics.load(this.#control, this.#tailIndex), into.length);
+    return into;
   }
 
   /** Gives the room of read bytes back to the writer. */
