@@ -49,7 +49,7 @@ export class RecorderLoop {
       onLost: (error) => options.onStoreFailed(error),
     });
     this.#timer = setInterval(() => {
-      this.#isHeld ||= holdYoungGeneration();
+      if (!this.#isHeld) this.#isHeld = holdYoungGeneration();
       this.drain();
     }, GROUP_MILLIS);
   }
