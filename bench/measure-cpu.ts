@@ -5,8 +5,11 @@ import { besidePath, cliPath, guestPath, runNode } from "./child-process.ts";
 import { type Measured, most, type Scale } from "./figure.ts";
 import { interleaved, ratios } from "./rounds.ts";
 
+/** A few per cent are to be seen, and one run of the same guest differs from the next by ten. */
+const LEAST_ROUNDS = 21;
+
 export function measureCpu({ rounds, isQuick, folder }: Scale): Measured {
-  const count = isQuick ? "500" : "12000";
+  const count = isQuick ? "500" : "4000";
   const guest = guestPath("cpu-bound");
   const work = join(folder, "work");
   const recording = join(folder, "recording");
@@ -18,7 +21,7 @@ export function measureCpu({ rounds, isQuick, folder }: Scale): Measured {
   };
   const node = (times: string): number =>
     runNode([besidePath("node-wasi-child.js"), guest, work, times], folder).wallMillis;
-  const costs = interleaved(rounds, {
+  const costs = interleaved(isQuick ? rounds : Math.max(rounds, LEAST_ROUNDS), {
     foldos: () => foldos(count),
     foldosStart: () => foldos("1"),
     node: () => node(count),

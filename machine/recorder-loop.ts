@@ -31,8 +31,10 @@ export class RecorderLoop {
   /** A group's events on their way. A new array for each would live long enough to be garbage of the old generation. */
   readonly #body: Uint8Array;
   readonly #timer: NodeJS.Timeout;
+  readonly #firstSeq: number;
   #failure: unknown = null;
   #isStopped = false;
+  /** Whether this thread's young generation has its size. */
   #isHeld = false;
   /** Bytes of events that are recorded, and whose effects are not all out. */
   #unreleasedBytes = 0;
@@ -43,13 +45,14 @@ export class RecorderLoop {
     this.#words = new Int32Array(options.shared.control);
     this.#events = new SharedRing(options.shared.events, this.#words, control.eventsHead, control.eventsTail);
     this.#stream = new SharedRing(options.shared.stream, this.#words, control.streamHead, control.streamTail);
+    this.#firstSeq = options.recorder.state.seq;
     this.#body = new Uint8Array(this.#events.capacity);
     options.releaser.listen({
       onReleased: (failures) => this.#goOn(failures),
       onLost: (error) => options.onStoreFailed(error),
     });
     this.#timer = setInterval(() => {
-      if (!this.#isHeld) this.#isHeld = holdYoungGeneration();
+      if (!this.#isHeld) this.#isHeld = holdYoungGeneration(options.recorder.state.seq - this.#firstSeq);
       this.drain();
     }, GROUP_MILLIS);
   }

@@ -11,18 +11,17 @@ const SEMI_SPACE_MEGABYTES = 4;
 /** For a worker's resource limits: two semi-spaces, and as much for large objects. */
 export const YOUNG_GENERATION_MEGABYTES = SEMI_SPACE_MEGABYTES * 3;
 
-/** Threads that are started from now on have all of it at once. */
-export function startYoungGenerationsLarge(): void {
-  setFlagsFromString(`--min-semi-space-size=${SEMI_SPACE_MEGABYTES}`);
-}
+/** After so many events both threads have as much as they may: less would be promoted, and be garbage there, for long. */
+const GROWN_EVENTS = 1_000_000;
 
 /**
  * Keeps the young generation of this thread, the main one, which can be given no limit, from growing any more once it is large
- * enough; returns whether it is. (The flag is the whole process's: other threads have their size from the start.)
+ * enough; returns whether it is. (The flag is the whole process's, but V8 reads it only where it doubles.)
  */
-export function holdYoungGeneration(): boolean {
+export function holdYoungGeneration(recordedEvents: number): boolean {
+  if (recordedEvents < GROWN_EVENTS) return false;
   const space = getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space");
-  if ((space?.space_size ?? 0) < SEMI_SPACE_MEGABYTES * 2 ** 20) return false;
+  if ((space?.space_size ?? 0) < 2 * SEMI_SPACE_MEGABYTES * 2 ** 20) return false;
   setFlagsFromString("--semi-space-growth-factor=1");
   return true;
 }
