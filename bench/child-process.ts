@@ -29,15 +29,23 @@ export const besidePath = (name: string): string => fileURLToPath(new URL(name, 
 export const guestPath = (name: string): string =>
   fileURLToPath(new URL(`../../property-tests/guests/prebuilt/${name}.wasm`, import.meta.url));
 
-/** Runs `node` with these words in a folder, to its end. Throws if it fails. */
-export function runNode(words: readonly string[], folder: string): Cost {
+/** Runs `node` with these words in a folder, to its end, its memory watched if that is said. Throws if it fails. */
+export function runNode(
+  words: readonly string[],
+  folder: string,
+  memory: "watched" | "at the end" = "at the end",
+): Cost {
   const report = join(folder, `usage-${process.pid}.json`);
   const start = performance.now();
   const child = spawnSync(process.execPath, ["--no-warnings", "--import", REPORTER, ...words], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: TIMEOUT_MILLIS,
-    env: { ...process.env, FOLDOS_BENCH_USAGE: report },
+    env: {
+      ...process.env,
+      FOLDOS_BENCH_USAGE: report,
+      FOLDOS_BENCH_MEMORY: memory === "watched" ? "yes" : "no",
+    },
   });
   const wallMillis = performance.now() - start;
   if (child.status !== 0) {

@@ -16,7 +16,11 @@ export function measureMemory({ rounds, isQuick, folder }: Scale): Measured {
     const recording = join(folder, "recording");
     mkdirSync(work);
     const program = [guestPath("syscall-mix"), String(times)];
-    const cost = runNode([cliPath, "run", "--record", recording, "--dir", `${work}::/`, ...program], folder);
+    const cost = runNode(
+      [cliPath, "run", "--record", recording, "--dir", `${work}::/`, ...program],
+      folder,
+      "watched",
+    );
     rmSync(work, { recursive: true });
     rmSync(recording, { recursive: true });
     return cost;
