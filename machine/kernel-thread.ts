@@ -9,6 +9,7 @@ import type { GuestKernel } from "../guests/guest-kernel.ts";
 import { MAX_TRAP_FRAMES } from "../guests/module/wasm-frames.ts";
 import { runGuest } from "../guests/run-guest.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
+import { DurableBytes } from "../replay/durable-bytes.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
 import { RecordingStore } from "../replay/recording-store.ts";
 import { Diverged, ReplayKernel } from "../replay/replay-kernel.ts";
@@ -110,9 +111,7 @@ class KernelThread {
     const entropy =
       devices.seed === null ? hostEntropy : seededEntropy(devices.seed, state.entropy.drawnBytes);
     const port = new KernelPort(this.#port, this.#words, clock, (report) => this.#report(report));
-    const store = RecordingStore.open(path, { write: false });
-    store.refresh();
-    const durable = new StreamReader(store);
+    const durable = new DurableBytes(path);
     const ring = new RingLog(shared, state, () => this.#report({ kind: "wake" }), durable);
     const live = new LiveKernel({
       state,

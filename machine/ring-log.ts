@@ -2,7 +2,7 @@ import { ByteWriter } from "../core/byte-writer.ts";
 import type { CodecContext } from "../core/compile-event.ts";
 import { kernelCodec, type KernelEvent, type KernelFact } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
-import type { StreamReader } from "../replay/stream-reader.ts";
+import type { ByteSource } from "../guests/wasi/wasi-call.ts";
 import type { EventLog } from "./event-log.ts";
 import { control, type SharedMemory } from "./shared-control.ts";
 import { SharedRing } from "./shared-ring.ts";
@@ -20,7 +20,7 @@ export class RingLog implements EventLog {
   readonly #writer = new ByteWriter(1 << 12);
   readonly #context: CodecContext;
   readonly #wakeRecorder: () => void;
-  readonly #durable: StreamReader | null;
+  readonly #durable: ByteSource | null;
   /** The stream's position when this log began, and where its next bytes go. */
   readonly #streamBase: number;
   #streamHead: number;
@@ -29,7 +29,7 @@ export class RingLog implements EventLog {
   #isHeld = false;
 
   /** `wake` is called when somebody waits for the recorder; `durable` reads what the ring has no more. */
-  constructor(shared: SharedMemory, state: KernelState, wake: () => void, durable: StreamReader | null) {
+  constructor(shared: SharedMemory, state: KernelState, wake: () => void, durable: ByteSource | null) {
     this.#words = new Int32Array(shared.control);
     this.#events = new SharedRing(shared.events, this.#words, control.eventsHead, control.eventsTail);
     this.#stream = new SharedRing(shared.stream, this.#words, control.streamHead, control.streamTail);

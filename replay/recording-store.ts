@@ -4,7 +4,8 @@
  */
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type Database, open, type RootDatabase } from "lmdb";
+import { createRequire } from "node:module";
+import type { Database, RootDatabase } from "lmdb";
 import { ADDRESS_BYTES } from "../core/state-tags.ts";
 import { assureFirstRoom, CommitRoom } from "./disk-room.ts";
 import { hex, sha256 } from "./hash.ts";
@@ -31,6 +32,9 @@ export interface StoredKeyframe {
   /** The number of the page that is the state's root. */
   readonly root: number;
 }
+
+/** Loaded when the first recording is opened: it takes longer than all that is ours, and not every thread opens one. */
+const lmdb = (): typeof import("lmdb") => createRequire(import.meta.url)("lmdb") as typeof import("lmdb");
 
 const KEYFRAME_BYTES = ADDRESS_BYTES + 8;
 
@@ -81,7 +85,7 @@ export class RecordingStore {
 
   private constructor(path: string, options: StoreOptions) {
     this.path = path;
-    this.#root = open<Buffer, string>({
+    this.#root = lmdb().open<Buffer, string>({
       path,
       noSubdir: false,
       maxDbs: 8,

@@ -51,9 +51,9 @@ export function decide(state: KernelState, asker: Asker, request: Request): Deci
   const { pid } = asker;
   switch (request.call) {
     case "fd_write":
-      return write(state, pid, request.fd, { size: request.size, offset: null });
+      return write(state, pid, request.fd, request);
     case "fd_read":
-      return read(state, pid, request.fd, { size: request.size, offset: null });
+      return read(state, pid, request.fd, request);
     case "clock_time_get":
       return readClock(request.clock);
     case "fd_pwrite":
@@ -147,7 +147,7 @@ function read(state: KernelState, pid: number, fd: number, transfer: Transfer): 
   const capability = capabilityIn(state.capabilities, pid, fd);
   if (capability === null) return refuse(errno.badf);
   if (capability.object === "file") return readFile(state, capability, transfer);
-  if (transfer.offset !== null) return refuse(errno.spipe);
+  if (transfer.offset !== undefined) return refuse(errno.spipe);
   if (capability.object === "console") return readConsole(state, capability, transfer.size);
   return readPipe(state, capability, transfer.size);
 }
@@ -156,7 +156,7 @@ function write(state: KernelState, pid: number, fd: number, transfer: Transfer):
   const capability = capabilityIn(state.capabilities, pid, fd);
   if (capability === null) return refuse(errno.badf);
   if (capability.object === "file") return writeFile(state, capability, transfer);
-  if (transfer.offset !== null) return refuse(errno.spipe);
+  if (transfer.offset !== undefined) return refuse(errno.spipe);
   if (capability.object === "console") return writeConsole(state, capability, transfer.size);
   return writePipe(state, capability, transfer.size);
 }

@@ -23,8 +23,8 @@ export const MAX_TRANSFER_BYTES = 1 << 23;
 
 export interface Transfer {
   readonly size: number;
-  /** For pread and pwrite; null for the open file's own position. */
-  readonly offset: number | null;
+  /** For pread and pwrite; without it, the open file's own position. */
+  readonly offset?: number;
 }
 
 /** WASI preview 1 fd_read and fd_pread on a file. */
@@ -40,12 +40,12 @@ export function readFile(state: KernelState, capability: Capability, transfer: T
   const length = Math.max(0, Math.min(transfer.size, left, MAX_TRANSFER_BYTES));
   const unknown = firstUnknown(held, offset, length);
   if (unknown !== null) return unknown;
-  const type = transfer.offset === null ? "file/read" : "file/read-at";
+  const type = transfer.offset === undefined ? "file/read" : "file/read-at";
   return facts({ type, by: capability.id, open: capability.target, offset, length });
 }
 
 function judgeTransfer(capability: Capability, needed: number, transfer: Transfer): Refused | null {
-  const missing = (needed | (transfer.offset === null ? 0 : right.fdSeek)) & ~capability.rights;
+  const missing = (needed | (transfer.offset === undefined ? 0 : right.fdSeek)) & ~capability.rights;
   if ((missing & needed) !== 0) return refuse(errno.badf, missing);
   return missing === 0 ? null : refuse(errno.notcapable, missing);
 }
@@ -68,7 +68,7 @@ export function writeFile(state: KernelState, capability: Capability, transfer: 
   // Looking at a place before the first is slow, and nearly every write consolidates nothing.
   const before = consolidated.length === 0 ? undefined : consolidated[consolidated.length - 1];
   const position = before === undefined ? state.head : before.position + before.length;
-  const type = transfer.offset === null ? "file/written" : "file/written-at";
+  const type = transfer.offset === undefined ? "file/written" : "file/written-at";
   const written: KernelFact = { type, by: capability.id, open: capability.target, offset, position, length };
   return before === undefined ? facts(written) : facts(...consolidated, written);
 }
