@@ -1,11 +1,8 @@
 /** Images of a process with 64 MB of memory, all of it in use, of which little changes between two of them. */
 import { exportOf, importOf, moduleOf, section, vector } from "../guests/module/module-builder.ts";
 import { combineImages, type ProcessImage } from "../guests/suspendable/process-image.ts";
-import {
-  type InstanceHost,
-  SUSPEND,
-  SuspendableInstance,
-} from "../guests/suspendable/suspendable-instance.ts";
+import { type InstanceHost, SUSPEND } from "../guests/suspendable/instance-host.ts";
+import { SuspendableInstance } from "../guests/suspendable/suspendable-instance.ts";
 import { SuspendableProgram } from "../guests/suspendable/suspendable-program.ts";
 import { transformModule } from "../guests/transform/transform-module.ts";
 import { type Figure, most } from "./figure.ts";

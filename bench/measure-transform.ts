@@ -5,7 +5,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { SuspendableInstance, SUSPEND } from "../guests/suspendable/suspendable-instance.ts";
+import { SUSPEND } from "../guests/suspendable/instance-host.ts";
+import { SuspendableInstance } from "../guests/suspendable/suspendable-instance.ts";
 import { SuspendableProgram } from "../guests/suspendable/suspendable-program.ts";
 import { transformCached } from "../guests/transform-cache/transform-cached.ts";
 import { transformModule } from "../guests/transform/transform-module.ts";

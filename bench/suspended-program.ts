@@ -1,11 +1,8 @@
 /** Real programs, transformed, under a schedule of suspensions. */
 import { readFileSync } from "node:fs";
 import { combineImages, type ProcessImage } from "../guests/suspendable/process-image.ts";
-import {
-  type InstanceHost,
-  SUSPEND,
-  SuspendableInstance,
-} from "../guests/suspendable/suspendable-instance.ts";
+import { type InstanceHost, SUSPEND } from "../guests/suspendable/instance-host.ts";
+import { SuspendableInstance } from "../guests/suspendable/suspendable-instance.ts";
 import { SuspendableProgram } from "../guests/suspendable/suspendable-program.ts";
 import { transformModule } from "../guests/transform/transform-module.ts";
 import { ProgramExited, type ShimProgram, ShimWorld } from "./shim-program.ts";

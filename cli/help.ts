@@ -12,6 +12,8 @@ The exit code is the program's own; a trap is 134.
   --seed N                        random numbers follow from N
   --clock host|virtual            virtual: time moves only when looked at, and sleeping costs nothing
   --max-memory SIZE               the most memory the program may have, as 64M or 1G (default 4G)
+  --max-ticks N                   end it (SIGXCPU, exit code 152) after N ticks: steps of its loops and calls, the same each time
+  --quantum N                     stop it every N ticks to hear the outside, also while it computes without a call
   --durability group|event|none   what a power cut may take: events of the last milliseconds, none, or any (default group)
   --keyframe-events N             events between keyframes
 `;

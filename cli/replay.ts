@@ -1,3 +1,4 @@
+import { kindOfGuest } from "../machine/kind-of-guest.ts";
 import { compileProgram } from "../machine/program.ts";
 import { replayMachine } from "../machine/run-machine.ts";
 import { firstProcess } from "../machine/machine-host.ts";
@@ -41,10 +42,11 @@ export async function replay(words: readonly string[]): Promise<number> {
 }
 
 async function verify(path: string, store: RecordingStore, end: number, json: boolean): Promise<number> {
-  const { program: sha, memoryPages } = firstProcess(new StateLoader(store).stateAt(end));
+  const state = new StateLoader(store).stateAt(end);
+  const { program: sha, memoryPages } = firstProcess(state);
   const program = sound(
     `${sha.slice(0, 12)}.wasm`,
-    await compileProgram(path, store.program(sha), memoryPages),
+    await compileProgram(path, store.program(sha), memoryPages, kindOfGuest(path, state)),
   );
   const { outcome, seq } = await replayMachine({ recording: path, program, onProgress: progressTo(end) });
   switch (outcome.kind) {

@@ -41,6 +41,7 @@ test("without options all that is usual holds", () => {
     clock: "host",
     durability: "group",
     keyframeEvents: null,
+    turns: null,
   });
 });
 

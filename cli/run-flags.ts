@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { MAX_PAGES } from "../guests/module/read-limits.ts";
-import type { DirectoryGrant } from "../machine/boot.ts";
+import type { DirectoryGrant, TurnSpec } from "../machine/boot.ts";
 import { grantedDirectory } from "../machine/granted-directory.ts";
 import type { Durability } from "../replay/recording-store.ts";
 import { UsageError } from "./usage-error.ts";
@@ -19,6 +19,8 @@ export interface RunFlags {
   readonly clock: "host" | "virtual";
   readonly durability: Durability;
   readonly keyframeEvents: number | null;
+  /** How it takes turns and how long; null if it is not to be stopped. */
+  readonly turns: TurnSpec | null;
 }
 
 const options = {
@@ -32,10 +34,14 @@ const options = {
   clock: { type: "string" },
   durability: { type: "string" },
   "keyframe-events": { type: "string" },
+  "max-ticks": { type: "string" },
+  quantum: { type: "string" },
 } satisfies ParseArgsConfig["options"];
 
 const PAGE_BYTES = 65_536;
 const DEFAULT_KEEP = 20;
+/** A year of them. */
+const MOST_TICKS = 2 ** 50;
 
 /** Everything before the program is ours, everything behind it the program's own. */
 export function parseRunFlags(words: readonly string[]): RunFlags {
@@ -62,6 +68,16 @@ export function parseRunFlags(words: readonly string[]): RunFlags {
       values["keyframe-events"] === undefined
         ? null
         : wholeNumber("--keyframe-events", values["keyframe-events"], 1, 1e9),
+    turns: turns(values["max-ticks"], values.quantum),
+  };
+}
+
+function turns(maxTicks: string | undefined, quantum: string | undefined): TurnSpec | null {
+  if (maxTicks === undefined && quantum === undefined) return null;
+  return {
+    quantum: quantum === undefined ? 0 : wholeNumber("--quantum", quantum, 1, MOST_TICKS),
+    seed: 0,
+    maxTicks: maxTicks === undefined ? 0 : wholeNumber("--max-ticks", maxTicks, 1, MOST_TICKS),
   };
 }
 

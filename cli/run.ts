@@ -23,7 +23,10 @@ import { UsageError } from "./usage-error.ts";
 /** Runs a program and records it; the exit code is the program's own. */
 export async function run(words: readonly string[]): Promise<number> {
   const flags = parseRunFlags(words);
-  const program = sound(flags.program, await loadProgram(flags.program, flags.memoryPages));
+  const program = sound(
+    flags.program,
+    await loadProgram(flags.program, flags.memoryPages, flags.turns === null ? "alone" : "turns"),
+  );
   const recording = placeFor(flags);
   try {
     const result = await runMachine({
@@ -56,8 +59,8 @@ export async function resume(words: readonly string[]): Promise<number> {
   const result = await resumeMachine({
     recording,
     mayTouchHost: values["allow-host"] === true,
-    loadProgram: async (sha, bytes, pages) =>
-      sound(`${sha.slice(0, 12)}.wasm`, await compileProgram(recording, bytes, pages)),
+    loadProgram: async (sha, bytes, pages, kind) =>
+      sound(`${sha.slice(0, 12)}.wasm`, await compileProgram(recording, bytes, pages, kind)),
     onStarted: stopOnSignals,
   }).catch((error: unknown) => {
     throw asStoreFailed(recording, error);
@@ -118,6 +121,7 @@ function specOf(flags: RunFlags, program: Program): ProgramSpec {
     directories,
     memoryPages,
     terminals,
+    turns: flags.turns,
   };
 }
 

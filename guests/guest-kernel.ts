@@ -15,6 +15,8 @@ export interface GuestCall {
   readonly refused: number;
   readonly digest: number;
   readonly memory: GuestMemory;
+  /** Whether it was asked before, and had to wait. */
+  readonly isAgain: boolean;
 }
 
 /** How a guest ended on its own account. */
@@ -26,10 +28,22 @@ export type GuestEnd =
 export interface GuestKernel {
   readonly state: KernelState;
   readonly bytes: ByteSource;
-  /** The event that answers the call. Throws GuestStopped when the guest is not to go on. */
-  answer(call: GuestCall): KernelEvent;
+  /** The event that answers the call; null if the guest has to wait. Throws GuestStopped when it is not to go on. */
+  answer(call: GuestCall): KernelEvent | null;
   /** The guest came to its end without a call. */
   end(pid: number, end: GuestEnd): void;
+}
+
+/** What gives several guests their turns. Ticks are of the segment: what was used since the guest was given the processor. */
+export interface TurnKernel extends GuestKernel {
+  /** Who has the processor next, and for how many ticks (0: no bound); null when there is nobody any more. */
+  nextTurn(): { readonly pid: number; readonly quantum: number } | null;
+  /** Its ticks are used up: how many more, 0 if it is another one's turn. */
+  refill(pid: number, ticks: number): number;
+  /** Whether a guest that was answered is to hand on the processor: it yielded, and somebody else is ready. */
+  handsOn(pid: number): boolean;
+  preempted(pid: number, ticks: number): void;
+  suspended(pid: number, ticks: number): void;
 }
 
 /** The guest is not to go on: the machine stops, the replay diverged, or the log is at its end. */

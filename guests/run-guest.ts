@@ -1,11 +1,10 @@
 /** Runs one guest from its start to its end, on this thread, with every call answered by a kernel. */
 import { invariant } from "../core/assert.ts";
-import type { KernelEvent } from "../reducers/kernel-event.ts";
-import { CallRefused, GuestMemory } from "./guest-memory.ts";
-import { type GuestCall, type GuestEnd, type GuestKernel, GuestStopped } from "./guest-kernel.ts";
+import { GuestCaller } from "./guest-caller.ts";
+import { GuestMemory } from "./guest-memory.ts";
+import { type GuestEnd, type GuestKernel, GuestStopped } from "./guest-kernel.ts";
 import { describeTrap } from "./module/describe-trap.ts";
-import { requestDigest } from "./wasi/request-digest.ts";
-import type { Answer, RawArguments, WasiCall } from "./wasi/wasi-call.ts";
+import type { RawArguments, WasiCall } from "./wasi/wasi-call.ts";
 import { WASI_MODULE, wasiCallAt, wasiNumber } from "./wasi/wasi-table.ts";
 
 /** A module whose only function traps: a guest can catch a JavaScript exception by `catch_all`, but never a trap. */
@@ -16,30 +15,20 @@ const TRAP_MODULE = new Uint8Array([
 
 type GuestFunction = (...args: (number | bigint)[]) => number;
 
-type Mutable<Record> = { -readonly [Key in keyof Record]: Record[Key] };
-
-/** Stands where an event will be. */
-const NO_EVENT = { type: "process/yielded", seq: -1, at: 0, cause: -1, pid: 0, call: -1 } as const;
-
 class Guest {
   readonly #kernel: GuestKernel;
   readonly #pid: number;
-  /** What is asked and what is answered, one at a time and filled anew for each call: making both cost more than filling them. */
-  readonly #asked: Mutable<GuestCall>;
-  readonly #answered: Mutable<Answer>;
   readonly #shiftBytes: number;
   readonly #memory = new GuestMemory();
+  readonly #caller: GuestCaller;
   readonly #trap: () => void;
   #stopped: Error | null = null;
-  #hasEnded = false;
 
   constructor(kernel: GuestKernel, pid: number, shiftBytes: number) {
     this.#kernel = kernel;
     this.#pid = pid;
     this.#shiftBytes = shiftBytes;
-    const { state, bytes } = kernel;
-    this.#asked = { pid, number: 0, args: [], request: null, refused: 0, digest: 0, memory: this.#memory };
-    this.#answered = { pid, state, event: NO_EVENT, bytes };
+    this.#caller = new GuestCaller(kernel, pid, this.#memory);
     const trap = new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).exports["t"];
     this.#trap = trap as unknown as () => void;
   }
@@ -64,7 +53,7 @@ class Guest {
       return { kind: "returned" };
     } catch (error) {
       if (this.#stopped !== null) throw this.#stopped;
-      if (this.#hasEnded) return null;
+      if (this.#caller.hasEnded) return null;
       const trap = describeTrap(error, this.#shiftBytes);
       if (trap === null) throw error;
       return { kind: "trapped", ...trap };
@@ -113,55 +102,15 @@ class Guest {
   #call(call: WasiCall, number: number, args: RawArguments): number {
     let answer = 0;
     try {
-      answer = this.#answer(call, number, args);
+      const errno = this.#caller.ask(call, number, args, false);
+      invariant(errno !== null, "a guest that is alone is answered before it goes on");
+      answer = errno;
     } catch (error) {
       this.#stopped = error as Error;
     }
-    if (this.#stopped !== null || this.#hasEnded) this.#trap();
+    if (this.#stopped !== null || this.#caller.hasEnded) this.#trap();
     return answer;
   }
-
-  #answer(call: WasiCall, number: number, args: RawArguments): number {
-    const memory = this.#memory;
-    memory.refresh();
-    let request = null;
-    let refused = 0;
-    try {
-      request = call.parse(memory, args);
-    } catch (error) {
-      refused = errnoOf(error);
-    }
-    const asked = this.#asked;
-    asked.number = number;
-    asked.args = args;
-    asked.request = request;
-    asked.refused = refused;
-    asked.digest = requestDigest(number, args, request);
-    const event = this.#kernel.answer(asked);
-    if (event.type === "process/refused") return event.errno;
-    if (isEnd(event)) {
-      this.#hasEnded = true;
-      return 0;
-    }
-    try {
-      const answer = this.#answered;
-      answer.state = this.#kernel.state;
-      answer.event = event;
-      answer.bytes = this.#kernel.bytes;
-      call.reply(memory, args, answer);
-      return 0;
-    } catch (error) {
-      return errnoOf(error);
-    }
-  }
-}
-
-const isEnd = (event: KernelEvent): boolean =>
-  event.type === "process/exited" || event.type === "process/killed";
-
-function errnoOf(error: unknown): number {
-  if (error instanceof CallRefused) return error.errno;
-  throw error;
 }
 
 export interface GuestProgram {

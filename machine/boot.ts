@@ -5,6 +5,7 @@ import { freeSlot } from "../reducers/capabilities/capability-selectors.ts";
 import { fileType } from "../reducers/hosts/host-event.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
 import type { LiveKernel } from "./live-kernel.ts";
+import { TRANSFORM_VERSION } from "../guests/transform/layout.ts";
 import { freeOpen } from "../reducers/files/file-selectors.ts";
 
 /** A directory of the host that a program is given, and under which name. */
@@ -23,6 +24,16 @@ export interface ProgramSpec {
   readonly directories: readonly DirectoryGrant[];
   readonly memoryPages: number;
   readonly terminals: readonly [boolean, boolean, boolean];
+  /** How it takes turns; null if it runs by itself, untransformed. */
+  readonly turns: TurnSpec | null;
+}
+
+export interface TurnSpec {
+  /** Ticks of one turn; 0: no bound. */
+  readonly quantum: number;
+  readonly seed: number;
+  /** Ticks of its whole life; 0: no limit. */
+  readonly maxTicks: number;
 }
 
 /** The version of the kernel's decisions, noted at each power-on. */
@@ -39,9 +50,15 @@ export function powerOn(kernel: LiveKernel, clock: "host" | "virtual", wall: num
 export function startProgram(kernel: LiveKernel, program: ProgramSpec): number {
   const [input, output, error] = program.terminals;
   kernel.record(0, { type: "console/attached", input, output, error });
+  const { sha, name, args, environment, memoryPages, turns } = program;
+  if (turns !== null) {
+    const { quantum, seed } = turns;
+    kernel.record(0, { type: "scheduler/configured", quantum, seed, transform: TRANSFORM_VERSION });
+  }
   const pid = kernel.state.processes.nextPid;
-  const { sha, name, args, environment, memoryPages } = program;
   kernel.record(pid, { type: "process/started", program: sha, name, args, environment, memoryPages });
+  if (turns !== null && turns.maxTicks > 0)
+    kernel.record(pid, { type: "process/limited", ticks: turns.maxTicks });
   grant(kernel, pid, "console", 0, forStreams | right.fdRead);
   grant(kernel, pid, "console", 1, forStreams | right.fdWrite);
   grant(kernel, pid, "console", 2, forStreams | right.fdWrite);

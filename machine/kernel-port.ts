@@ -3,7 +3,7 @@ import type { ClockDevice, ConsoleDevice, ConsoleInput } from "../devices/device
 import { VirtualClock } from "../devices/clock/virtual-clock.ts";
 import { GuestStopped } from "../guests/guest-kernel.ts";
 import type { KernelFact } from "../reducers/kernel-event.ts";
-import type { Waiter } from "./live-kernel.ts";
+import type { Waiter } from "./live-options.ts";
 import type { KernelNews, KernelReport } from "./messages.ts";
 import { control } from "./shared-control.ts";
 

@@ -1,13 +1,15 @@
 /** The thread of the kernel and its guest. All that it does goes into shared memory; the main thread records it. */
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { KernelBug } from "../core/assert.ts";
+import { rowsOf } from "../core/table.ts";
+import type { ClockDevice } from "../devices/device.ts";
 import { HostClock } from "../devices/clock/host-clock.ts";
 import { VirtualClock } from "../devices/clock/virtual-clock.ts";
 import { hostEntropy, seededEntropy } from "../devices/entropy/entropy-devices.ts";
 import { hostDirectory } from "../devices/host-directory/host-directory.ts";
-import type { GuestKernel } from "../guests/guest-kernel.ts";
+import type { GuestKernel, GuestStopped } from "../guests/guest-kernel.ts";
 import { MAX_TRAP_FRAMES } from "../guests/module/wasm-frames.ts";
-import { runGuest } from "../guests/run-guest.ts";
+import { type GuestProgram, runGuest } from "../guests/run-guest.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
 import { DurableBytes } from "../replay/durable-bytes.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
@@ -21,16 +23,18 @@ import type { KernelReport, ThreadData, ThreadOutcome } from "./messages.ts";
 import { ResumingKernel } from "./resuming-kernel.ts";
 import { RingLog } from "./ring-log.ts";
 import { control } from "./shared-control.ts";
+import type { ThreadParts } from "./turning-thread.ts";
 
 const FIRST_PID = 1;
 // V8 keeps so many frames of a trap, and 10 if it is not told.
 Error.stackTraceLimit = MAX_TRAP_FRAMES;
 
-class KernelThread {
+class KernelThread implements ThreadParts {
   readonly #data: ThreadData;
   readonly #port: MessagePort;
   readonly #words: Int32Array;
-  #kernel: GuestKernel | null = null;
+  #kernel: { readonly state: KernelState } | null = null;
+  #ticks: () => number = () => 0;
 
   constructor(data: ThreadData, port: MessagePort) {
     this.#data = data;
@@ -38,8 +42,8 @@ class KernelThread {
     this.#words = new Int32Array(data.shared.control);
   }
 
-  run(): void {
-    const outcome = this.#outcome();
+  async run(): Promise<void> {
+    const outcome = await this.#outcome();
     this.#report({ kind: "ended", seq: this.#kernel?.state.seq ?? 0, outcome });
   }
 
@@ -47,9 +51,9 @@ class KernelThread {
     this.#port.postMessage(report);
   }
 
-  #outcome(): ThreadOutcome {
+  async #outcome(): Promise<ThreadOutcome> {
     try {
-      this.#runInMode();
+      await this.#runInMode();
       return { kind: "done" };
     } catch (error) {
       if (error instanceof Diverged) return { kind: "diverged", divergence: error.divergence };
@@ -62,26 +66,31 @@ class KernelThread {
     }
   }
 
-  #runInMode(): void {
+  async #runInMode(): Promise<void> {
     const data = this.#data;
+    const { guest } = data;
+    if (guest.kind === "turns") {
+      const { takeTurns } = await import("./turning-thread.ts");
+      return takeTurns(guest, this.#data, this);
+    }
     switch (data.mode) {
       case "run": {
-        const live = this.#goLive(initialState());
+        const { live } = this.goLive(initialState());
         this.#kernel = live;
         const pid = live.together(() => startProgram(live, data.program));
         this.#runLive(live, () => live, pid);
         return;
       }
       case "resume": {
-        const resuming = new ResumingKernel(this.#replayKernel(), (state) => this.#goLive(state));
+        const resuming = new ResumingKernel(this.replayKernel(), (state) => this.goLive(state).live);
         this.#kernel = resuming;
         this.#runLive(resuming, () => resuming.live(), FIRST_PID);
         return;
       }
       case "replay": {
-        const replay = this.#replayKernel();
+        const replay = this.replayKernel();
         this.#kernel = replay;
-        const stopped = runGuest(replay, FIRST_PID, data.guest);
+        const stopped = runGuest(replay, FIRST_PID, guest);
         if (stopped instanceof Diverged) throw stopped;
         replay.drain();
       }
@@ -90,22 +99,35 @@ class KernelThread {
 
   /** Runs a guest that lives, sooner or later, and powers the machine off behind it. */
   #runLive(kernel: GuestKernel, live: () => LiveKernel, pid: number): void {
-    const stopped = runGuest(kernel, pid, this.#data.guest);
+    const stopped = runGuest(kernel, pid, this.#data.guest as GuestProgram);
     if (stopped instanceof Diverged) throw stopped;
-    if (stopped instanceof MachineStopped) {
-      live().recordEnd(pid, { type: "process/killed", signal: stopped.signal, code: stopped.code });
-    }
-    live().record(0, { type: "machine/powered-off", reason: stopped === null ? "halted" : "interrupted" });
+    this.powerOff(live(), stopped);
   }
 
-  #replayKernel(): ReplayKernel {
+  /** Ends whoever lives, where the machine was stopped, and switches it off. */
+  powerOff(live: LiveKernel, stopped: GuestStopped | null): void {
+    if (stopped instanceof MachineStopped) {
+      const { signal, code } = stopped;
+      for (const [pid, { exitCode }] of rowsOf(live.state.processes.rows))
+        if (exitCode === -1) live.recordEnd(pid, { type: "process/killed", signal, code });
+    }
+    live.record(0, { type: "machine/powered-off", reason: stopped === null ? "halted" : "interrupted" });
+  }
+
+  replayKernel(): ReplayKernel {
     const store = RecordingStore.open(this.#data.path, { write: false });
     return new ReplayKernel(store, new StreamReader(store), (seq) =>
       Atomics.store(this.#words, control.progress, seq | 0),
     );
   }
 
-  #goLive(state: KernelState): LiveKernel {
+  /** What is followed: a kernel, and the ticks that its guest has used in its turn. */
+  follow(kernel: { readonly state: KernelState }, ticks: () => number): void {
+    this.#kernel = kernel;
+    this.#ticks = ticks;
+  }
+
+  goLive(state: KernelState): { live: LiveKernel; port: KernelPort; clock: ClockDevice } {
     const { devices, path, shared } = this.#data;
     const clock = devices.clock === "virtual" ? new VirtualClock(state.at) : new HostClock(state.at);
     const entropy =
@@ -119,10 +141,11 @@ class KernelThread {
       devices: { clock, entropy, directories: hostDirectory, console: port },
       waiter: port,
       everyEventDurable: this.#data.everyEventDurable,
+      ticks: () => this.#ticks(),
     });
     powerOn(live, devices.clock, clock.wall(), devices.nameSeed);
     this.#report({ kind: "live" });
-    return live;
+    return { live, port, clock };
   }
 }
 
@@ -130,5 +153,5 @@ if (parentPort !== null) {
   // Until the main thread ends this one: a loop with nothing to wait for waits for V8's threads, and may wait forever (see
   // compile-module.ts).
   setInterval(() => {}, 2 ** 30);
-  new KernelThread(workerData as ThreadData, parentPort).run();
+  void new KernelThread(workerData as ThreadData, parentPort).run();
 }

@@ -3,13 +3,7 @@
  * happens a fact: encoded into the log and folded, in this order, before a guest hears of it.
  */
 import { invariant } from "../core/assert.ts";
-import type {
-  ClockDevice,
-  ConsoleDevice,
-  DeviceFact,
-  DirectoryDevice,
-  EntropyDevice,
-} from "../devices/device.ts";
+import type { DeviceFact } from "../devices/device.ts";
 import type { GuestCall, GuestEnd, GuestKernel } from "../guests/guest-kernel.ts";
 import { gather, type TakeBytes } from "../guests/wasi/transfers.ts";
 import { i32 } from "../guests/wasi/wasi-call.ts";
@@ -18,6 +12,8 @@ import { get } from "../core/table.ts";
 import { decide } from "../reducers/decide/decide.ts";
 import type { Demand, Refused, Waits } from "../reducers/decide/decision.ts";
 import { heldFile } from "../reducers/decide/held.ts";
+import { wokenBy } from "../reducers/decide/schedule.ts";
+import { CONSOLE_INPUT } from "../reducers/scheduler/awaited.ts";
 import { endProcess } from "../reducers/decide/process-calls.ts";
 import { contentRuns, ZEROS } from "../reducers/files/file-selectors.ts";
 import { CHUNK_BYTES } from "../reducers/files/file-state.ts";
@@ -25,37 +21,16 @@ import type { KernelEvent, KernelFact } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
 import type { EventLog } from "./event-log.ts";
+import { causeOf, isUrgent } from "./fact-traits.ts";
+import type { LiveOptions } from "./live-options.ts";
 import { MovedInodes } from "./moved-inodes.ts";
-
-/** What a waiting kernel is woken by, besides time. */
-export interface Waiter {
-  /** Sleeps until kernel time `until` (0: for ever) or news, whichever is first. */
-  sleep(until: number, forInput: boolean): void;
-  /** News that does not wait to be asked for: throws GuestStopped if the machine is to stop, else gives facts to log. */
-  news(): readonly KernelFact[];
-}
-
-export interface LiveDevices {
-  readonly clock: ClockDevice;
-  readonly entropy: EntropyDevice;
-  readonly directories: DirectoryDevice;
-  readonly console: ConsoleDevice;
-}
-
-export interface LiveOptions {
-  readonly state: KernelState;
-  readonly log: EventLog;
-  readonly devices: LiveDevices;
-  readonly waiter: Waiter;
-  /** Whether each answer waits until it is durable. */
-  readonly everyEventDurable: boolean;
-}
 
 export class LiveKernel implements GuestKernel {
   readonly #fold: Fold;
   readonly #options: LiveOptions;
   readonly #asker = { pid: 0, at: 0, since: 0 };
   readonly #takeBytes: TakeBytes;
+  #waits: Waits = { kind: "waits", until: 0, objects: [] };
   readonly #moved = new MovedInodes();
 
   constructor(options: LiveOptions) {
@@ -72,14 +47,36 @@ export class LiveKernel implements GuestKernel {
     return this.#options.log;
   }
 
+  /** Answers a guest that is alone: while it waits, the machine does. */
   answer(call: GuestCall): KernelEvent {
+    let decided = this.tryAnswer(call, -1);
+    const { since } = this.#asker;
+    for (let hasWaited = false; decided === null; hasWaited = true) {
+      this.#wait(call.pid, this.#waits, hasWaited);
+      decided = this.tryAnswer(call, since);
+    }
+    return decided;
+  }
+
+  /** Answers a guest; null if it has to wait: see `waits`. It has asked at kernel time `since`; -1 if that is now. */
+  tryAnswer(call: GuestCall, since: number): KernelEvent | null {
     // What the host makes of changes is known once they have left: whoever synchronises is told, not answered too early.
     if (this.#asksTheHost(call)) this.#options.log.waitUntilReleased();
     for (const fact of this.#options.waiter.news()) this.record(0, fact);
-    const event = this.#decided(call);
-    if (event.type === "file/synced" || this.#options.everyEventDurable)
+    const asker = this.#asker;
+    asker.pid = call.pid;
+    asker.at = this.#options.devices.clock.now();
+    asker.since = since < 0 ? asker.at : since;
+    const decided = this.#decided(call);
+    if (decided === null) return null;
+    if (decided.type === "file/synced" || this.#options.everyEventDurable)
       this.#options.log.waitUntilReleased();
-    return event;
+    return decided;
+  }
+
+  /** Kernel time at which the call was made that was decided last. */
+  get askedAt(): number {
+    return this.#asker.since;
   }
 
   #asksTheHost({ pid, request }: GuestCall): boolean {
@@ -99,6 +96,7 @@ export class LiveKernel implements GuestKernel {
   /** Logs the end of a process from outside, with all that it gives back: half an end could not be resumed. */
   recordEnd(pid: number, end: KernelFact): void {
     this.together(() => {
+      if (end.type === "process/exited") this.#account(pid, this.#options.devices.clock.now());
       for (const fact of endProcess(this.state, pid, end)) this.record(pid, fact);
     });
   }
@@ -117,15 +115,16 @@ export class LiveKernel implements GuestKernel {
     return this.#append(pid, fact, -1, this.#options.devices.clock.now());
   }
 
-  #decided(call: GuestCall): KernelEvent {
+  /** What the call that was decided last has to wait for. */
+  get waits(): Waits {
+    return this.#waits;
+  }
+
+  #decided(call: GuestCall): KernelEvent | null {
     if (call.request === null)
       return this.#refused(call, { kind: "refused", errno: call.refused as 0, missing: 0 });
-    const asker = this.#asker;
-    asker.pid = call.pid;
-    asker.since = this.#options.devices.clock.now();
-    asker.at = asker.since;
-    for (let hasWaited = false; ; ) {
-      const decision = decide(this.state, asker, call.request);
+    for (;;) {
+      const decision = decide(this.state, this.#asker, call.request);
       switch (decision.kind) {
         case "facts":
           return this.#happened(call, decision.facts);
@@ -135,9 +134,8 @@ export class LiveKernel implements GuestKernel {
           this.#learn(decision.demand);
           break;
         case "waits":
-          this.#wait(call.pid, decision, hasWaited);
-          hasWaited = true;
-          asker.at = this.#options.devices.clock.now();
+          this.#waits = decision;
+          return null;
       }
     }
   }
@@ -147,18 +145,25 @@ export class LiveKernel implements GuestKernel {
     const { at } = this.#asker;
     // A decision of several facts is in the log whole or not at all: half of one would be decided again, on top of itself.
     if (last > 0) this.#options.log.hold();
+    const answer = facts[last] as KernelFact;
+    if (answer.type === "process/exited" || answer.type === "process/killed") this.#account(call.pid, at);
     for (let index = 0; index < last; index += 1) {
       const fact = facts[index] as KernelFact;
       this.#appendBytesOf(call, fact);
       this.#append(call.pid, fact, -1, at);
     }
-    const answer = facts[last] as KernelFact;
     this.#appendBytesOf(call, answer);
     // Two readings of a clock are never the same: programs divide by what lies between.
     const now = answer.type === "clock/read" ? Math.max(at, this.state.at + 1) : at;
     const event = this.#append(call.pid, answer, call.digest, now);
     if (last > 0) this.#options.log.letGo(isUrgent(answer));
     return event;
+  }
+
+  /** At the end of a life the last turn is counted too, where there are turns. */
+  #account(pid: number, at: number): void {
+    if (this.state.scheduler?.running !== pid) return;
+    this.#append(pid, { type: "process/accounted", ticks: this.#options.ticks?.() ?? 0 }, -1, at);
   }
 
   #refused(call: GuestCall, refused: Refused): KernelEvent {
@@ -185,15 +190,17 @@ export class LiveKernel implements GuestKernel {
   }
 
   #wait(pid: number, waits: Waits, hasWaited: boolean): void {
-    if (waits.forInput && this.#takeInput()) return;
+    const forInput = waits.objects.includes(CONSOLE_INPUT);
+    if (forInput && this.takeInput()) return;
     if (!hasWaited)
-      this.record(pid, { type: "process/blocked", until: waits.until, slots: waits.forInput ? 1 : 0 });
-    this.#options.waiter.sleep(waits.until, waits.forInput);
+      this.record(pid, { type: "process/blocked", until: waits.until, slots: forInput ? 1 : 0 });
+    this.#options.waiter.sleep(waits.until, forInput);
     for (const fact of this.#options.waiter.news()) this.record(0, fact);
-    if (waits.forInput) this.#takeInput();
+    if (forInput) this.takeInput();
   }
 
-  #takeInput(): boolean {
+  /** Logs input that is there; returns whether there was any. */
+  takeInput(): boolean {
     const input = this.#options.devices.console.take();
     if (input === null) return false;
     if (input.kind === "ended") this.record(0, { type: "console/input-ended" });
@@ -243,31 +250,26 @@ export class LiveKernel implements GuestKernel {
     return bytes;
   }
 
-  #append(pid: number, fact: KernelFact, call: number, now: number): KernelEvent {
+  /** Whoever waited for what an event brought about need not wait any longer. */
+  #wake(event: KernelEvent): void {
+    for (const pid of wokenBy(this.state, event))
+      this.#append(pid, { type: "process/woken" }, -1, event.at, event.seq);
+  }
+
+  #append(
+    pid: number,
+    fact: KernelFact,
+    call: number,
+    now: number,
+    cause: number = causeOf(fact),
+  ): KernelEvent {
     const at = Math.max(this.state.at, now);
     // From here on it has happened: it is in the log, and whoever folds the log has the same state.
-    const event = this.#options.log.append(fact, at, causeOf(fact), pid, call, isUrgent(fact));
+    const event = this.#options.log.append(fact, at, cause, pid, call, isUrgent(fact));
     this.#fold.apply(event);
+    if (this.state.scheduler !== undefined) this.#wake(event);
     if (event.type === "name/renamed" || event.type === "name/linked" || event.type === "name/unlinked")
       this.#moved.take(this.state.files, event.inode);
     return event;
-  }
-}
-
-/** The event in the log that led to a fact: of what a guest asks or the host tells there is none, of a failed effect there is. */
-const causeOf = (fact: KernelFact): number => (fact.type === "host/effect-failed" ? fact.effect : -1);
-
-/** Whether somebody outside the machine waits for what the event brings about. */
-function isUrgent(fact: KernelFact): boolean {
-  switch (fact.type) {
-    case "console/written":
-    case "process/blocked":
-    case "process/exited":
-    case "process/trapped":
-    case "process/killed":
-    case "machine/powered-off":
-      return true;
-    default:
-      return false;
   }
 }

@@ -1,5 +1,5 @@
 /** What the two threads of a machine say to each other besides the log. */
-import type { GuestProgram } from "../guests/run-guest.ts";
+import type { RunnableGuest } from "./program.ts";
 import type { ProgramSpec } from "./boot.ts";
 import type { SharedMemory } from "./shared-control.ts";
 import type { Divergence } from "../replay/replay-kernel.ts";
@@ -42,7 +42,7 @@ export interface DeviceOptions {
 export type ThreadData = {
   readonly path: string;
   readonly shared: SharedMemory;
-  readonly guest: GuestProgram;
+  readonly guest: RunnableGuest;
   readonly everyEventDurable: boolean;
   readonly devices: DeviceOptions;
 } & (

@@ -3,10 +3,17 @@ import { dirname, join } from "node:path";
 import { fail, ok, type Result } from "../core/result.ts";
 import { compileModule } from "../guests/module/compile-module.ts";
 import { judgeModule } from "../guests/module/judge-module.ts";
+import type { JudgedModule } from "../guests/module/judged-module.ts";
 import type { ModuleRefusal } from "../guests/module/module-refusal.ts";
 import { limitMemory } from "../guests/module/limit-memory.ts";
 import type { GuestProgram } from "../guests/run-guest.ts";
+import type { TransformedGuest } from "../guests/suspendable-guest.ts";
 import { hex, sha256 } from "../replay/hash.ts";
+
+/** A program as it runs: as it is, by itself; or transformed, so that it can take turns with others. */
+export type RunnableGuest =
+  | ({ readonly kind: "alone" } & GuestProgram)
+  | ({ readonly kind: "turns" } & TransformedGuest);
 
 /** A program that was judged and may run. */
 export interface Program {
@@ -14,7 +21,7 @@ export interface Program {
   readonly bytes: Uint8Array;
   /** The SHA-256 of its bytes. */
   readonly sha: string;
-  readonly guest: GuestProgram;
+  readonly guest: RunnableGuest;
 }
 
 export type ProgramRefusal = ModuleRefusal;
@@ -23,9 +30,10 @@ export type ProgramRefusal = ModuleRefusal;
 export async function loadProgram(
   path: string,
   memoryPages: number,
+  kind: RunnableGuest["kind"] = "alone",
 ): Promise<Result<Program, ProgramRefusal>> {
   const bytes = readProgram(path);
-  return bytes.ok ? compileProgram(path, bytes.value, memoryPages) : bytes;
+  return bytes.ok ? compileProgram(path, bytes.value, memoryPages, kind) : bytes;
 }
 
 /** Why a program cannot be read, by the host's code. */
@@ -53,15 +61,37 @@ export async function compileProgram(
   path: string,
   bytes: Uint8Array,
   memoryPages: number,
+  kind: RunnableGuest["kind"] = "alone",
 ): Promise<Result<Program, ProgramRefusal>> {
   const judged = judgeModule(bytes);
   if (!judged.ok) return judged;
-  const limited = limitMemory(bytes, judged.value, memoryPages);
+  const guest =
+    kind === "alone" ? await alone(bytes, judged.value, memoryPages) : await turning(bytes, memoryPages);
+  return guest.ok ? ok({ path, bytes, sha: hex(sha256(bytes)), guest: guest.value }) : guest;
+}
+
+async function alone(
+  bytes: Uint8Array,
+  judged: JudgedModule,
+  memoryPages: number,
+): Promise<Result<RunnableGuest, ProgramRefusal>> {
+  const limited = limitMemory(bytes, judged, memoryPages);
   if (!limited.ok) return limited;
   const module = await compileModule(limited.value);
   if (!module.ok) return module;
-  const guest = { module: module.value, shiftBytes: limited.value.length - bytes.length };
-  return ok({ path, bytes, sha: hex(sha256(bytes)), guest });
+  return ok({ kind: "alone", module: module.value, shiftBytes: limited.value.length - bytes.length });
+}
+
+/** The transform is loaded when it is needed: it is as large as all the rest. */
+async function turning(
+  bytes: Uint8Array,
+  memoryPages: number,
+): Promise<Result<RunnableGuest, ProgramRefusal>> {
+  const { transformCached } = await import("../guests/transform-cache/transform-cached.ts");
+  const { userCacheFolder } = await import("../guests/transform-cache/user-cache-folder.ts");
+  const options = { maxPages: memoryPages };
+  const made = transformCached(bytes, options, { folder: userCacheFolder() });
+  return made.ok ? ok({ kind: "turns", source: bytes, options, transformed: made.value }) : made;
 }
 
 /** Puts a copy of the program into a recording. Recordings beside it that have the same one share it. */

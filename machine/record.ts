@@ -72,6 +72,7 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
       directories: judged.directories,
       memoryPages,
       terminals: [isatty(0), isatty(1), isatty(2)],
+      turns: null,
     },
     note: noteOf(judged),
     isKept: true,

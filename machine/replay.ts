@@ -6,6 +6,7 @@ import { RecordingStore } from "../replay/recording-store.ts";
 import type { Divergence } from "../replay/replay-kernel.ts";
 import { StateLoader } from "../replay/state-loader.ts";
 import { firstProcess } from "./machine-host.ts";
+import { kindOfGuest } from "./kind-of-guest.ts";
 import { compileProgram, type Program } from "./program.ts";
 import { replayMachine, type ReplayResult } from "./run-machine.ts";
 
@@ -32,8 +33,10 @@ export async function replay(path: string): Promise<ReplayOutcome> {
 }
 
 async function programOf(store: RecordingStore, events: number): Promise<Program> {
-  const { program: sha, memoryPages } = firstProcess(new StateLoader(store).stateAt(events));
-  const compiled = await compileProgram(store.programPath(sha), store.program(sha), memoryPages);
+  const state = new StateLoader(store).stateAt(events);
+  const { program: sha, memoryPages } = firstProcess(state);
+  const kind = kindOfGuest(store.path, state);
+  const compiled = await compileProgram(store.programPath(sha), store.program(sha), memoryPages, kind);
   if (compiled.ok) return compiled.value;
   throw new RecordingRefused(
     store.path,

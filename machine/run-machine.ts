@@ -22,7 +22,8 @@ import { EffectReleaser, type EffectFailure } from "./effect-releaser.ts";
 import { type HostOutcome, firstProcess, inputFile, MachineHost } from "./machine-host.ts";
 import type { DeviceOptions, KernelReport, ThreadData, ThreadOutcome } from "./messages.ts";
 import { judgeGranted } from "./judge-granted.ts";
-import { keepProgram, type Program } from "./program.ts";
+import { kindOfGuest } from "./kind-of-guest.ts";
+import { keepProgram, type Program, type RunnableGuest } from "./program.ts";
 import { PrinterChild } from "./printer-child.ts";
 import { ReleaseCursor } from "./release-cursor.ts";
 import { control, newSharedMemory } from "./shared-control.ts";
@@ -151,7 +152,12 @@ export interface ResumeOptions {
   readonly recording: string;
   /** Whether a recording that was made elsewhere may go on with the directories of this host that its log names. */
   readonly mayTouchHost: boolean;
-  readonly loadProgram: (sha: string, bytes: Uint8Array, memoryPages: number) => Promise<Program>;
+  readonly loadProgram: (
+    sha: string,
+    bytes: Uint8Array,
+    memoryPages: number,
+    kind: RunnableGuest["kind"],
+  ) => Promise<Program>;
   readonly onStarted: (host: MachineHost) => void;
 }
 
@@ -182,7 +188,8 @@ export async function resumeMachine({
     return { outcome: { kind: "done" }, failures, state, hadEnded: !wasDue, isDue: false };
   }
   const { program: sha, memoryPages } = firstProcess(state);
-  const program = await loadProgram(sha, store.program(sha), memoryPages);
+  const kind = kindOfGuest(recording, state);
+  const program = await loadProgram(sha, store.program(sha), memoryPages, kind);
   const recorder = new Recorder({ store, state, hash, keyframeEvents: note.keyframeEvents, keyframes });
   const isSameInput = note.inputFile !== null && note.inputFile === inputFile();
   const data: ThreadData = {

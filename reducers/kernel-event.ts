@@ -8,6 +8,7 @@ import { fileEvents } from "./files/file-event.ts";
 import { hostEvents } from "./hosts/host-event.ts";
 import { pipeEvents } from "./pipes/pipe-event.ts";
 import { processEvents } from "./processes/process-event.ts";
+import { schedulerEvents } from "./scheduler/scheduler-event.ts";
 
 /** Every kind of event that the kernel knows, by type. */
 export const kernelEvents = {
@@ -19,6 +20,7 @@ export const kernelEvents = {
   ...pipeEvents,
   ...hostEvents,
   ...fileEvents,
+  ...schedulerEvents,
 } as const;
 
 /** An event of the log: what happened, with its envelope. */

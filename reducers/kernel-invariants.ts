@@ -1,5 +1,5 @@
 /** What is true of the whole machine after every event: each subsystem's own statements, and those that join two of them. */
-import { peek, rowsOf } from "../core/table.ts";
+import { peek, rowsOf, sizeOf } from "../core/table.ts";
 import { stampsFall } from "../core/table-invariants.ts";
 import { allCapabilities, capabilityInvariants } from "./capabilities/capability-invariants.ts";
 import { consoleInvariants } from "./console/console-invariants.ts";
@@ -7,6 +7,7 @@ import { fileInvariants, isRoot } from "./files/file-invariants.ts";
 import type { KernelState } from "./kernel-state.ts";
 import { pipeInvariants } from "./pipes/pipe-invariants.ts";
 import { processInvariants } from "./processes/process-invariants.ts";
+import { schedulerInvariants } from "./scheduler/scheduler-invariants.ts";
 
 type Statement = (state: KernelState) => boolean;
 
@@ -35,6 +36,15 @@ export const onlyTheLivingHoldCapabilities: Statement = ({ capabilities, process
     return lives || slots.root === null;
   });
 
+/** Where there are turns, each that lives has its turn, and nobody else. */
+export const theLivingTakeTurns: Statement = ({ processes, scheduler }) => {
+  if (scheduler === undefined) return true;
+  const living = [...rowsOf(processes.rows)].filter(([, { exitCode }]) => exitCode === -1);
+  return (
+    sizeOf(scheduler.tasks) === living.length && living.every(([pid]) => peek(scheduler.tasks, pid) !== null)
+  );
+};
+
 /** Files, pipes and the console name bytes that are in the stream. */
 export const piecesAreWithinTheStream: Statement = ({ files, pipes, console, head }) => {
   const chunks = [...rowsOf(files.inodes)].flatMap(([, inode]) => [...rowsOf(inode.chunks)]);
@@ -62,6 +72,11 @@ export const kernelInvariants: Readonly<Record<string, Statement>> = Object.from
   ...of((state) => state.processes, processInvariants)(),
   ...of((state) => state.pipes, pipeInvariants)(),
   ...of((state) => state.console, consoleInvariants)(),
+  ...Object.entries(schedulerInvariants).map(([name, holds]): [string, Statement] => [
+    name,
+    ({ scheduler }) => scheduler === undefined || holds(scheduler),
+  ]),
+  ["theLivingTakeTurns", theLivingTakeTurns],
   ["everyCapabilityHasItsObject", everyCapabilityHasItsObject],
   ["everyOpenFileIsHeld", everyOpenFileIsHeld],
   ["onlyTheLivingHoldCapabilities", onlyTheLivingHoldCapabilities],

@@ -6,6 +6,7 @@ import { type EntropyState, initialEntropy } from "./entropy/entropy-state.ts";
 import { type FilesState, initialFiles } from "./files/file-state.ts";
 import { initialPipes, type PipesState } from "./pipes/pipe-state.ts";
 import { initialProcesses, type ProcessesState } from "./processes/process-state.ts";
+import type { SchedulerState } from "./scheduler/scheduler-state.ts";
 
 /** The whole machine: what the events so far add up to. Plain data, a tree. */
 export interface KernelState extends Epochal {
@@ -22,6 +23,8 @@ export interface KernelState extends Epochal {
   readonly pipes: PipesState;
   readonly console: ConsoleState;
   readonly entropy: EntropyState;
+  /** Who has the processor. A machine that was never told to take turns has none: its one process runs. */
+  readonly scheduler?: SchedulerState;
 }
 
 /** The machine before its first event. */

@@ -13,6 +13,8 @@ import { reduceFiles } from "./files/reduce-files.ts";
 import type { KernelEvent } from "./kernel-event.ts";
 import type { KernelState } from "./kernel-state.ts";
 import { reducePipes } from "./pipes/reduce-pipes.ts";
+import { reduceScheduler, type SchedulerInput } from "./scheduler/reduce-scheduler.ts";
+import { newScheduler } from "./scheduler/scheduler-state.ts";
 import { isWaiting, reduceProcesses, wakeProcess } from "./processes/reduce-processes.ts";
 
 const clockOf = ownerOf<KernelState>()("clock");
@@ -21,6 +23,7 @@ const capabilitiesOf = ownerOf<KernelState>()("capabilities");
 const filesOf = ownerOf<KernelState>()("files");
 const pipesOf = ownerOf<KernelState>()("pipes");
 const consoleOf = ownerOf<KernelState>()("console");
+const schedulerOf = ownerOf<KernelState>()("scheduler");
 const entropyOf = ownerOf<KernelState>()("entropy");
 
 /** Folds one event into a state that the caller owns. */
@@ -97,12 +100,25 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
       return reduceCapabilities(capabilitiesOf(machine), event);
     case "process/started":
       reduceProcesses(processesOf(machine), event);
-      return reduceCapabilities(capabilitiesOf(machine), event);
+      reduceCapabilities(capabilitiesOf(machine), event);
+      return takeTurns(machine, event);
     case "process/exited":
     case "process/trapped":
     case "process/killed":
+      reduceProcesses(processesOf(machine), event);
+      return takeTurns(machine, event);
     case "process/blocked":
       return reduceProcesses(processesOf(machine), event);
+    case "scheduler/configured":
+      machine.scheduler = newScheduler(event);
+      return;
+    case "process/limited":
+    case "process/scheduled":
+    case "process/preempted":
+    case "process/suspended":
+    case "process/woken":
+    case "process/accounted":
+      return takeTurns(machine, event);
     case "entropy/drawn":
       takeBytes(machine, event);
       return reduceEntropy(entropyOf(machine), event);
@@ -119,11 +135,17 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
       takeBytes(machine, event);
       return reducePipes(pipesOf(machine), event);
     case "pipe/created":
+    case "pipe/sized":
     case "pipe/read":
       return reducePipes(pipesOf(machine), event);
     default:
       unreachable(event);
   }
+}
+
+/** Where processes take turns, the scheduler hears of it. */
+function takeTurns(machine: Own<KernelState>, event: SchedulerInput): void {
+  if (machine.scheduler !== undefined) reduceScheduler(schedulerOf(machine), event);
 }
 
 /** New bytes stand at the head of the stream, which is then behind them. */

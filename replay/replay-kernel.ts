@@ -48,6 +48,10 @@ export class ReplayKernel implements GuestKernel {
   #hash: Uint8Array = GENESIS;
   #events: readonly KernelEvent[] = [];
   #next = 0;
+  /** Groups behind this one that were looked at already. */
+  readonly #ahead: (readonly KernelEvent[])[] = [];
+  /** The seq of the first event that no group which was looked at has. */
+  #loadedSeq = 0;
   readonly #before: KernelEvent[] = [];
   /** Called with the seq after each group. */
   readonly #onProgress: (seq: number) => void;
@@ -75,13 +79,17 @@ export class ReplayKernel implements GuestKernel {
   tryAnswer(call: GuestCall): KernelEvent | null {
     for (let event = this.#peek(); event !== null; event = this.#peek()) {
       if (event.call >= 0) this.#compare(call, event);
-      else if (isNaturalEnd(event)) throw this.#diverged(event, describeCall(call));
+      else if (isNaturalEnd(event)) throw this.diverged(event, describeCall(call));
+      else if (isTurnOf(event, call.pid)) {
+        if (event.type === "process/suspended") return null;
+        throw this.diverged(event, describeCall(call));
+      }
       this.#apply(event);
       if (event.call >= 0) {
         this.#stopIfKilled();
         return event;
       }
-      if (event.type === "process/killed") this.#stop("the log says that the process was killed");
+      if (event.type === "process/killed") this.stop("the log says that the process was killed");
     }
     return null;
   }
@@ -94,13 +102,13 @@ export class ReplayKernel implements GuestKernel {
   tryEnd(pid: number, end: GuestEnd): boolean {
     const got = end.kind === "returned" ? "the program returned" : `a trap: ${end.message}`;
     for (let event = this.#peek(); event !== null; event = this.#peek()) {
-      if (event.call >= 0) throw this.#diverged(event, got);
+      if (event.call >= 0) throw this.diverged(event, got);
       if (event.pid === pid && isNaturalEnd(event)) {
         const isSame =
           event.type === "process/exited"
             ? end.kind === "returned"
             : end.kind === "trapped" && event.message === end.message;
-        if (!isSame) throw this.#diverged(event, got);
+        if (!isSame) throw this.diverged(event, got);
         this.#apply(event);
         return true;
       }
@@ -112,7 +120,7 @@ export class ReplayKernel implements GuestKernel {
   /** Folds what is left of the log: what happened when the guest was gone. */
   drain(): void {
     for (let event = this.#peek(); event !== null; event = this.#peek()) {
-      if (event.call >= 0) throw this.#diverged(event, "nothing: the guest had ended");
+      if (event.call >= 0) throw this.diverged(event, "nothing: the guest had ended");
       this.#apply(event);
     }
   }
@@ -122,34 +130,62 @@ export class ReplayKernel implements GuestKernel {
    * because it never would have: it is stopped where its last answer left it.
    */
   #stopIfKilled(): void {
-    this.#peek();
-    for (let ahead = this.#next; ahead < this.#events.length; ahead += 1) {
-      const event = this.#events[ahead] as KernelEvent;
-      if (event.type === "process/killed" && event.call < 0)
-        this.#stop("the log says that the process was killed");
-      if (event.type !== "capability/closed" || event.call >= 0) return;
+    for (let distance = 0; ; distance += 1) {
+      const event = this.peek(distance);
+      if (event === null || event.call >= 0) return;
+      if (event.type === "process/killed") this.stop("the log says that the process was killed");
+      if (event.type !== "capability/closed" && event.type !== "process/woken") return;
     }
   }
 
-  #stop(why: string): never {
+  /** Folds the rest of the log, in which the guest has no part any more. */
+  stop(why: string): never {
     this.drain();
     throw new GuestStopped(why);
   }
 
   #peek(): KernelEvent | null {
-    if (this.#next < this.#events.length) return this.#events[this.#next] as KernelEvent;
+    return this.peek(0);
+  }
+
+  /** The event that stands so many behind the next one; null if the log ends before. */
+  peek(distance: number): KernelEvent | null {
+    let at = this.#next + distance;
+    if (at < this.#events.length) return this.#events[at] as KernelEvent;
+    at -= this.#events.length;
+    for (let place = 0; ; place += 1) {
+      if (place === this.#ahead.length && !this.#load()) return null;
+      const events = this.#ahead[place] as readonly KernelEvent[];
+      if (at < events.length) return events[at] as KernelEvent;
+      at -= events.length;
+    }
+  }
+
+  /** Reads and verifies one group more; false if there is none. */
+  #load(): boolean {
     const next = this.#groups.next();
-    if (next.done === true) return null;
+    if (next.done === true) return false;
     const group = soundGroup(this.#store, next.value);
-    verifyGroup(this.#store, group, this.#hash, this.state.seq);
+    verifyGroup(this.#store, group, this.#hash, this.#loadedSeq);
     this.#hash = group.hash.slice();
-    this.#events = soundEvents(this.#store, group);
-    this.#next = 0;
-    this.#onProgress(this.state.seq);
-    return this.#events[0] ?? null;
+    this.#loadedSeq += group.header.count;
+    this.#ahead.push(soundEvents(this.#store, group));
+    return true;
+  }
+
+  /** Folds the next event, which is there. */
+  take(): KernelEvent {
+    const event = this.#peek() as KernelEvent;
+    this.#apply(event);
+    return event;
   }
 
   #apply(event: KernelEvent): void {
+    if (this.#next === this.#events.length) {
+      this.#events = this.#ahead.shift() as readonly KernelEvent[];
+      this.#next = 0;
+      this.#onProgress(this.state.seq);
+    }
     this.#next += 1;
     this.#fold.apply(event);
     this.#before.push(event);
@@ -163,12 +199,12 @@ export class ReplayKernel implements GuestKernel {
     if (keyframe === null || keyframe.seq !== seq) return;
     const address = this.#pages.write(this.#fold.snapshot());
     if (Buffer.compare(address, keyframe.address) === 0) return;
-    throw this.#diverged(null, "a state with another hash than the keyframe's");
+    throw this.diverged(null, "a state with another hash than the keyframe's");
   }
 
   #compare(call: GuestCall, event: KernelEvent): void {
     const isSame = event.pid === call.pid && event.call === call.digest && this.#sameBytes(call, event);
-    if (!isSame) throw this.#diverged(event, describeCall(call));
+    if (!isSame) throw this.diverged(event, describeCall(call));
   }
 
   /** What a guest writes is compared whole with what it wrote. */
@@ -198,13 +234,19 @@ export class ReplayKernel implements GuestKernel {
     }
   }
 
-  #diverged(expected: KernelEvent | null, got: string): Diverged {
+  /** What to throw where a guest does not do what was recorded. */
+  diverged(expected: KernelEvent | null, got: string): Diverged {
     return new Diverged({ seq: this.state.seq, expected, got, before: this.#before.slice(-EVENTS_BEFORE) });
   }
 }
 
 const isEnd = (event: KernelEvent): boolean =>
   event.type === "process/exited" || event.type === "process/killed";
+
+/** Whether a turn of a process ends here. */
+const isTurnOf = (event: KernelEvent, pid: number): boolean =>
+  event.type === "process/scheduled" ||
+  (event.pid === pid && (event.type === "process/suspended" || event.type === "process/preempted"));
 
 /** Whether a process came to its end on its own, outside of any call. */
 const isNaturalEnd = (

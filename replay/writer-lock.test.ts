@@ -66,7 +66,7 @@ test("a lock in a directory that is not there is an error, not a lock", () => {
 
 test("a lock is void whose process has ended, though its parent has not heard of it yet", async () => {
   // The shell becomes another program, which never asks how the process that the shell started has ended.
-  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 30"], {
+  const parent = spawn("sh", ["-c", "sleep 0.2 & echo $!; exec sleep 30"], {
     stdio: ["ignore", "pipe", "ignore"],
   });
   const [said] = (await once(parent.stdout, "data")) as [Buffer];

@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { exportOf, importOf, moduleOf, section, vector } from "../module/module-builder.ts";
 import { transformModule } from "../transform/transform-module.ts";
 import { combineImages } from "./process-image.ts";
-import { type InstanceHost, SUSPEND, SuspendableInstance } from "./suspendable-instance.ts";
+import { type InstanceHost, SUSPEND } from "./instance-host.ts";
+import { SuspendableInstance } from "./suspendable-instance.ts";
 import { SuspendableProgram } from "./suspendable-program.ts";
 
 interface Parts {

@@ -7,6 +7,7 @@
  */
 import { invariant } from "../../core/assert.ts";
 import { BorrowedRegion } from "./borrowed-region.ts";
+import { type InstanceHost, type RunEnd, SUSPEND } from "./instance-host.ts";
 import { InstanceState } from "./instance-state.ts";
 import { asWasmFunctions, trapGuest } from "./kernel-functions.ts";
 import { hashPages, PAGE_BYTES, rehashPages } from "./page-hash.ts";
@@ -14,24 +15,6 @@ import { pageImage } from "./page-image.ts";
 import type { PendingCall, ProcessImage, Values } from "./process-image.ts";
 import type { SuspendableProgram } from "./suspendable-program.ts";
 import { TickBudget } from "./tick-budget.ts";
-
-/** What a call to the outside answers when its caller has to wait. */
-export const SUSPEND: unique symbol = Symbol("suspend");
-
-/** Who answers the calls of a process. What it throws ends the process, which cannot catch it. */
-export interface InstanceHost {
-  readonly call: (index: number, args: readonly (number | bigint)[]) => Values | typeof SUSPEND;
-  /** Ticks are used up: more of them, or 0 to have the process written down. */
-  readonly refill?: () => number;
-}
-
-export type RunEnd =
-  | { readonly kind: "returned"; readonly values: Values }
-  /** Its ticks are used up. */
-  | { readonly kind: "preempted" }
-  /** It waits for the answer of this call: see answer. */
-  | { readonly kind: "waiting"; readonly call: PendingCall }
-  | { readonly kind: "trapped"; readonly error: unknown; readonly isStackExhausted: boolean };
 
 type WasmFunction = (...args: readonly (number | bigint)[]) => Values;
 
@@ -118,6 +101,11 @@ export class SuspendableInstance {
   /** Ticks that are used so far: what was paid at loops and calls, the same however often it was suspended. */
   get ticksUsed(): number {
     return this.#ticks.used;
+  }
+
+  /** Ticks that it may use before it is pre-empted; below 0 if it has paid for more than it had. */
+  get ticksLeft(): number {
+    return this.#ticks.left;
   }
 
   /** The call that waits for an answer. */
@@ -219,9 +207,18 @@ export class SuspendableInstance {
 
   #preempted(): void {
     if (this.#ticks.handOn()) return;
-    const more = this.#host.refill?.() ?? 0;
+    const more = this.#refilled();
     if (more > 0 && this.#ticks.grant(more)) return;
     this.#unwind(this.program.layout.preemptSlot);
+  }
+
+  #refilled(): number {
+    try {
+      return this.#host.refill?.() ?? 0;
+    } catch (error) {
+      this.#thrown = { error };
+      return trapGuest();
+    }
   }
 
   /**

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { exportOf, importOf, moduleOf, section, vector } from "../module/module-builder.ts";
 import { parseWasmFrames } from "../module/wasm-frames.ts";
-import { type InstanceHost, SUSPEND, SuspendableInstance } from "../suspendable/suspendable-instance.ts";
+import { type InstanceHost, SUSPEND } from "../suspendable/instance-host.ts";
+import { SuspendableInstance } from "../suspendable/suspendable-instance.ts";
 import { SuspendableProgram } from "../suspendable/suspendable-program.ts";
 import { type RunFrame, traceFrames } from "./trace-frames.ts";
 import { transformModule } from "./transform-module.ts";

@@ -39,6 +39,7 @@ export async function makeRecording(making: Making): Promise<void> {
       directories: scenes.prepare(recipe),
       memoryPages: MEMORY_PAGES,
       terminals: [false, false, false],
+      turns: null,
     },
     note: {
       devices: { clock: "virtual", seed: recipe.seed, nameSeed: recipe.seed | 1 },

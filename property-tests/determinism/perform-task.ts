@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { unreachable } from "../../core/assert.ts";
 import { formatEvent } from "../../cli/format-event.ts";
-import { runGuest } from "../../guests/run-guest.ts";
+import { type GuestProgram, runGuest } from "../../guests/run-guest.ts";
 import type { Program } from "../../machine/program.ts";
 import { discardRecording, replayMachine } from "../../machine/run-machine.ts";
 import { foldWhole } from "../../replay/fold-whole.ts";
@@ -90,7 +90,7 @@ export class TaskPerformer {
     return opened(recording, (store) => {
       const kernel = new ReplayKernel(store, new StreamReader(store), () => {});
       try {
-        const stopped = runGuest(kernel, FIRST_PID, this.#program.guest);
+        const stopped = runGuest(kernel, FIRST_PID, this.#program.guest as GuestProgram);
         if (stopped instanceof Diverged) return divergenceInWords(stopped.divergence);
         kernel.drain();
         return null;

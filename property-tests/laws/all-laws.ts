@@ -7,6 +7,7 @@ import { hostLaws } from "./host-laws.ts";
 import type { Law } from "./law.ts";
 import { pathLaws } from "./path-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
+import { scheduleLaws } from "./schedule-laws.ts";
 import { structureLaws } from "./structure-laws.ts";
 import { suspensionLaws } from "./suspension-laws.ts";
 import { timeLaws } from "./time-laws.ts";
@@ -24,4 +25,5 @@ export const allLaws: readonly Law[] = [
   ...pathLaws,
   ...hostLaws,
   ...suspensionLaws,
+  ...scheduleLaws,
 ];

@@ -1,12 +1,8 @@
 /** Runs a generated module: as it is, and transformed under a schedule of suspensions. What both show must be equal. */
 import { createHash } from "node:crypto";
 import { combineImages, type ProcessImage, type Values } from "../../guests/suspendable/process-image.ts";
-import {
-  type InstanceHost,
-  type RunEnd,
-  SUSPEND,
-  SuspendableInstance,
-} from "../../guests/suspendable/suspendable-instance.ts";
+import { type InstanceHost, type RunEnd, SUSPEND } from "../../guests/suspendable/instance-host.ts";
+import { SuspendableInstance } from "../../guests/suspendable/suspendable-instance.ts";
 import { SuspendableProgram } from "../../guests/suspendable/suspendable-program.ts";
 import type { TransformedModule } from "../../guests/transform/transform-module.ts";
 import { GLOBALS, OUTSIDE, T } from "./generated-world.ts";

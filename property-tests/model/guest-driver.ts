@@ -1,3 +1,4 @@
+import { invariant } from "../../core/assert.ts";
 import { CallRefused, GuestMemory } from "../../guests/guest-memory.ts";
 import { type GuestCall, type GuestKernel, GuestStopped } from "../../guests/guest-kernel.ts";
 import { requestDigest } from "../../guests/wasi/request-digest.ts";
@@ -62,11 +63,12 @@ export class GuestDriver {
       refused = errnoOf(error);
     }
     const digest = requestDigest(number, args, request);
-    return { pid: this.#pid, number, args, request, refused, digest, memory: this.#memory };
+    return { pid: this.#pid, number, args, request, refused, digest, memory: this.#memory, isAgain: false };
   }
 
   #errnoOf(raw: RawCall): number {
     const event = this.#kernel.answer(this.judge(raw));
+    invariant(event !== null, "a guest that is alone is answered");
     this.last = event;
     if (event.type === "process/refused") return event.errno;
     this.hasEnded = event.type === "process/exited" || event.type === "process/killed";

@@ -7,7 +7,8 @@ import { seededEntropy } from "../../devices/entropy/entropy-devices.ts";
 import { ModelDirectory, type ModelTree } from "../../devices/host-directory/model-directory.ts";
 import { powerOn, startProgram } from "../../machine/boot.ts";
 import type { EventLog } from "../../machine/event-log.ts";
-import { LiveKernel, type Waiter } from "../../machine/live-kernel.ts";
+import { LiveKernel } from "../../machine/live-kernel.ts";
+import type { Waiter } from "../../machine/live-options.ts";
 import type { ByteSource } from "../../guests/wasi/wasi-call.ts";
 import type { HostEffect } from "../../reducers/effects/effect.ts";
 import type { Demand } from "../../reducers/decide/decision.ts";
@@ -108,6 +109,7 @@ export function startGuest(kernel: LiveKernel, devices: Devices): void {
     environment: ["A=1", "B="],
     directories: [],
     memoryPages: 16,
+    turns: null,
     terminals: devices.console.terminals,
   });
   preopen(kernel, 1, "/own", 0);

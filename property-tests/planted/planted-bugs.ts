@@ -2,6 +2,7 @@ import { commitBugs } from "./commit-bugs.ts";
 import { kernelBugs } from "./kernel-bugs.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 import { recordingBugs } from "./recording-bugs.ts";
+import { scheduleBugs } from "./schedule-bugs.ts";
 import { storageBugs } from "./storage-bugs.ts";
 import { suspensionBugs } from "./suspension-bugs.ts";
 
@@ -12,4 +13,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...recordingBugs,
   ...suspensionBugs,
   ...commitBugs,
+  ...scheduleBugs,
 ];

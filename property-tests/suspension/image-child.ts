@@ -7,7 +7,8 @@ import { deserialize, serialize } from "node:v8";
 import { ProgramExited, ShimWorld } from "../../bench/shim-program.ts";
 import { programOf } from "../../bench/suspended-program.ts";
 import type { ProcessImage } from "../../guests/suspendable/process-image.ts";
-import { type InstanceHost, SuspendableInstance } from "../../guests/suspendable/suspendable-instance.ts";
+import type { InstanceHost } from "../../guests/suspendable/instance-host.ts";
+import { SuspendableInstance } from "../../guests/suspendable/suspendable-instance.ts";
 
 const QUANTUM = 1_000_000;
 const TURNS = 5;

@@ -29,8 +29,8 @@ export interface Needs {
 export interface Waits {
   readonly kind: "waits";
   readonly until: number;
-  /** Whether input at the console would end the wait. */
-  readonly forInput: boolean;
+  /** What else would end the wait, each once: see scheduler/awaited.ts. */
+  readonly objects: readonly number[];
 }
 
 /** What happened, by this request; the last fact is the one that answers it. */

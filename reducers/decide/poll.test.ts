@@ -5,6 +5,7 @@ import { END_OF_TIME } from "../clock/clock-selectors.ts";
 import { MAX_PIPE_PIECES, PIPE_CAPACITY_BYTES } from "../pipes/pipe-state.ts";
 import { BOOT_WALL_MICROS, ROOT_FD, scriptedMachine } from "../scripted-machine.ts";
 import { MAX_SUBSCRIPTIONS } from "./poll.ts";
+import { CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
 import type { Request, Subscription } from "./request.ts";
 
 const refused = (code: number) => ({ kind: "refused", errno: code, missing: 0 });
@@ -13,7 +14,8 @@ const ready = (...numbers: readonly number[]) => ({
   kind: "facts",
   facts: [{ type: "process/polled", ready: numbers }],
 });
-const waits = (until: number, forInput = false) => ({ kind: "waits", until, forInput });
+const PIPE = 1;
+const waits = (until: number, ...objects: readonly number[]) => ({ kind: "waits", until, objects });
 const REALTIME = 0;
 const MONOTONIC = 1;
 const timer = (timeoutMicros: number, more: { clock?: number; isAbsolute?: boolean } = {}): Subscription => ({
@@ -98,8 +100,8 @@ describe("a file", () => {
 
 describe("the console", () => {
   test("is waited for, also together with a clock", () => {
-    expect(later().ask(poll(reading(0)))).toEqual(waits(0, true));
-    expect(later().ask(poll(timer(100), reading(0)))).toEqual(waits(5100, true));
+    expect(later().ask(poll(reading(0)))).toEqual(waits(0, CONSOLE_INPUT));
+    expect(later().ask(poll(timer(100), reading(0)))).toEqual(waits(5100, CONSOLE_INPUT));
   });
 
   test("is ready when something has arrived, and says how much", () => {
@@ -128,17 +130,17 @@ describe("the console", () => {
 describe("a pipe", () => {
   function withPipe() {
     const machine = later();
-    machine.happen(0, { type: "pipe/created", pipe: 1 });
+    machine.happen(0, { type: "pipe/created", pipe: PIPE });
     return {
       machine,
-      reader: machine.grant("pipe-reader", 1, right.fdRead),
-      writer: machine.grant("pipe-writer", 1, allRights),
+      reader: machine.grant("pipe-reader", PIPE, right.fdRead),
+      writer: machine.grant("pipe-writer", PIPE, allRights),
     };
   }
 
   test("is waited for while it is empty, and says how much is in it and how much room", () => {
     const { machine, reader, writer } = withPipe();
-    expect(machine.ask(poll(reading(reader)))).toEqual(waits(0));
+    expect(machine.ask(poll(reading(reader)))).toEqual(waits(0, readable(PIPE)));
     machine.perform({ call: "fd_write", fd: writer, size: 10 });
     expect(machine.ask(poll(reading(reader), writing(writer)))).toEqual(
       ready(0, 0, 10, 0, 1, 0, PIPE_CAPACITY_BYTES - 10, 0),
@@ -148,7 +150,7 @@ describe("a pipe", () => {
   test("that is full is waited for", () => {
     const { machine, writer } = withPipe();
     machine.perform({ call: "fd_write", fd: writer, size: PIPE_CAPACITY_BYTES });
-    expect(machine.ask(poll(writing(writer)))).toEqual(waits(0));
+    expect(machine.ask(poll(writing(writer)))).toEqual(waits(0, writable(PIPE)));
   });
 
   test("that is in many places is waited for", () => {
@@ -157,7 +159,7 @@ describe("a pipe", () => {
       machine.perform({ call: "fd_write", fd: 1, size: 1 });
       machine.perform({ call: "fd_write", fd: writer, size: 1 });
     }
-    expect(machine.ask(poll(writing(writer)))).toEqual(waits(0));
+    expect(machine.ask(poll(writing(writer)))).toEqual(waits(0, writable(PIPE)));
   });
 
   test("hangs up when its other end has gone", () => {

@@ -7,7 +7,8 @@ import { capabilityIn } from "../capabilities/capability-selectors.ts";
 import { END_OF_TIME, MONOTONIC, REALTIME, wallAt } from "../clock/clock-selectors.ts";
 import { STDERR } from "../console/console-state.ts";
 import type { KernelState } from "../kernel-state.ts";
-import { MAX_PIPE_PIECES, PIPE_CAPACITY_BYTES } from "../pipes/pipe-state.ts";
+import { isWritable, roomIn } from "../pipes/pipe-selectors.ts";
+import { CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
 import { type Decision, facts, refuse } from "./decision.ts";
 import { fileBehind } from "./held.ts";
 import type { RequestOf, Subscription } from "./request.ts";
@@ -41,7 +42,7 @@ export function poll(
   if (subscriptions.length === 0 || subscriptions.length > MAX_SUBSCRIPTIONS) return refuse(errno.inval);
   const ready: number[] = [];
   let until = 0;
-  let forInput = false;
+  const objects = new Set<number>();
   subscriptions.forEach((subscription, index) => {
     const found =
       subscription.kind === "clock"
@@ -49,14 +50,22 @@ export function poll(
         : descriptorReady(state, pid, subscription);
     if (typeof found === "number") until = until === 0 ? found : Math.min(until, found);
     else if (found !== null) ready.push(index, ...found);
-    else forInput ||= subscription.kind === "read" && isConsole(state, pid, subscription.fd);
+    else if (subscription.kind !== "clock") objects.add(objectOf(state, pid, subscription));
   });
   if (ready.length > 0) return facts({ type: "process/polled", ready });
-  return { kind: "waits", until, forInput };
+  return { kind: "waits", until, objects: [...objects] };
 }
 
-const isConsole = (state: KernelState, pid: number, fd: number): boolean =>
-  capabilityIn(state.capabilities, pid, fd)?.object === "console";
+/** What a descriptor that is not ready waits for: the console's input, or its end of a pipe. */
+function objectOf(
+  state: KernelState,
+  pid: number,
+  { fd, kind }: Extract<Subscription, { fd: number }>,
+): number {
+  const capability = capabilityIn(state.capabilities, pid, fd);
+  if (capability === null || capability.object === "console") return CONSOLE_INPUT;
+  return kind === "read" ? readable(capability.target) : writable(capability.target);
+}
 
 /** Whether a clock's time has come; else the kernel time at which it will have. */
 function clockReady(
@@ -111,6 +120,5 @@ function pipeReady(state: KernelState, capability: Capability, kind: "read" | "w
     return pipe.writers === 0 ? [errno.success, 0, HANGUP] : null;
   }
   if (pipe.readers === 0) return [errno.success, 0, HANGUP];
-  const room = pipe.pieces.length / 2 >= MAX_PIPE_PIECES ? 0 : PIPE_CAPACITY_BYTES - pipe.bytes;
-  return room > 0 ? [errno.success, room, 0] : null;
+  return isWritable(pipe) ? [errno.success, roomIn(pipe), 0] : null;
 }

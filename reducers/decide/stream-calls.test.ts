@@ -4,10 +4,12 @@ import { right } from "../../core/rights.ts";
 import { MAX_PIPE_PIECES, PIPE_CAPACITY_BYTES } from "../pipes/pipe-state.ts";
 import { scriptedMachine, type ScriptedMachine } from "../scripted-machine.ts";
 import { MAX_TRANSFER_BYTES } from "./file-contents.ts";
+import { CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
 import type { Request } from "./request.ts";
 
 const refused = (code: number, missing = 0) => ({ kind: "refused", errno: code, missing });
-const waits = (forInput: boolean) => ({ kind: "waits", until: 0, forInput });
+const PIPE = 1;
+const waits = (object: number) => ({ kind: "waits", until: 0, objects: [object] });
 const read = (fd: number, size: number): Request => ({ call: "fd_read", fd, size });
 const write = (fd: number, size: number): Request => ({ call: "fd_write", fd, size });
 
@@ -19,7 +21,7 @@ function arrive(machine: ScriptedMachine, length: number): number {
 
 describe("reading the console", () => {
   test("waits while nothing has arrived", () => {
-    expect(scriptedMachine().ask(read(0, 10))).toEqual(waits(true));
+    expect(scriptedMachine().ask(read(0, 10))).toEqual(waits(CONSOLE_INPUT));
   });
 
   test("gives what has arrived, and no more than is asked", () => {
@@ -39,7 +41,7 @@ describe("reading the console", () => {
     machine.perform(read(0, 4));
     expect(machine.perform(read(0, 100))).toMatchObject({ position: first + 4, length: 6 });
     expect(machine.perform(read(0, 100))).toMatchObject({ position: second, length: 10 });
-    expect(machine.ask(read(0, 100))).toEqual(waits(true));
+    expect(machine.ask(read(0, 100))).toEqual(waits(CONSOLE_INPUT));
   });
 
   test("of nothing does not wait", () => {
@@ -96,19 +98,36 @@ describe("writing to the console", () => {
 describe("a pipe", () => {
   function withPipe() {
     const machine = scriptedMachine();
-    machine.happen(0, { type: "pipe/created", pipe: 1 });
-    const reader = machine.grant("pipe-reader", 1, right.fdRead);
-    const writer = machine.grant("pipe-writer", 1, right.fdWrite);
+    machine.happen(0, { type: "pipe/created", pipe: PIPE });
+    const reader = machine.grant("pipe-reader", PIPE, right.fdRead);
+    const writer = machine.grant("pipe-writer", PIPE, right.fdWrite);
     return { machine, reader, writer };
   }
 
   test("makes its reader wait for a writer, and its writer for room", () => {
     const { machine, reader, writer } = withPipe();
-    expect(machine.ask(read(reader, 1))).toEqual(waits(false));
+    expect(machine.ask(read(reader, 1))).toEqual(waits(readable(PIPE)));
     machine.perform(write(writer, PIPE_CAPACITY_BYTES));
-    expect(machine.ask(write(writer, 1))).toEqual(waits(false));
+    expect(machine.ask(write(writer, 1))).toEqual(waits(writable(PIPE)));
     machine.perform(read(reader, 10));
-    expect(machine.ask(write(writer, 50))).toMatchObject({ facts: [{ type: "pipe/written", length: 10 }] });
+    expect(machine.ask(write(writer, 10)).kind).toBe("facts");
+  });
+
+  test("is written whole or not at all, up to 4,096 bytes; more go as far as there is room (POSIX PIPE_BUF)", () => {
+    const { machine, reader, writer } = withPipe();
+    machine.perform(write(writer, PIPE_CAPACITY_BYTES));
+    machine.perform(read(reader, 10));
+    expect(machine.ask(write(writer, 4096))).toEqual(waits(writable(PIPE)));
+    expect(machine.ask(write(writer, 4097))).toMatchObject({ facts: [{ type: "pipe/written", length: 10 }] });
+  });
+
+  test("that was made smaller holds no more, and is written whole up to that", () => {
+    const { machine, writer } = withPipe();
+    machine.happen(0, { type: "pipe/sized", pipe: PIPE, capacity: 100 });
+    expect(machine.ask(write(writer, 5000))).toMatchObject({ facts: [{ length: 100 }] });
+    machine.perform(write(writer, 60));
+    expect(machine.ask(write(writer, 41))).toEqual(waits(writable(PIPE)));
+    expect(machine.ask(write(writer, 40)).kind).toBe("facts");
   });
 
   test("takes as much as there is room for", () => {
@@ -124,7 +143,7 @@ describe("a pipe", () => {
       machine.perform(write(1, 1));
       machine.perform(write(writer, 1));
     }
-    expect(machine.ask(write(writer, 1))).toEqual(waits(false));
+    expect(machine.ask(write(writer, 1))).toEqual(waits(writable(PIPE)));
     machine.perform(read(reader, 1));
     expect(machine.ask(write(writer, 1)).kind).toBe("facts");
   });

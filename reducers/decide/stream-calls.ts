@@ -6,17 +6,17 @@ import { get } from "../../core/table.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
 import { STDERR } from "../console/console-state.ts";
 import type { KernelState } from "../kernel-state.ts";
-import { MAX_PIPE_PIECES, PIPE_CAPACITY_BYTES } from "../pipes/pipe-state.ts";
+import { roomIn, roomNeeded } from "../pipes/pipe-selectors.ts";
+import { CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
 import { type Decision, facts, refuse, type Waits } from "./decision.ts";
 import { MAX_TRANSFER_BYTES } from "./file-contents.ts";
 
-const waitsForInput: Waits = { kind: "waits", until: 0, forInput: true };
-const waitsForPeer: Waits = { kind: "waits", until: 0, forInput: false };
+const waitsFor = (object: number): Waits => ({ kind: "waits", until: 0, objects: [object] });
 
 export function readConsole(state: KernelState, capability: Capability, size: number): Decision {
   if ((capability.rights & right.fdRead) === 0) return refuse(errno.badf, right.fdRead);
   const { input, inputBytes, inputEnded } = state.console;
-  if (inputBytes === 0 && !inputEnded && size > 0) return waitsForInput;
+  if (inputBytes === 0 && !inputEnded && size > 0) return waitsFor(CONSOLE_INPUT);
   return facts({ type: "console/read", by: capability.id, ...oldest(input, state.head, size) });
 }
 
@@ -32,7 +32,7 @@ export function writeConsole(state: KernelState, capability: Capability, size: n
 export function readPipe(state: KernelState, capability: Capability, size: number): Decision {
   if ((capability.rights & right.fdRead) === 0) return refuse(errno.badf, right.fdRead);
   const pipe = get(state.pipes.rows, capability.target);
-  if (pipe.bytes === 0 && pipe.writers > 0 && size > 0) return waitsForPeer;
+  if (pipe.bytes === 0 && pipe.writers > 0 && size > 0) return waitsFor(readable(capability.target));
   return facts({
     type: "pipe/read",
     by: capability.id,
@@ -54,8 +54,8 @@ export function writePipe(state: KernelState, capability: Capability, size: numb
   if ((capability.rights & right.fdWrite) === 0) return refuse(errno.badf, right.fdWrite);
   const pipe = get(state.pipes.rows, capability.target);
   if (pipe.readers === 0) return refuse(errno.pipe);
-  const room = pipe.pieces.length / 2 >= MAX_PIPE_PIECES ? 0 : PIPE_CAPACITY_BYTES - pipe.bytes;
-  if (room === 0 && size > 0) return waitsForPeer;
+  const room = roomIn(pipe);
+  if (room < roomNeeded(pipe, size)) return waitsFor(writable(capability.target));
   const length = Math.min(size, room);
   return facts({
     type: "pipe/written",

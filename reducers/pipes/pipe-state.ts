@@ -2,10 +2,12 @@ import { type Epochal, FRESH } from "../../core/own.ts";
 import type { Pieces } from "../../core/pieces.ts";
 import { emptyTable, type Table } from "../../core/table.ts";
 
-interface Pipe extends Epochal {
+export interface Pipe extends Epochal {
   readonly readers: number;
   readonly writers: number;
+  /** Bytes that are unread, and the most that may be. */
   readonly bytes: number;
+  readonly capacity: number;
   readonly pieces: Pieces;
 }
 
@@ -14,7 +16,7 @@ export interface PipesState extends Epochal {
   readonly nextPipe: number;
 }
 
-/** A writer waits once so many bytes are unread: the size that Linux gives a pipe. */
+/** A writer waits once so many bytes are unread, if the pipe is not made smaller: the size that Linux gives a pipe. */
 export const PIPE_CAPACITY_BYTES = 65_536;
 /** A writer also waits once the bytes stand in so many places, which keeps a pipe's record narrow. */
 export const MAX_PIPE_PIECES = 64;

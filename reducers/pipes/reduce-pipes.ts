@@ -6,7 +6,7 @@ import type { Reducer } from "../../core/reducer.ts";
 import { edit, remove, set } from "../../core/table.ts";
 import type { CapabilityEvent } from "../capabilities/capability-event.ts";
 import type { PipeEvent } from "./pipe-event.ts";
-import type { PipesState } from "./pipe-state.ts";
+import { type Pipe, PIPE_CAPACITY_BYTES, type PipesState } from "./pipe-state.ts";
 
 const rowsIn = ownerOf<PipesState>()("rows");
 
@@ -15,8 +15,11 @@ type PipesInput = PipeEvent | Extract<CapabilityEvent, { type: "capability/grant
 export const reducePipes: Reducer<PipesState, PipesInput> = (pipes, event) => {
   switch (event.type) {
     case "pipe/created":
-      set(rowsIn(pipes), event.pipe, { epoch: FRESH, readers: 0, writers: 0, bytes: 0, pieces: [] });
+      set(rowsIn(pipes), event.pipe, newPipe());
       pipes.nextPipe = Math.max(pipes.nextPipe, event.pipe + 1);
+      return;
+    case "pipe/sized":
+      edit(rowsIn(pipes), event.pipe).capacity = event.capacity;
       return;
     case "pipe/written": {
       const pipe = edit(rowsIn(pipes), event.pipe);
@@ -40,6 +43,15 @@ export const reducePipes: Reducer<PipesState, PipesInput> = (pipes, event) => {
       unreachable(event);
   }
 };
+
+const newPipe = (): Pipe => ({
+  epoch: FRESH,
+  readers: 0,
+  writers: 0,
+  bytes: 0,
+  capacity: PIPE_CAPACITY_BYTES,
+  pieces: [],
+});
 
 /** The last end that goes takes the pipe with it. */
 function countEnds(pipes: Own<PipesState>, event: { object: string; target: number }, change: number): void {

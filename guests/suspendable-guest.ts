@@ -1,0 +1,67 @@
+/** A program that may take turns: transformed, compiled, and its imports looked up. All its processes share it. */
+import { invariant } from "../core/assert.ts";
+import { describeTrap, type Trap } from "./module/describe-trap.ts";
+import { quoteName } from "./module/quote-name.ts";
+import { parseWasmFrames } from "./module/wasm-frames.ts";
+import { SuspendableProgram } from "./suspendable/suspendable-program.ts";
+import { functionNames } from "./transform/function-names.ts";
+import { readShape } from "./transform/read-shape.ts";
+import { traceFrames } from "./transform/trace-frames.ts";
+import type { TransformedModule, TransformOptions } from "./transform/transform-module.ts";
+import { SLOW_MODULE_NAME } from "./transform/write-slow-module.ts";
+import type { WasiCall } from "./wasi/wasi-call.ts";
+import { wasiCallAt, wasiNumber } from "./wasi/wasi-table.ts";
+
+/** A module, and what was made of it with these options. */
+export interface TransformedGuest {
+  readonly source: Uint8Array;
+  readonly options: TransformOptions;
+  readonly transformed: TransformedModule;
+}
+
+interface Imported {
+  readonly call: WasiCall;
+  /** Its number in the WASI table. */
+  readonly number: number;
+}
+
+export class SuspendableGuest {
+  readonly program: SuspendableProgram;
+  /** By import. */
+  readonly calls: readonly Imported[];
+  readonly #made: TransformedGuest;
+
+  constructor(made: TransformedGuest) {
+    this.#made = made;
+    this.program = new SuspendableProgram(made.transformed);
+    this.calls = made.transformed.layout.imports.map(({ name }) => {
+      const number = wasiNumber(name);
+      invariant(number >= 0, "a module's imports were judged");
+      return { call: wasiCallAt(number), number };
+    });
+  }
+
+  /** A trap as it would be without the transform: its functions and places are those of the user's file. */
+  trapOf(error: unknown, isStackExhausted: boolean): Trap {
+    const trap = describeTrap(error);
+    if (trap === null) throw error;
+    const message = isStackExhausted ? "call stack exhausted" : trap.message;
+    return { message, stack: this.#stackOf(error as object) };
+  }
+
+  #stackOf(error: object): readonly string[] {
+    const { source, options, transformed } = this.#made;
+    const frames = parseWasmFrames(error).map(({ module, functionIndex, offset }) => ({
+      isSlow: module.startsWith(SLOW_MODULE_NAME),
+      functionIndex,
+      offset,
+    }));
+    const places = traceFrames(source, transformed, { frames, options });
+    const names = functionNames(readShape(source), new Set(places.map(({ functionIndex }) => functionIndex)));
+    return places.map(({ functionIndex, offset }) => {
+      const name = names.get(functionIndex);
+      const shown = name === undefined ? `function[${functionIndex}]` : quoteName(name);
+      return `${shown}@0x${offset.toString(16)}`;
+    });
+  }
+}

@@ -1,0 +1,100 @@
+/** The kernel of guests that take turns and live: it says whose turn it is, wakes who need not wait, and sleeps when nobody is ready. */
+import { invariant } from "../core/assert.ts";
+import { get, peek } from "../core/table.ts";
+import type { ClockDevice } from "../devices/device.ts";
+import type { GuestCall, GuestEnd, TurnKernel } from "../guests/guest-kernel.ts";
+import type { ByteSource } from "../guests/wasi/wasi-call.ts";
+import { nextTurn, type Turn, wokenAt } from "../reducers/decide/schedule.ts";
+import type { KernelEvent } from "../reducers/kernel-event.ts";
+import type { KernelState } from "../reducers/kernel-state.ts";
+import { CONSOLE_INPUT } from "../reducers/scheduler/awaited.ts";
+import { firstDue, ticksFor } from "../reducers/scheduler/scheduler-selectors.ts";
+import type { SchedulerState } from "../reducers/scheduler/scheduler-state.ts";
+import type { LiveKernel } from "./live-kernel.ts";
+import type { Waiter } from "./live-options.ts";
+
+/** As a shell tells it: 128 and SIGXCPU. */
+const OUT_OF_TICKS = { type: "process/killed", signal: "SIGXCPU", code: 152 } as const;
+
+export class LiveTurns implements TurnKernel {
+  readonly #live: LiveKernel;
+  readonly #waiter: Waiter;
+  readonly #clock: ClockDevice;
+
+  constructor(live: LiveKernel, waiter: Waiter, clock: ClockDevice) {
+    this.#live = live;
+    this.#waiter = waiter;
+    this.#clock = clock;
+  }
+
+  get kernel(): LiveKernel {
+    return this.#live;
+  }
+
+  get state(): KernelState {
+    return this.#live.state;
+  }
+
+  get bytes(): ByteSource {
+    return this.#live.bytes;
+  }
+
+  get #scheduler(): SchedulerState {
+    const { scheduler } = this.#live.state;
+    invariant(scheduler !== undefined, "guests take turns only where that was said");
+    return scheduler;
+  }
+
+  nextTurn(): Turn | null {
+    for (;;) {
+      this.#hear();
+      const turn = nextTurn(this.#scheduler);
+      if (turn === null) {
+        if (this.#scheduler.tasks.root === null) return null;
+        const forInput = peek(this.#scheduler.waiters, CONSOLE_INPUT) !== null;
+        this.#waiter.sleep(firstDue(this.#scheduler), forInput);
+      } else if (turn.quantum < 0) this.#live.recordEnd(turn.pid, OUT_OF_TICKS);
+      else {
+        this.#live.record(turn.pid, { type: "process/scheduled", quantum: turn.quantum });
+        return turn;
+      }
+    }
+  }
+
+  /** Logs what has happened meanwhile outside of the guests. */
+  #hear(): void {
+    for (const fact of this.#waiter.news()) this.#live.record(0, fact);
+    if (peek(this.#scheduler.waiters, CONSOLE_INPUT) !== null) this.#live.takeInput();
+    if (firstDue(this.#scheduler) === 0) return;
+    for (const pid of wokenAt(this.#scheduler, this.#clock.now(), this.state.seq))
+      this.#live.record(pid, { type: "process/woken" });
+  }
+
+  answer(call: GuestCall): KernelEvent | null {
+    return this.#live.tryAnswer(call, call.isAgain ? get(this.#scheduler.tasks, call.pid).since : -1);
+  }
+
+  refill(pid: number, ticks: number): number {
+    this.#hear();
+    if (this.#scheduler.firstReady !== 0) return 0;
+    return Math.max(0, ticksFor(this.#scheduler, pid, ticks));
+  }
+
+  handsOn(): boolean {
+    return this.#scheduler.firstReady !== 0;
+  }
+
+  preempted(pid: number, ticks: number): void {
+    this.#live.record(pid, { type: "process/preempted", ticks });
+  }
+
+  suspended(pid: number, ticks: number): void {
+    const { until, objects } = this.#live.waits;
+    const since = this.#live.askedAt;
+    this.#live.record(pid, { type: "process/suspended", ticks, since, until, objects });
+  }
+
+  end(pid: number, end: GuestEnd): void {
+    this.#live.end(pid, end);
+  }
+}

@@ -1,0 +1,139 @@
+/** Programs that are stopped every so many ticks: what they print and leave is the same, and so is a replay, and a resumed run. */
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, jest, test } from "@jest/globals";
+import { type Ended, foldos, guest, inFreshDirectory } from "./foldos-command.ts";
+import { type RealProgram, realPrograms } from "./real-programs.ts";
+
+jest.setTimeout(240_000);
+
+const infoOf = async (cwd: string): Promise<{ readonly events: number }> =>
+  JSON.parse((await foldos(["info", "rec", "--json"], { cwd })).out) as { readonly events: number };
+
+/** All files below a directory, with their bytes. */
+function filesIn(directory: string): readonly (readonly [string, string])[] {
+  return readdirSync(directory, { recursive: true })
+    .map(String)
+    .filter((name) => statSync(join(directory, name)).isFile())
+    .sort()
+    .map((name) => [name, readFileSync(join(directory, name)).toString("base64")] as const);
+}
+
+interface Done extends Ended {
+  readonly files: readonly (readonly [string, string])[];
+}
+
+async function ran(cwd: string, program: RealProgram, flags: readonly string[]): Promise<Done> {
+  const files = join(cwd, "files");
+  mkdirSync(files);
+  program.prepare(files);
+  const words = [
+    "run",
+    "--record",
+    "rec",
+    "--seed",
+    "7",
+    "--clock",
+    "virtual",
+    "--dir",
+    "files::/",
+    ...flags,
+  ];
+  const ended = await foldos([...words, program.wasm, ...program.args], { cwd });
+  return { ...ended, files: filesIn(files) };
+}
+
+const quick = realPrograms.filter(({ name }) => /C\+\+|Rust|QuickJS|SQLite/.test(name));
+
+describe.each(quick)("$name", (program) => {
+  test.each(["100000", "9973"])(
+    "is the same when it is stopped every %s ticks, and so is its replay",
+    (quantum) =>
+      inFreshDirectory(async (cwd) => {
+        const plain = await inFreshDirectory((other) => ran(other, program, []));
+        const stopped = await ran(cwd, program, ["--quantum", quantum]);
+        expect(stopped).toEqual(plain);
+        const { events } = await infoOf(cwd);
+        const text = events.toLocaleString("en");
+        expect((await foldos(["replay", "rec"], { cwd })).out).toBe(`${text} events, ${text} equal\n`);
+      }),
+  );
+});
+
+test("a program that spins is ended when its ticks are used up, at the same event each time", async () => {
+  const logs: string[] = [];
+  for (const quantum of [[], ["--quantum", "1000"]]) {
+    await inFreshDirectory(async (cwd) => {
+      const words = ["run", "--record", "rec", "--clock", "virtual", "--max-ticks", "100000000", ...quantum];
+      expect((await foldos([...words, guest("spin")], { cwd })).code).toBe(152);
+      const { out } = await foldos(["log", "rec", "--json"], { cwd });
+      const events = out
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { type: string; ticks?: number });
+      logs.push(JSON.stringify(events.filter(({ type }) => type.startsWith("process/"))));
+      expect((await foldos(["replay", "rec"], { cwd })).code).toBe(0);
+    });
+  }
+  expect(logs[0]).toContain('"signal":"SIGXCPU"');
+});
+
+test("a program that spins hears Ctrl-C when it is stopped now and then, and its recording replays", async () => {
+  await inFreshDirectory(async (cwd) => {
+    const ended = await foldos(["run", "--record", "rec", "--quantum", "1000000", guest("spin")], {
+      cwd,
+      onStarted: (child) => setTimeout(() => child.kill("SIGINT"), 1500),
+    });
+    expect(ended.code).toBe(130);
+    expect((await foldos(["replay", "rec"], { cwd })).code).toBe(0);
+    expect((await foldos(["show", "rec", "processes/1/status"], { cwd })).out).toContain("killed");
+  });
+});
+
+test("one that is killed in the middle of its turns goes on with them, to the same end", async () => {
+  const program = realPrograms.find(({ name }) => name === "SQLite") as RealProgram;
+  const plain = await inFreshDirectory((cwd) => ran(cwd, program, []));
+  for (const millis of [450, 600, 900]) {
+    await inFreshDirectory(async (cwd) => {
+      const files = join(cwd, "files");
+      mkdirSync(files);
+      program.prepare(files);
+      const words = ["run", "--record", "rec", "--seed", "7", "--clock", "virtual", "--dir", "files::/"];
+      const killed = await foldos([...words, "--quantum", "20011", program.wasm, ...program.args], {
+        cwd,
+        onStarted: (child) => setTimeout(() => child.kill("SIGKILL"), millis),
+      });
+      const rest =
+        killed.signal === "SIGKILL" ? await foldos(["resume", "rec"], { cwd }) : { ...killed, out: "" };
+      // Killed before its first event was on disk: there is nothing to go on with.
+      if (rest.code === 3 && rest.err.includes("begun")) return;
+      expect([rest.code, killed.out + rest.out, filesIn(files)]).toEqual([0, plain.out, plain.files]);
+      expect((await foldos(["replay", "rec"], { cwd })).code).toBe(0);
+    });
+  }
+});
+
+test("what it has to wait for comes, and it goes on", async () => {
+  await inFreshDirectory(async (cwd) => {
+    writeFileSync(join(cwd, "text"), "one two three\n");
+    const words = ["run", "--record", "rec", "--quantum", "500"];
+    const ended = await foldos([...words, guest("cat")], { cwd, input: "one two three\n" });
+    expect([ended.code, ended.out, ended.err]).toEqual([0, "one two three\n", ""]);
+    expect(
+      (await foldos([...words.slice(0, 2), "rec2", ...words.slice(3), guest("sleep"), "50"], { cwd })).code,
+    ).toBe(0);
+    for (const recording of ["rec", "rec2"])
+      expect((await foldos(["replay", recording], { cwd })).err).toBe("");
+  });
+});
+
+test.each([
+  [["--quantum", "0"], "--quantum 0: a whole number from 1"],
+  [["--quantum", "many"], "--quantum many: a whole number from 1"],
+  [["--max-ticks=-5"], "--max-ticks -5: a whole number from 1"],
+])("%j is refused", async (flags, message) => {
+  await inFreshDirectory(async (cwd) => {
+    const ended = await foldos(["run", ...flags, guest("hello")], { cwd });
+    expect([ended.code, ended.err]).toEqual([2, expect.stringContaining(message)]);
+  });
+});

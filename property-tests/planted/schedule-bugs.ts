@@ -1,0 +1,54 @@
+/** Bugs in who has the processor, who waits, and what is left of a limit. */
+import type { PlantedBug } from "./planted-bug.ts";
+
+export const scheduleBugs: readonly PlantedBug[] = [
+  {
+    name: "a queue that ends where one has left it",
+    law: "F1-turns",
+    file: "reducers/scheduler/ready-queue.js",
+    from: "edit(tasks, before).behind = behind;",
+    to: "edit(tasks, before).behind = 0;",
+  },
+  {
+    name: "a heap of timers that sinks to the left only",
+    law: "F1-timers",
+    file: "reducers/scheduler/timer-heap.js",
+    from: "return right < count && isEarlier(get(timers, right), get(timers, left)) ? right : left;",
+    to: "return left;",
+  },
+  {
+    name: "a timer that outlives its wait",
+    law: "F1-turns",
+    file: "reducers/scheduler/reduce-scheduler.js",
+    from: "if (timer >= 0)",
+    to: "if (timer > 0)",
+  },
+  {
+    name: "a waiter that is still found where it waited",
+    law: "F1-turns",
+    file: "reducers/scheduler/reduce-scheduler.js",
+    from: "for (const object of objects)\n        removeWaiter(scheduler, object, pid);",
+    to: "for (const object of objects.slice(0, 2))\n        removeWaiter(scheduler, object, pid);",
+  },
+  {
+    name: "ticks that are not counted at the end of a turn",
+    law: "F1-turns",
+    file: "reducers/scheduler/reduce-scheduler.js",
+    from: "taskOf(scheduler, pid).ticks += ticks;",
+    to: "taskOf(scheduler, pid).ticks = ticks;",
+  },
+  {
+    name: "a limit that forgets the turns before",
+    law: "F1-turns",
+    file: "reducers/scheduler/scheduler-selectors.js",
+    from: "const left = limit - ticks - used;",
+    to: "const left = limit - used;",
+  },
+  {
+    name: "a queue from which the last is taken first",
+    law: "F2",
+    file: "reducers/decide/schedule.js",
+    from: "const pid = scheduler.firstReady;",
+    to: "const pid = scheduler.lastReady;",
+  },
+];

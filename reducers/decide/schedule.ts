@@ -1,0 +1,73 @@
+/**
+ * Decides whose turn it is, and who need not wait any longer. As all deciders: it looks at the state and changes nothing, and what it
+ * decides becomes facts.
+ */
+import { get, peek } from "../../core/table.ts";
+import { seededRandom } from "../../core/random.ts";
+import type { KernelEvent } from "../kernel-event.ts";
+import type { KernelState } from "../kernel-state.ts";
+import { roomIn } from "../pipes/pipe-selectors.ts";
+import { CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
+import { dueTimers, ticksFor, waitersOf } from "../scheduler/scheduler-selectors.ts";
+import type { SchedulerState } from "../scheduler/scheduler-state.ts";
+
+export interface Turn {
+  readonly pid: number;
+  /** Ticks; 0: no bound. -1: it has used all that it may, and is to be ended. */
+  readonly quantum: number;
+}
+
+/** Whose turn it is; null if nobody is ready. */
+export function nextTurn(scheduler: SchedulerState): Turn | null {
+  const pid = scheduler.firstReady;
+  return pid === 0 ? null : { pid, quantum: ticksFor(scheduler, pid) };
+}
+
+/** Who need not wait any longer because of an event that was just folded, in the order of their turns. */
+export function wokenBy(state: KernelState, event: KernelEvent): readonly number[] {
+  const { scheduler } = state;
+  const object = scheduler === undefined ? -1 : madeReady(state, event);
+  return scheduler === undefined || object < 0
+    ? []
+    : inTurns(scheduler, waitersOf(scheduler, object), event.seq);
+}
+
+/** Whose time has come at kernel time `at`, in the order of their turns. */
+export const wokenAt = (scheduler: SchedulerState, at: number, seq: number): readonly number[] =>
+  inTurns(scheduler, dueTimers(scheduler, at), seq);
+
+/** What an event has made ready, that somebody may wait for; -1 if nothing. */
+function madeReady(state: KernelState, event: KernelEvent): number {
+  switch (event.type) {
+    case "console/input-arrived":
+    case "console/input-ended":
+      return CONSOLE_INPUT;
+    case "pipe/written":
+      return readable(event.pipe);
+    case "pipe/read":
+      return roomIn(get(state.pipes.rows, event.pipe)) > 0 ? writable(event.pipe) : -1;
+    case "capability/closed":
+      // The last writer is gone, and its reader reads the end; or the last reader, and its writer is refused.
+      if (event.object === "pipe-writer" && peek(state.pipes.rows, event.target)?.writers === 0)
+        return readable(event.target);
+      if (event.object === "pipe-reader" && peek(state.pipes.rows, event.target)?.readers === 0)
+        return writable(event.target);
+      return -1;
+    default:
+      return -1;
+  }
+}
+
+/** Nobody of those who are woken by one event comes first by right: the seed decides. */
+function inTurns({ seed }: SchedulerState, pids: readonly number[], seq: number): readonly number[] {
+  if (pids.length < 2) return pids;
+  const random = seededRandom((seededRandom(seed).next() ^ seq) >>> 0);
+  const order = [...pids].sort((one, other) => one - other);
+  for (let last = order.length - 1; last > 0; last -= 1) {
+    const chosen = random.below(last + 1);
+    const pid = order[last] as number;
+    order[last] = order[chosen] as number;
+    order[chosen] = pid;
+  }
+  return order;
+}

@@ -1,0 +1,70 @@
+import { awaitedOf } from "./awaited.ts";
+import { get, peek, rowsOf, sizeOf } from "../../core/table.ts";
+import { tableCountsAreRight } from "../../core/table-invariants.ts";
+import type { SchedulerState } from "./scheduler-state.ts";
+
+type Statement = (scheduler: SchedulerState) => boolean;
+
+/** The queue has each ready process once, and goes the same both ways. */
+export const theReadyAreQueued: Statement = ({ tasks, firstReady, lastReady }) => {
+  const ready = [...rowsOf(tasks)].filter(([, { status }]) => status === "ready").length;
+  let before = 0;
+  let count = 0;
+  for (let pid = firstReady; pid !== 0 && count <= ready; count += 1) {
+    const task = peek(tasks, pid);
+    if (task?.status !== "ready" || task.before !== before) return false;
+    before = pid;
+    pid = task.behind;
+  }
+  return count === ready && before === lastReady;
+};
+
+/** Who has the processor is the one that runs. */
+export const oneRuns: Statement = ({ tasks, running }) => {
+  const runners = [...rowsOf(tasks)].filter(([, { status }]) => status === "running").map(([pid]) => pid);
+  return runners.length <= 1 && (runners[0] ?? 0) === running;
+};
+
+/** Nobody's time comes before that of the one above it, and each timer is its task's. */
+export const timersAreAHeap: Statement = ({ tasks, timers }) => {
+  const rows = [...rowsOf(timers)];
+  const isInOrder = rows.every(([place, { pid, until }], index) => {
+    const parent = place === 0 ? null : get(timers, Math.floor((place - 1) / 2));
+    const isBelow = parent === null || parent.until < until || (parent.until === until && parent.pid < pid);
+    return place === index && isBelow && peek(tasks, pid)?.timer === place;
+  });
+  const waiting = [...rowsOf(tasks)].filter(([, { timer }]) => timer >= 0).length;
+  return isInOrder && waiting === sizeOf(timers);
+};
+
+/** Only who waits has something to wait for, and each is found by what it waits for. */
+export const waitersAreFound: Statement = ({ tasks, waiters }) => {
+  const awaited = [...rowsOf(tasks)].flatMap(([pid, { objects }]) => objects.map((object) => [object, pid]));
+  const found = [...rowsOf(waiters)].flatMap(([object, { pids }]) =>
+    [...rowsOf(pids)].map(([pid]) => [object, pid]),
+  );
+  return (
+    awaited.length === found.length &&
+    awaited.every(([object, pid]) => {
+      const row = peek(waiters, object as number);
+      return row !== null && peek(row.pids, pid as number) !== null;
+    }) &&
+    [...rowsOf(tasks)].every(
+      ([, { status, objects, timer }]) => status === "waiting" || (objects.length === 0 && timer < 0),
+    )
+  );
+};
+
+export const schedulerTablesCountRight: Statement = ({ tasks, timers, waiters }) =>
+  [tasks, timers, waiters].every((table) => tableCountsAreRight(table)) &&
+  [...rowsOf(waiters)].every(
+    ([object, { pids }]) => sizeOf(pids) > 0 && awaitedOf(object).kind !== undefined,
+  );
+
+export const schedulerInvariants: Readonly<Record<string, Statement>> = {
+  theReadyAreQueued,
+  oneRuns,
+  timersAreAHeap,
+  waitersAreFound,
+  schedulerTablesCountRight,
+};

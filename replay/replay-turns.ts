@@ -1,0 +1,135 @@
+/**
+ * The kernel of a replay of guests that take turns: whose turn it is, and when it ends, stands in the log. A guest that is given the
+ * same ticks stops at the same place: what it has used is compared.
+ */
+import { invariant } from "../core/assert.ts";
+import { type GuestCall, type GuestEnd, GuestStopped, type TurnKernel } from "../guests/guest-kernel.ts";
+import type { ByteSource } from "../guests/wasi/wasi-call.ts";
+import type { KernelEvent } from "../reducers/kernel-event.ts";
+import type { KernelState } from "../reducers/kernel-state.ts";
+import { ticksFor } from "../reducers/scheduler/scheduler-selectors.ts";
+import type { ReplayKernel } from "./replay-kernel.ts";
+
+/** What a call has to do that is not answered yet. */
+export const WAITS: unique symbol = Symbol("waits");
+
+interface Turn {
+  readonly pid: number;
+  readonly quantum: number;
+}
+
+const OVER = "the log ends before the guests do";
+
+export class ReplayTurns implements TurnKernel {
+  readonly #replay: ReplayKernel;
+
+  constructor(replay: ReplayKernel) {
+    this.#replay = replay;
+  }
+
+  get state(): KernelState {
+    return this.#replay.state;
+  }
+
+  get bytes(): ByteSource {
+    return this.#replay.bytes;
+  }
+
+  nextTurn(): Turn | null {
+    return this.tryTurn();
+  }
+
+  /** As `nextTurn`; null also when the log ends first. */
+  tryTurn(): Turn | null {
+    for (let event = this.#replay.peek(0); event !== null; event = this.#replay.peek(0)) {
+      if (event.call >= 0 || event.type === "process/preempted" || event.type === "process/suspended")
+        throw this.#replay.diverged(event, "nothing: no guest had the processor");
+      this.#replay.take();
+      if (event.type === "process/scheduled") return { pid: event.pid, quantum: event.quantum };
+    }
+    return null;
+  }
+
+  answer(call: GuestCall): KernelEvent | null {
+    const answer = this.tryAnswer(call);
+    if (answer === WAITS) return null;
+    // A recording that was cut off has no more to compare with, and the guest might never ask again.
+    if (answer === null || this.#replay.peek(0) === null) throw new GuestStopped(OVER);
+    return answer;
+  }
+
+  /** As `answer`; null when the log ends first. */
+  tryAnswer(call: GuestCall): KernelEvent | typeof WAITS | null {
+    const event = this.#replay.tryAnswer(call);
+    if (event !== null) return event;
+    return this.#replay.peek(0)?.type === "process/suspended" ? WAITS : null;
+  }
+
+  refill(pid: number, ticks: number): number {
+    const more = this.tryRefill(pid, ticks);
+    if (more === null) throw new GuestStopped(OVER);
+    return more;
+  }
+
+  /** As `refill`; null when the log ends first. */
+  tryRefill(pid: number, ticks: number): number | null {
+    for (let distance = 0; ; distance += 1) {
+      const event = this.#replay.peek(distance);
+      if (event === null) return null;
+      if (event.type === "process/preempted" && event.ticks === ticks) return 0;
+      if (event.type === "process/killed" && event.call < 0)
+        this.#replay.stop("the log says that the machine was stopped");
+      if (event.call >= 0 || isTurnEnd(event)) return this.#more(pid, ticks);
+    }
+  }
+
+  #more(pid: number, ticks: number): number {
+    const { scheduler } = this.state;
+    invariant(scheduler !== undefined, "guests take turns only where that was said");
+    return Math.max(0, ticksFor(scheduler, pid, ticks));
+  }
+
+  handsOn(): boolean {
+    return (this.state.scheduler?.firstReady ?? 0) !== 0;
+  }
+
+  preempted(pid: number, ticks: number): void {
+    if (!this.tryPreempted(pid, ticks)) throw new GuestStopped(OVER);
+  }
+
+  /** As `preempted`; false when the log ends first. */
+  tryPreempted(pid: number, ticks: number): boolean {
+    return this.#tryTurnEnd("process/preempted", pid, ticks);
+  }
+
+  suspended(pid: number, ticks: number): void {
+    if (!this.#tryTurnEnd("process/suspended", pid, ticks)) throw new GuestStopped(OVER);
+  }
+
+  #tryTurnEnd(type: "process/preempted" | "process/suspended", pid: number, ticks: number): boolean {
+    for (let event = this.#replay.peek(0); event !== null; event = this.#replay.peek(0)) {
+      const isIt = event.type === type && event.pid === pid && event.ticks === ticks;
+      if (!isIt && (event.call >= 0 || isTurnEnd(event)))
+        throw this.#replay.diverged(event, `${type}, after ${ticks} ticks`);
+      this.#replay.take();
+      if (isIt) return true;
+    }
+    return false;
+  }
+
+  end(pid: number, end: GuestEnd): void {
+    this.#replay.end(pid, end);
+  }
+
+  tryEnd(pid: number, end: GuestEnd): boolean {
+    return this.#replay.tryEnd(pid, end);
+  }
+}
+
+const isTurnEnd = ({ type }: KernelEvent): boolean =>
+  type === "process/preempted" ||
+  type === "process/suspended" ||
+  type === "process/accounted" ||
+  type === "process/exited" ||
+  type === "process/trapped" ||
+  type === "process/scheduled";
