@@ -14,12 +14,14 @@ type Command = (words: readonly string[]) => Promise<number> | number;
 /** Each command is loaded when it is called, so that none pays for the others. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./run.ts")).run,
+  boot: async () => (await import("./boot.ts")).boot,
   resume: async () => (await import("./run.ts")).resume,
   replay: async () => (await import("./replay.ts")).replay,
   log: async () => (await import("./log.ts")).log,
   show: async () => (await import("./show.ts")).show,
   cat: async () => (await import("./cat.ts")).cat,
   diff: async () => (await import("./diff.ts")).diff,
+  ps: async () => (await import("./ps.ts")).ps,
   info: async () => (await import("./info.ts")).info,
   step: async () => (await import("./step.ts")).step,
   export: async () => (await import("./export.ts")).exportToFile,

@@ -18,6 +18,17 @@ The exit code is the program's own; a trap is 134.
   --keyframe-events N             events between keyframes
 `;
 
+const BOOT = `foldos boot [options] MACHINE.json
+
+Boots a machine of several programs, joined by pipes, with what its file grants them (docs/machine-file.md), and records all that
+happens. Each has its turn until all have ended; Ctrl-C powers the machine off in order. The exit code is 0 if all ended well.
+
+  --record PATH                   where the recording goes (default: a new one in .foldos/)
+  --no-record                     keep no recording
+  --keep N                        recordings kept in .foldos/ (default 20)
+  --durability group|event|none   what a power cut may take: events of the last milliseconds, none, or any (default group)
+`;
+
 const RESUME = `foldos resume [--allow-host] REC
 
 Powers a machine on again after a crash, a power cut or a SIGKILL: what had become durable and not left the machine is
@@ -81,6 +92,14 @@ const INFO = `foldos info REC [--json]
 Says what a recording is: programs, arguments, times, events, bytes, keyframes, how it ended, and who writes it.
 `;
 
+const PS = `foldos ps REC [@MOMENT] [--json]
+
+Says which processes a machine has at a moment (default: end): what each does or how it ended, the ticks that it has used in the
+turns that are over, and what it waits for.
+
+  --json   JSON Lines: a process each
+${MOMENTS}`;
+
 const STEP = `foldos step REC [MOMENT]
 
 A prompt that goes through a recording, forward and back, and shows what each event changed. Commands may be piped in.
@@ -104,12 +123,14 @@ An imported recording can be looked at and replayed without harm; resuming it ru
 const OVERVIEW = `foldos: run WebAssembly programs, record all that happens, replay it exactly
 
   foldos run [options] PROGRAM.wasm [ARGS...]     run a program and record it
+  foldos boot [options] MACHINE.json              run a machine of several programs, joined by pipes
   foldos resume REC                               go on where the power was cut
   foldos replay REC [--fold-only] [--json]        run it again and compare every step
   foldos log REC [filters] [--follow] [--json]    what happened, a line an event
   foldos show REC [MOMENT] [PATH] [--json]        the state at a moment, or a part of it
   foldos cat REC MOMENT FILE                      a file's contents as of then
   foldos diff REC A B [--json]                    what changed between two moments
+  foldos ps REC [@MOMENT] [--json]                its processes at a moment
   foldos info REC [--json]                        what a recording is
   foldos step REC [MOMENT]                        go forward and back, event by event
   foldos export REC FILE, foldos import FILE REC  a recording as one file
@@ -121,12 +142,14 @@ Exit codes: the program's own for run and resume; else 0 done, 1 a check failed,
 
 const texts: Readonly<Record<string, string>> = {
   run: RUN,
+  boot: BOOT,
   resume: RESUME,
   replay: REPLAY,
   log: LOG,
   show: SHOW,
   cat: CAT,
   diff: DIFF,
+  ps: PS,
   info: INFO,
   step: STEP,
   export: EXPORT,

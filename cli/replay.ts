@@ -1,7 +1,7 @@
 import { kindOfGuest } from "../machine/kind-of-guest.ts";
-import { compileProgram } from "../machine/program.ts";
+import { compileProgram, type Program } from "../machine/program.ts";
 import { replayMachine } from "../machine/run-machine.ts";
-import { firstProcess } from "../machine/machine-host.ts";
+import { programsOf } from "../machine/programs-of.ts";
 import { endOf } from "../replay/log-reader.ts";
 import { foldWhole } from "../replay/fold-whole.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
@@ -43,12 +43,13 @@ export async function replay(words: readonly string[]): Promise<number> {
 
 async function verify(path: string, store: RecordingStore, end: number, json: boolean): Promise<number> {
   const state = new StateLoader(store).stateAt(end);
-  const { program: sha, memoryPages } = firstProcess(state);
-  const program = sound(
-    `${sha.slice(0, 12)}.wasm`,
-    await compileProgram(path, store.program(sha), memoryPages, kindOfGuest(path, state)),
-  );
-  const { outcome, seq } = await replayMachine({ recording: path, program, onProgress: progressTo(end) });
+  const kind = kindOfGuest(path, state);
+  const programs: Program[] = [];
+  for (const { sha, memoryPages } of programsOf(state, null)) {
+    const name = `${sha.slice(0, 12)}.wasm`;
+    programs.push(sound(name, await compileProgram(path, store.program(sha), memoryPages, kind)));
+  }
+  const { outcome, seq } = await replayMachine({ recording: path, programs, onProgress: progressTo(end) });
   switch (outcome.kind) {
     case "done":
       return say(json, { events: end, equal: seq }, `${grouped(end)} events, ${grouped(seq)} equal`);

@@ -59,7 +59,7 @@ export function parseRunFlags(words: readonly string[]): RunFlags {
     directories: (values.dir ?? []).map(directoryGrant),
     record: values.record ?? null,
     isRecorded: values["no-record"] !== true,
-    keep: values.keep === undefined ? DEFAULT_KEEP : wholeNumber("--keep", values.keep, 1, 1_000_000),
+    keep: keepOf(values.keep),
     seed: values.seed === undefined ? null : wholeNumber("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
     memoryPages: values["max-memory"] === undefined ? MAX_PAGES : memoryPages(values["max-memory"]),
     clock: oneOf("--clock", values.clock ?? "host", ["host", "virtual"]),
@@ -136,7 +136,11 @@ export function wholeNumber(name: string, word: string, least: number, most: num
   throw new UsageError(`${name} ${word}: a whole number from ${least} to ${most} was expected`);
 }
 
-function oneOf<const Word extends string>(name: string, word: string, words: readonly Word[]): Word {
+/** How many recordings are kept where nobody says where. */
+export const keepOf = (word: string | undefined): number =>
+  word === undefined ? DEFAULT_KEEP : wholeNumber("--keep", word, 1, 1_000_000);
+
+export function oneOf<const Word extends string>(name: string, word: string, words: readonly Word[]): Word {
   const found = words.find((allowed) => allowed === word);
   if (found !== undefined) return found;
   throw new UsageError(`${name} ${word}: one of ${words.join(", ")} was expected`);

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { isatty } from "node:tty";
 import { errno, errnoName } from "../core/errno.ts";
-import { sizeOf } from "../core/table.ts";
+import { rowsOf, sizeOf } from "../core/table.ts";
 import type { ProgramSpec } from "../machine/boot.ts";
 import type { MachineHost } from "../machine/machine-host.ts";
-import { firstProcess, inputFile } from "../machine/machine-host.ts";
+import { inputFile } from "../machine/machine-host.ts";
 import { nameSeed } from "../machine/name-seed.ts";
 import { compileProgram, loadProgram, type Program, type ProgramRefusal } from "../machine/program.ts";
 import { discardRecording, resumeMachine, runMachine, type RunResult } from "../machine/run-machine.ts";
@@ -31,8 +31,8 @@ export async function run(words: readonly string[]): Promise<number> {
   try {
     const result = await runMachine({
       recording,
-      program,
-      spec: specOf(flags, program),
+      programs: [program],
+      boot: { kind: "program", program: specOf(flags, program) },
       note: {
         devices: { clock: flags.clock, seed: flags.seed, nameSeed: nameSeed(flags.seed) },
         durability: flags.isRecorded ? flags.durability : "none",
@@ -80,7 +80,10 @@ export function sound(
   throw new UsageError(`${path}: ${what}${offset > 0 ? ` (at byte ${offset})` : ""}\n  ${advice}`);
 }
 
-function placeFor(flags: RunFlags): string {
+type Place = Pick<RunFlags, "program" | "record" | "isRecorded" | "keep">;
+
+/** Where a recording goes, which is made there. */
+export function placeFor(flags: Place): string {
   if (!flags.isRecorded) return passingPlace();
   if (flags.record === null) return resolve(newRecordingPath(flags.program, flags.keep));
   const path = resolve(flags.record);
@@ -128,7 +131,7 @@ function specOf(flags: RunFlags, program: Program): ProgramSpec {
 /** Signals that end the machine in good order, and the exit code of each: 128 and its number, as a shell has it. */
 const endings = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-function stopOnSignals(host: MachineHost): void {
+export function stopOnSignals(host: MachineHost): void {
   for (const [signal, code] of Object.entries(endings)) process.on(signal, () => host.stop(signal, code));
 }
 
@@ -166,7 +169,11 @@ const adviceFor = (recording: string, { processes }: RunResult["state"]): string
     ? "its program did not begin; make room, and run it again"
     : `all up to there is whole; make room, and \`foldos resume ${recording}\` goes on`;
 
-function report(recording: string, { outcome, failures, state, isDue }: RunResult, isKept = true): number {
+export function report(
+  recording: string,
+  { outcome, failures, state, isDue }: RunResult,
+  isKept = true,
+): number {
   reportFailures(recording, failures);
   if (isDue && isKept && outcome.kind === "done")
     say(`not all that it printed was read; \`foldos resume ${recording}\` prints the rest`);
@@ -194,11 +201,21 @@ function report(recording: string, { outcome, failures, state, isDue }: RunResul
   }
 }
 
-function reportEnd(state: RunResult["state"], hasFailed: boolean): number {
-  const process_ = firstProcess(state);
-  if (process_.status === "trapped") {
-    say(`${process_.name}: trap: ${process_.reason}`);
-    for (const frame of process_.stack) process.stderr.write(`    at ${frame}\n`);
+/** A machine of one program has the exit code of that; of several, it tells which of them failed. */
+function reportEnd({ processes }: RunResult["state"], hasFailed: boolean): number {
+  const last = new Map([...rowsOf(processes.rows)].map(([, row]) => [row.name, row]));
+  const ended = [...last.values()];
+  for (const { status, name, reason, stack } of ended) {
+    if (status !== "trapped") continue;
+    say(`${name}: trap: ${reason}`);
+    for (const frame of stack) process.stderr.write(`    at ${frame}\n`);
   }
-  return process_.exitCode === 0 && hasFailed ? exitCode.failed : process_.exitCode;
+  const [first] = ended;
+  if (ended.length === 1 && first !== undefined)
+    return first.exitCode === 0 && hasFailed ? exitCode.failed : first.exitCode;
+  for (const { name, status, exitCode: code, reason } of ended) {
+    if (status === "exited" && code !== 0) say(`${name}: exited with ${code}`);
+    if (status === "killed") say(`${name}: killed by ${reason}`);
+  }
+  return hasFailed || ended.some(({ exitCode: code }) => code !== 0) ? exitCode.failed : exitCode.done;
 }

@@ -39,7 +39,7 @@ export interface TurnSpec {
 /** The version of the kernel's decisions, noted at each power-on. */
 const KERNEL_VERSION = 1;
 
-const forStreams = right.fdFdstatSetFlags | right.fdFilestatGet | right.pollFdReadwrite;
+export const forStreams = right.fdFdstatSetFlags | right.fdFilestatGet | right.pollFdReadwrite;
 const socketRights = right.sockAccept | right.sockShutdown;
 
 export function powerOn(kernel: LiveKernel, clock: "host" | "virtual", wall: number, nameSeed: number): void {
@@ -59,28 +59,55 @@ export function startProgram(kernel: LiveKernel, program: ProgramSpec): number {
   kernel.record(pid, { type: "process/started", program: sha, name, args, environment, memoryPages });
   if (turns !== null && turns.maxTicks > 0)
     kernel.record(pid, { type: "process/limited", ticks: turns.maxTicks });
-  grant(kernel, pid, "console", 0, forStreams | right.fdRead);
-  grant(kernel, pid, "console", 1, forStreams | right.fdWrite);
-  grant(kernel, pid, "console", 2, forStreams | right.fdWrite);
+  for (const slot of [0, 1, 2]) {
+    const rights = forStreams | (slot === 0 ? right.fdRead : right.fdWrite);
+    grant(kernel, pid, { slot, object: "console", target: slot, rights });
+  }
   for (const directory of program.directories) grantDirectory(kernel, pid, directory);
   return pid;
 }
 
-function grant(kernel: LiveKernel, pid: number, object: ObjectKind, target: number, rights: number): void {
-  const slot = freeSlot(kernel.state.capabilities, pid);
-  kernel.record(pid, { type: "capability/granted", slot, object, target, rights, inheriting: 0, label: "" });
+interface StreamGrant {
+  readonly slot: number;
+  readonly object: Exclude<ObjectKind, "file">;
+  readonly target: number;
+  readonly rights: number;
 }
 
-function grantDirectory(kernel: LiveKernel, pid: number, directory: DirectoryGrant): void {
-  const { files } = kernel.state;
-  const inode = files.nextInode;
-  const open = freeOpen(files);
-  const mount = inode;
+export function grant(kernel: LiveKernel, pid: number, granted: StreamGrant): void {
+  kernel.record(pid, { type: "capability/granted", ...granted, inheriting: 0, label: "" });
+}
+
+export function grantDirectory(kernel: LiveKernel, pid: number, directory: DirectoryGrant): void {
+  const inode = mountDirectory(kernel, directory);
+  grantOpened(kernel, pid, { inode, label: directory.guest, isReadOnly: directory.mode === "read-only" });
+}
+
+/** A directory of the host in the machine. The inode of its root. */
+export function mountDirectory(kernel: LiveKernel, directory: DirectoryGrant): number {
+  const inode = kernel.state.files.nextInode;
   const path = directory.host === "/" ? "" : directory.host;
-  kernel.record(0, { type: "host/mounted", mount, inode, path, mode: directory.mode });
+  kernel.record(0, { type: "host/mounted", mount: inode, inode, path, mode: directory.mode });
   kernel.record(0, examinedRoot(directory, inode));
+  return inode;
+}
+
+interface OpenedGrant {
+  readonly inode: number;
+  /** The guest's name for it. */
+  readonly label: string;
+  readonly isReadOnly: boolean;
+}
+
+/** A directory as a preopen, in the next free slot. */
+export function grantOpened(
+  kernel: LiveKernel,
+  pid: number,
+  { inode, label, isReadOnly }: OpenedGrant,
+): void {
+  const open = freeOpen(kernel.state.files);
   kernel.record(pid, { type: "file/preopened", inode, open });
-  const withheld = directory.mode === "read-only" ? writeRights : 0;
+  const withheld = isReadOnly ? writeRights : 0;
   kernel.record(pid, {
     type: "capability/granted",
     slot: freeSlot(kernel.state.capabilities, pid),
@@ -88,7 +115,7 @@ function grantDirectory(kernel: LiveKernel, pid: number, directory: DirectoryGra
     target: open,
     rights: directoryRights & ~withheld,
     inheriting: allRights & ~socketRights & ~withheld,
-    label: directory.guest,
+    label,
   });
 }
 

@@ -19,7 +19,7 @@ import { StreamReader } from "../replay/stream-reader.ts";
 import { powerOn, startProgram } from "./boot.ts";
 import { KernelPort, MachineStopped } from "./kernel-port.ts";
 import { LiveKernel } from "./live-kernel.ts";
-import type { KernelReport, ThreadData, ThreadOutcome } from "./messages.ts";
+import type { BootSpec, KernelReport, ThreadData, ThreadOutcome } from "./messages.ts";
 import { ResumingKernel } from "./resuming-kernel.ts";
 import { RingLog } from "./ring-log.ts";
 import { control } from "./shared-control.ts";
@@ -71,13 +71,15 @@ class KernelThread implements ThreadParts {
     const { guest } = data;
     if (guest.kind === "turns") {
       const { takeTurns } = await import("./turning-thread.ts");
-      return takeTurns(guest, this.#data, this);
+      return takeTurns(guest.guests, this.#data, this);
     }
     switch (data.mode) {
       case "run": {
         const { live } = this.goLive(initialState());
         this.#kernel = live;
-        const pid = live.together(() => startProgram(live, data.program));
+        const pid = live.together(() =>
+          startProgram(live, (data.boot as Extract<BootSpec, { kind: "program" }>).program),
+        );
         this.#runLive(live, () => live, pid);
         return;
       }

@@ -102,11 +102,16 @@ export class LiveKernel implements GuestKernel {
   }
 
   /** What is logged meanwhile becomes durable as one: a power cut leaves all of it or nothing. */
-  together<Made>(work: () => Made): Made {
+  together<Made>(work: () => Made, isUrgent = true): Made {
     this.#options.log.hold();
     const made = work();
-    this.#options.log.letGo(true);
+    this.#options.log.letGo(isUrgent);
     return made;
+  }
+
+  /** Kernel time now. */
+  now(): number {
+    return this.#options.devices.clock.now();
   }
 
   /** Logs a fact that answers no call. */

@@ -12,6 +12,7 @@ import { firstDue, ticksFor } from "../reducers/scheduler/scheduler-selectors.ts
 import type { SchedulerState } from "../reducers/scheduler/scheduler-state.ts";
 import type { LiveKernel } from "./live-kernel.ts";
 import type { Waiter } from "./live-options.ts";
+import type { Supervisor } from "./supervisor.ts";
 
 /** As a shell tells it: 128 and SIGXCPU. */
 const OUT_OF_TICKS = { type: "process/killed", signal: "SIGXCPU", code: 152 } as const;
@@ -21,10 +22,14 @@ export class LiveTurns implements TurnKernel {
   readonly #waiter: Waiter;
   readonly #clock: ClockDevice;
 
-  constructor(live: LiveKernel, waiter: Waiter, clock: ClockDevice) {
+  readonly #supervisor: Supervisor | null;
+
+  /** Without a supervisor nobody starts who does not live already. */
+  constructor(live: LiveKernel, waiter: Waiter, clock: ClockDevice, supervisor: Supervisor | null) {
     this.#live = live;
     this.#waiter = waiter;
     this.#clock = clock;
+    this.#supervisor = supervisor;
   }
 
   get kernel(): LiveKernel {
@@ -48,17 +53,24 @@ export class LiveTurns implements TurnKernel {
   nextTurn(): Turn | null {
     for (;;) {
       this.#hear();
+      this.#supervisor?.tend();
       const turn = nextTurn(this.#scheduler);
       if (turn === null) {
-        if (this.#scheduler.tasks.root === null) return null;
+        if (this.#scheduler.tasks.root === null && (this.#supervisor?.isDone ?? true)) return null;
         const forInput = peek(this.#scheduler.waiters, CONSOLE_INPUT) !== null;
-        this.#waiter.sleep(firstDue(this.#scheduler), forInput);
+        this.#waiter.sleep(this.#nextDue, forInput);
       } else if (turn.quantum < 0) this.#live.recordEnd(turn.pid, OUT_OF_TICKS);
       else {
         this.#live.record(turn.pid, { type: "process/scheduled", quantum: turn.quantum });
         return turn;
       }
     }
+  }
+
+  /** Kernel time at which something is to be done next; 0 if that is not known. */
+  get #nextDue(): number {
+    const times = [firstDue(this.#scheduler), this.#supervisor?.nextDue ?? 0].filter((time) => time > 0);
+    return times.length === 0 ? 0 : Math.min(...times);
   }
 
   /** Logs what has happened meanwhile outside of the guests. */
@@ -76,7 +88,7 @@ export class LiveTurns implements TurnKernel {
 
   refill(pid: number, ticks: number): number {
     this.#hear();
-    if (this.#scheduler.firstReady !== 0) return 0;
+    if (this.#scheduler.firstReady !== 0 || this.#supervisor?.isDue === true) return 0;
     return Math.max(0, ticksFor(this.#scheduler, pid, ticks));
   }
 

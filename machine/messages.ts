@@ -1,6 +1,7 @@
 /** What the two threads of a machine say to each other besides the log. */
 import type { RunnableGuest } from "./program.ts";
 import type { ProgramSpec } from "./boot.ts";
+import type { MachineSpec } from "./machine-spec.ts";
 import type { SharedMemory } from "./shared-control.ts";
 import type { Divergence } from "../replay/replay-kernel.ts";
 
@@ -38,6 +39,11 @@ export interface DeviceOptions {
   readonly nameSeed: number;
 }
 
+/** What a machine begins as: one program, or several as a machine file has them. */
+export type BootSpec =
+  | { readonly kind: "program"; readonly program: ProgramSpec }
+  | { readonly kind: "machine"; readonly machine: MachineSpec };
+
 /** What the kernel's thread begins with. */
 export type ThreadData = {
   readonly path: string;
@@ -46,9 +52,9 @@ export type ThreadData = {
   readonly everyEventDurable: boolean;
   readonly devices: DeviceOptions;
 } & (
-  | { readonly mode: "run"; readonly program: ProgramSpec }
+  | { readonly mode: "run"; readonly boot: BootSpec }
   /** Re-runs the guest over the log; goes on live behind its end. */
-  | { readonly mode: "resume" }
+  | { readonly mode: "resume"; readonly machine: MachineSpec | null }
   /** Re-runs the guest over the log and compares. */
   | { readonly mode: "replay" }
 );

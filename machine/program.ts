@@ -13,7 +13,13 @@ import { hex, sha256 } from "../replay/hash.ts";
 /** A program as it runs: as it is, by itself; or transformed, so that it can take turns with others. */
 export type RunnableGuest =
   | ({ readonly kind: "alone" } & GuestProgram)
-  | ({ readonly kind: "turns" } & TransformedGuest);
+  | { readonly kind: "turns"; readonly guests: readonly TurnGuest[] };
+
+/** What the processes of one program with one bound on their memory share. */
+export interface TurnGuest extends TransformedGuest {
+  readonly sha: string;
+  readonly memoryPages: number;
+}
 
 /** A program that was judged and may run. */
 export interface Program {
@@ -65,9 +71,11 @@ export async function compileProgram(
 ): Promise<Result<Program, ProgramRefusal>> {
   const judged = judgeModule(bytes);
   if (!judged.ok) return judged;
-  const guest =
-    kind === "alone" ? await alone(bytes, judged.value, memoryPages) : await turning(bytes, memoryPages);
-  return guest.ok ? ok({ path, bytes, sha: hex(sha256(bytes)), guest: guest.value }) : guest;
+  const sha = hex(sha256(bytes));
+  const guest = await (kind === "alone"
+    ? alone(bytes, judged.value, memoryPages)
+    : turning(bytes, sha, memoryPages));
+  return guest.ok ? ok({ path, bytes, sha, guest: guest.value }) : guest;
 }
 
 async function alone(
@@ -85,13 +93,16 @@ async function alone(
 /** The transform is loaded when it is needed: it is as large as all the rest. */
 async function turning(
   bytes: Uint8Array,
+  sha: string,
   memoryPages: number,
 ): Promise<Result<RunnableGuest, ProgramRefusal>> {
   const { transformCached } = await import("../guests/transform-cache/transform-cached.ts");
   const { userCacheFolder } = await import("../guests/transform-cache/user-cache-folder.ts");
   const options = { maxPages: memoryPages };
   const made = transformCached(bytes, options, { folder: userCacheFolder() });
-  return made.ok ? ok({ kind: "turns", source: bytes, options, transformed: made.value }) : made;
+  if (!made.ok) return made;
+  const guest: TurnGuest = { sha, memoryPages, source: bytes, options, transformed: made.value };
+  return ok({ kind: "turns", guests: [guest] });
 }
 
 /** Puts a copy of the program into a recording. Recordings beside it that have the same one share it. */

@@ -63,16 +63,19 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
   const recording = resolve(judged.recording);
   const result = await runMachine({
     recording,
-    program: loaded.value,
-    spec: {
-      sha: loaded.value.sha,
-      name,
-      args: [name, ...judged.args],
-      environment: judged.environment,
-      directories: judged.directories,
-      memoryPages,
-      terminals: [isatty(0), isatty(1), isatty(2)],
-      turns: null,
+    programs: [loaded.value],
+    boot: {
+      kind: "program",
+      program: {
+        sha: loaded.value.sha,
+        name,
+        args: [name, ...judged.args],
+        environment: judged.environment,
+        directories: judged.directories,
+        memoryPages,
+        terminals: [isatty(0), isatty(1), isatty(2)],
+        turns: null,
+      },
     },
     note: noteOf(judged),
     isKept: true,

@@ -5,7 +5,7 @@ import { RecordingRefused } from "../replay/recording-refused.ts";
 import { RecordingStore } from "../replay/recording-store.ts";
 import type { Divergence } from "../replay/replay-kernel.ts";
 import { StateLoader } from "../replay/state-loader.ts";
-import { firstProcess } from "./machine-host.ts";
+import { programsOf } from "./programs-of.ts";
 import { kindOfGuest } from "./kind-of-guest.ts";
 import { compileProgram, type Program } from "./program.ts";
 import { replayMachine, type ReplayResult } from "./run-machine.ts";
@@ -25,24 +25,26 @@ export async function replay(path: string): Promise<ReplayOutcome> {
   const store = RecordingStore.open(recording, { write: false });
   try {
     const events = endOf(store).seq;
-    const program = await programOf(store, events);
-    return outcomeOf(recording, events, await replayMachine({ recording, program, onProgress: () => {} }));
+    const programs = await programsIn(store, events);
+    return outcomeOf(recording, events, await replayMachine({ recording, programs, onProgress: () => {} }));
   } finally {
     store.close();
   }
 }
 
-async function programOf(store: RecordingStore, events: number): Promise<Program> {
+async function programsIn(store: RecordingStore, events: number): Promise<readonly Program[]> {
   const state = new StateLoader(store).stateAt(events);
-  const { program: sha, memoryPages } = firstProcess(state);
   const kind = kindOfGuest(store.path, state);
-  const compiled = await compileProgram(store.programPath(sha), store.program(sha), memoryPages, kind);
-  if (compiled.ok) return compiled.value;
-  throw new RecordingRefused(
-    store.path,
-    `its program cannot run: ${compiled.error.what}`,
-    compiled.error.advice,
-  );
+  const programs: Program[] = [];
+  for (const { sha, memoryPages } of programsOf(state, null)) {
+    const compiled = await compileProgram(store.programPath(sha), store.program(sha), memoryPages, kind);
+    if (!compiled.ok) {
+      const what = `its program cannot run: ${compiled.error.what}`;
+      throw new RecordingRefused(store.path, what, compiled.error.advice);
+    }
+    programs.push(compiled.value);
+  }
+  return programs;
 }
 
 function outcomeOf(recording: string, events: number, { outcome, seq }: ReplayResult): ReplayOutcome {

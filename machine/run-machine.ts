@@ -16,13 +16,14 @@ import { StateLoader } from "../replay/state-loader.ts";
 import { StreamReader } from "../replay/stream-reader.ts";
 import { syncPath } from "../replay/sync-path.ts";
 import { WriterLock } from "../replay/writer-lock.ts";
-import type { ProgramSpec } from "./boot.ts";
 import { untilEarlierPrinterEnded } from "./earlier-printer.ts";
 import { EffectReleaser, type EffectFailure } from "./effect-releaser.ts";
-import { type HostOutcome, firstProcess, inputFile, MachineHost } from "./machine-host.ts";
-import type { DeviceOptions, KernelReport, ThreadData, ThreadOutcome } from "./messages.ts";
+import { type HostOutcome, inputFile, MachineHost } from "./machine-host.ts";
+import type { BootSpec, DeviceOptions, KernelReport, ThreadData, ThreadOutcome } from "./messages.ts";
 import { judgeGranted } from "./judge-granted.ts";
 import { kindOfGuest } from "./kind-of-guest.ts";
+import type { MachineSpec } from "./machine-spec.ts";
+import { guestOf, programsOf } from "./programs-of.ts";
 import { keepProgram, type Program, type RunnableGuest } from "./program.ts";
 import { PrinterChild } from "./printer-child.ts";
 import { ReleaseCursor } from "./release-cursor.ts";
@@ -40,8 +41,9 @@ export interface RunNote {
 
 export interface RunOptions {
   readonly recording: string;
-  readonly program: Program;
-  readonly spec: ProgramSpec;
+  /** All programs that it has; the first is the one of a machine of one program. */
+  readonly programs: readonly Program[];
+  readonly boot: BootSpec;
   readonly note: RunNote;
   /** Whether the recording is there for being resumed: only then it matters that nothing is printed twice. */
   readonly isKept: boolean;
@@ -84,19 +86,22 @@ function begun(options: RunOptions): Hosted {
 }
 
 function prepared(options: RunOptions, store: RecordingStore): Hosted {
-  const { recording, note, program } = options;
+  const { recording, note, programs, boot } = options;
   const lock = new WriterLock(recording);
   store.setNote("run", note);
-  keepProgram(program, recording);
+  if (boot.kind === "machine") store.setNote("machine", boot.machine);
+  for (const program of programs) keepProgram(program, recording);
   const recorder = new Recorder({ store, state: initialState(), keyframeEvents: note.keyframeEvents });
   const shared = newSharedMemory();
   const everyEventDurable = note.durability === "event";
-  const base = { path: recording, shared, guest: program.guest, everyEventDurable, devices: note.devices };
-  const data: ThreadData = { ...base, mode: "run", program: options.spec };
+  const guest = guestOf(programs);
+  const base = { path: recording, shared, guest, everyEventDurable, devices: note.devices };
+  const data: ThreadData = { ...base, mode: "run", boot };
   const cursor = new ReleaseCursor(recording);
   // Without the program the log could not be resumed: it is on disk before the first event is.
   if (note.durability !== "none")
-    for (const path of [store.programPath(program.sha), recording, dirname(recording)]) syncPath(path);
+    for (const path of [...programs.map(({ sha }) => store.programPath(sha)), recording, dirname(recording)])
+      syncPath(path);
   const { isKept, onStarted } = options;
   return { store, lock, recorder, data, skipInputBytes: 0, cursor, isKept, onStarted };
 }
@@ -187,16 +192,19 @@ export async function resumeMachine({
     store.close();
     return { outcome: { kind: "done" }, failures, state, hadEnded: !wasDue, isDue: false };
   }
-  const { program: sha, memoryPages } = firstProcess(state);
+  const machine = store.note("machine") as MachineSpec | null;
   const kind = kindOfGuest(recording, state);
-  const program = await loadProgram(sha, store.program(sha), memoryPages, kind);
+  const programs: Program[] = [];
+  for (const { sha, memoryPages } of programsOf(state, machine))
+    programs.push(await loadProgram(sha, store.program(sha), memoryPages, kind));
   const recorder = new Recorder({ store, state, hash, keyframeEvents: note.keyframeEvents, keyframes });
   const isSameInput = note.inputFile !== null && note.inputFile === inputFile();
   const data: ThreadData = {
     mode: "resume",
+    machine,
     path: recording,
     shared: newSharedMemory(),
-    guest: program.guest,
+    guest: guestOf(programs),
     everyEventDurable: note.durability === "event",
     devices: note.devices,
   };
@@ -237,7 +245,7 @@ async function releaseAll(effects: readonly Effect[], store: RecordingStore, cur
 
 export interface ReplayOptions {
   readonly recording: string;
-  readonly program: Program;
+  readonly programs: readonly Program[];
   readonly onProgress: (seq: number) => void;
 }
 
@@ -252,7 +260,7 @@ const PROGRESS_MILLIS = 200;
 /** Re-runs the guest over its log and compares every step. No device is there, and nothing leaves. */
 export async function replayMachine({
   recording,
-  program,
+  programs,
   onProgress,
 }: ReplayOptions): Promise<ReplayResult> {
   const shared = newSharedMemory();
@@ -260,7 +268,7 @@ export async function replayMachine({
     mode: "replay",
     path: recording,
     shared,
-    guest: program.guest,
+    guest: guestOf(programs),
     everyEventDurable: false,
     devices: { clock: "virtual", seed: 0, nameSeed: 0 },
   };

@@ -1,7 +1,9 @@
 /** A machine whose guests take turns, on the kernel's thread: anew, on from where its power was cut, and again over its log. */
+import { invariant } from "../core/assert.ts";
+import { get } from "../core/table.ts";
 import type { ClockDevice } from "../devices/device.ts";
 import type { GuestStopped, TurnKernel } from "../guests/guest-kernel.ts";
-import { SuspendableGuest, type TransformedGuest } from "../guests/suspendable-guest.ts";
+import { SuspendableGuest } from "../guests/suspendable-guest.ts";
 import { Turns } from "../guests/take-turns.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
 import { Diverged, type ReplayKernel } from "../replay/replay-kernel.ts";
@@ -10,8 +12,10 @@ import { startProgram } from "./boot.ts";
 import type { LiveKernel } from "./live-kernel.ts";
 import type { Waiter } from "./live-options.ts";
 import { LiveTurns } from "./live-turns.ts";
-import type { ThreadData } from "./messages.ts";
+import type { BootSpec, ThreadData } from "./messages.ts";
+import type { TurnGuest } from "./program.ts";
 import { ResumingTurns } from "./resuming-turns.ts";
+import { Supervisor } from "./supervisor.ts";
 
 /** What the thread has to give. */
 export interface ThreadParts {
@@ -25,10 +29,10 @@ export interface ThreadParts {
   powerOff(live: LiveKernel, stopped: GuestStopped | null): void;
 }
 
-export function takeTurns(made: TransformedGuest, data: ThreadData, thread: ThreadParts): void {
-  const guest = new SuspendableGuest(made);
+export function takeTurns(guests: readonly TurnGuest[], data: ThreadData, thread: ThreadParts): void {
+  const compiled = new CompiledGuests(guests);
   const run = (kernel: TurnKernel): GuestStopped | null => {
-    const turns = new Turns(kernel, () => guest);
+    const turns = new Turns(kernel, (pid) => compiled.of(kernel.state, pid));
     thread.follow(kernel, () => turns.ticks);
     const stopped = turns.run();
     if (stopped instanceof Diverged) throw stopped;
@@ -37,15 +41,17 @@ export function takeTurns(made: TransformedGuest, data: ThreadData, thread: Thre
   switch (data.mode) {
     case "run": {
       const { live, port, clock } = thread.goLive(initialState());
-      live.together(() => startProgram(live, data.program));
-      return thread.powerOff(live, run(new LiveTurns(live, port, clock)));
+      const supervisor = begin(live, data.boot);
+      return thread.powerOff(live, run(new LiveTurns(live, port, clock, supervisor)));
     }
     case "resume": {
       const replay = thread.replayKernel();
+      const { machine } = data;
       const resuming = new ResumingTurns(new ReplayTurns(replay), () => {
         replay.drain();
         const { live, port, clock } = thread.goLive(replay.state);
-        return new LiveTurns(live, port, clock);
+        const supervisor = machine === null ? null : Supervisor.resume(live, machine);
+        return new LiveTurns(live, port, clock, supervisor);
       });
       const stopped = run(resuming);
       return thread.powerOff(resuming.live().kernel, stopped);
@@ -55,5 +61,30 @@ export function takeTurns(made: TransformedGuest, data: ThreadData, thread: Thre
       run(new ReplayTurns(replay));
       replay.drain();
     }
+  }
+}
+
+function begin(live: LiveKernel, boot: BootSpec): Supervisor | null {
+  if (boot.kind === "machine") return Supervisor.begin(live, boot.machine);
+  live.together(() => startProgram(live, boot.program));
+  return null;
+}
+
+/** The programs of a machine, each compiled when the first of its processes has its first turn. */
+class CompiledGuests {
+  readonly #guests: readonly TurnGuest[];
+  readonly #compiled = new Map<TurnGuest, SuspendableGuest>();
+
+  constructor(guests: readonly TurnGuest[]) {
+    this.#guests = guests;
+  }
+
+  of({ processes }: KernelState, pid: number): SuspendableGuest {
+    const { program, memoryPages } = get(processes.rows, pid);
+    const made = this.#guests.find((one) => one.sha === program && one.memoryPages === memoryPages);
+    invariant(made !== undefined, "the program of each process was prepared");
+    const known = this.#compiled.get(made) ?? new SuspendableGuest(made);
+    this.#compiled.set(made, known);
+    return known;
   }
 }

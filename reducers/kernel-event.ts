@@ -6,6 +6,7 @@ import { consoleEvents } from "./console/console-event.ts";
 import { entropyEvents } from "./entropy/entropy-event.ts";
 import { fileEvents } from "./files/file-event.ts";
 import { hostEvents } from "./hosts/host-event.ts";
+import { nullEvents } from "./null/null-event.ts";
 import { pipeEvents } from "./pipes/pipe-event.ts";
 import { processEvents } from "./processes/process-event.ts";
 import { schedulerEvents } from "./scheduler/scheduler-event.ts";
@@ -21,6 +22,7 @@ export const kernelEvents = {
   ...hostEvents,
   ...fileEvents,
   ...schedulerEvents,
+  ...nullEvents,
 } as const;
 
 /** An event of the log: what happened, with its envelope. */

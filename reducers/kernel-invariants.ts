@@ -14,6 +14,7 @@ type Statement = (state: KernelState) => boolean;
 export const everyCapabilityHasItsObject: Statement = ({ capabilities, files, pipes }) =>
   allCapabilities(capabilities).every(({ object, target }) => {
     if (object === "file") return peek(files.opens, target) !== null;
+    if (object === "null") return target === 0;
     return object === "console" ? target <= 2 : peek(pipes.rows, target) !== null;
   });
 

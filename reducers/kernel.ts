@@ -51,6 +51,8 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "process/yielded":
     case "process/arguments-read":
     case "process/polled":
+    case "null/read":
+    case "null/written":
       return;
     case "file/written":
     case "file/written-at":
@@ -113,6 +115,7 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
       machine.scheduler = newScheduler(event);
       return;
     case "process/limited":
+    case "process/entitled":
     case "process/scheduled":
     case "process/preempted":
     case "process/suspended":
@@ -136,6 +139,7 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
       return reducePipes(pipesOf(machine), event);
     case "pipe/created":
     case "pipe/sized":
+    case "pipe/reserved":
     case "pipe/read":
       return reducePipes(pipesOf(machine), event);
     default:

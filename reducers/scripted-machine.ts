@@ -145,7 +145,7 @@ export class ScriptedMachine {
     return slot;
   }
 
-  grant(object: "console" | "pipe-reader" | "pipe-writer", target: number, rights: number): number {
+  grant(object: "console" | "pipe-reader" | "pipe-writer" | "null", target: number, rights: number): number {
     const slot = this.freeSlot();
     this.happen(PID, { type: "capability/granted", slot, object, target, rights, inheriting: 0, label: "" });
     return slot;

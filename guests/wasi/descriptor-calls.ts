@@ -22,10 +22,11 @@ const held = (answer: Answer, fd: number): Capability => {
   return capability;
 };
 
-/** WASI `filetype` of what a capability is of: a console is a character device if it is a terminal. */
+/** WASI `filetype` of what a capability is of: a console is a character device if it is a terminal, and what holds nothing always is. */
 function fileTypeOf(state: KernelState, capability: Capability): number {
   if (capability.object === "file")
     return get(state.files.inodes, get(state.files.opens, capability.target).inode).kind;
+  if (capability.object === "null") return fileType.characterDevice;
   if (capability.object !== "console") return fileType.unknown;
   const { inputIsTerminal, outputIsTerminal, errorIsTerminal } = state.console;
   const isTerminal = [inputIsTerminal, outputIsTerminal, errorIsTerminal][capability.target];

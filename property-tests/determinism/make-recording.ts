@@ -30,16 +30,19 @@ export async function makeRecording(making: Making): Promise<void> {
   const name = "random-calls.wasm";
   const { outcome, failures } = await runMachine({
     recording,
-    program,
-    spec: {
-      sha: program.sha,
-      name,
-      args: [name, String(recipe.seed), String(recipe.calls)],
-      environment: ["KIND=random", `NUMBER=${recipe.number}`],
-      directories: scenes.prepare(recipe),
-      memoryPages: MEMORY_PAGES,
-      terminals: [false, false, false],
-      turns: null,
+    programs: [program],
+    boot: {
+      kind: "program",
+      program: {
+        sha: program.sha,
+        name,
+        args: [name, String(recipe.seed), String(recipe.calls)],
+        environment: ["KIND=random", `NUMBER=${recipe.number}`],
+        directories: scenes.prepare(recipe),
+        memoryPages: MEMORY_PAGES,
+        terminals: [false, false, false],
+        turns: null,
+      },
     },
     note: {
       devices: { clock: "virtual", seed: recipe.seed, nameSeed: recipe.seed | 1 },

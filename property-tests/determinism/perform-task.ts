@@ -72,7 +72,7 @@ export class TaskPerformer {
 
   /** Why the guest's re-run on a thread of its own, as `foldos replay` does it, differs from the log; null if it does not. */
   async #replayed(recording: string): Promise<string | null> {
-    const { outcome } = await replayMachine({ recording, program: this.#program, onProgress: () => {} });
+    const { outcome } = await replayMachine({ recording, programs: [this.#program], onProgress: () => {} });
     switch (outcome.kind) {
       case "done":
         return null;

@@ -1,7 +1,7 @@
 import { choice, event, type EventOf, text, uint } from "../../core/event-schema.ts";
 
 /** What a capability can be of. Words are only ever added at the end. */
-const objectKind = choice("file", "console", "pipe-reader", "pipe-writer");
+const objectKind = choice("file", "console", "pipe-reader", "pipe-writer", "null");
 
 /** What happened to capabilities. A capability's id is the seq of the event that made it. */
 export const capabilityEvents = {

@@ -27,6 +27,7 @@ import {
   tell,
 } from "./descriptor-calls.ts";
 import { allocate, readFile, setFileSize, type Transfer, writeFile } from "./file-contents.ts";
+import { readNull, writeNull } from "./null-calls.ts";
 import { openPath } from "./open-path.ts";
 import { examinePath, readSymlink, setPathTimes } from "./path-files.ts";
 import {
@@ -55,7 +56,7 @@ export function decide(state: KernelState, asker: Asker, request: Request): Deci
     case "fd_read":
       return read(state, pid, request.fd, request);
     case "clock_time_get":
-      return readClock(request.clock);
+      return readClock(state, pid, request.clock);
     case "fd_pwrite":
       return write(state, pid, request.fd, request);
     case "fd_pread":
@@ -116,9 +117,9 @@ export function decide(state: KernelState, asker: Asker, request: Request): Deci
     case "poll_oneoff":
       return poll(state, pid, asker, request);
     case "random_get":
-      return drawEntropy(state, request.size);
+      return drawEntropy(state, pid, request.size);
     case "clock_res_get":
-      return readResolution(request.clock);
+      return readResolution(state, pid, request.clock);
     case "sched_yield":
       return facts({ type: "process/yielded" });
     case "proc_exit":
@@ -148,6 +149,7 @@ function read(state: KernelState, pid: number, fd: number, transfer: Transfer): 
   if (capability === null) return refuse(errno.badf);
   if (capability.object === "file") return readFile(state, capability, transfer);
   if (transfer.offset !== undefined) return refuse(errno.spipe);
+  if (capability.object === "null") return readNull(capability);
   if (capability.object === "console") return readConsole(state, capability, transfer.size);
   return readPipe(state, capability, transfer.size);
 }
@@ -157,6 +159,7 @@ function write(state: KernelState, pid: number, fd: number, transfer: Transfer):
   if (capability === null) return refuse(errno.badf);
   if (capability.object === "file") return writeFile(state, capability, transfer);
   if (transfer.offset !== undefined) return refuse(errno.spipe);
+  if (capability.object === "null") return writeNull(capability, transfer.size);
   if (capability.object === "console") return writeConsole(state, capability, transfer.size);
   return writePipe(state, capability, transfer.size);
 }

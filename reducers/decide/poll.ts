@@ -9,6 +9,7 @@ import { STDERR } from "../console/console-state.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { isWritable, roomIn } from "../pipes/pipe-selectors.ts";
 import { CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
+import { mayUse, service } from "../scheduler/services.ts";
 import { type Decision, facts, refuse } from "./decision.ts";
 import { fileBehind } from "./held.ts";
 import type { RequestOf, Subscription } from "./request.ts";
@@ -46,7 +47,7 @@ export function poll(
   subscriptions.forEach((subscription, index) => {
     const found =
       subscription.kind === "clock"
-        ? clockReady(state, times, subscription)
+        ? clockReady(state, pid, times, subscription)
         : descriptorReady(state, pid, subscription);
     if (typeof found === "number") until = until === 0 ? found : Math.min(until, found);
     else if (found !== null) ready.push(index, ...found);
@@ -70,9 +71,11 @@ function objectOf(
 /** Whether a clock's time has come; else the kernel time at which it will have. */
 function clockReady(
   state: KernelState,
+  pid: number,
   times: PollTimes,
   asked: Extract<Subscription, { kind: "clock" }>,
 ): Ready | number {
+  if (!mayUse(state.scheduler, pid, service.timers)) return [errno.notcapable, 0, 0];
   if (asked.clock !== REALTIME && asked.clock !== MONOTONIC) return [errno.notsup, 0, 0];
   const base = asked.clock === REALTIME ? wallAt(state.clock, 0) : 0;
   const asksFor = asked.isAbsolute ? asked.timeoutMicros - base : times.since + asked.timeoutMicros;
@@ -92,6 +95,8 @@ function descriptorReady(
   switch (capability.object) {
     case "file":
       return fileReady(state, capability, asked.kind);
+    case "null":
+      return [errno.success, 1, 0];
     case "console":
       return consoleReady(state, capability, asked.kind);
     case "pipe-reader":

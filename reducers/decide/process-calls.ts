@@ -1,9 +1,10 @@
 import { errno } from "../../core/errno.ts";
 import { get, rowsOf } from "../../core/table.ts";
-import { CLOCK_COUNT } from "../clock/clock-selectors.ts";
+import { CLOCK_COUNT, REALTIME } from "../clock/clock-selectors.ts";
 import { MAX_DRAW_BYTES } from "../entropy/entropy-state.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
+import { mayUse, service } from "../scheduler/services.ts";
 import { type Decision, facts, refuse } from "./decision.ts";
 import { closedFact } from "./descriptor-calls.ts";
 import type { RequestOf } from "./request.ts";
@@ -13,15 +14,27 @@ const clockReads: readonly Decision[] = Array.from({ length: CLOCK_COUNT }, (_, 
   facts({ type: "clock/read", clock }),
 );
 
-export const readClock = (clock: number): Decision => clockReads[clock] ?? refuse(errno.inval);
+export const readClock = (state: KernelState, pid: number, clock: number): Decision => {
+  if (!mayUse(state.scheduler, pid, serviceOf(clock))) return refuse(errno.notcapable);
+  return clockReads[clock] ?? refuse(errno.inval);
+};
 
-export const readResolution = (clock: number): Decision =>
-  clock >= CLOCK_COUNT ? refuse(errno.inval) : facts({ type: "clock/resolution-read", clock });
+export const readResolution = (state: KernelState, pid: number, clock: number): Decision => {
+  if (clock >= CLOCK_COUNT) return refuse(errno.inval);
+  if (!mayUse(state.scheduler, pid, serviceOf(clock))) return refuse(errno.notcapable);
+  return facts({ type: "clock/resolution-read", clock });
+};
 
-export const drawEntropy = (state: KernelState, size: number): Decision =>
-  size > MAX_DRAW_BYTES
+/** A process that is granted the monotonic clock may also know its own time. */
+const serviceOf = (clock: number): number =>
+  clock === REALTIME ? service.realtimeClock : service.monotonicClock;
+
+export const drawEntropy = (state: KernelState, pid: number, size: number): Decision => {
+  if (!mayUse(state.scheduler, pid, service.entropy)) return refuse(errno.notcapable);
+  return size > MAX_DRAW_BYTES
     ? refuse(errno.inval)
     : facts({ type: "entropy/drawn", position: state.head, length: size });
+};
 
 /** The end of a process: it gives back all that it held, and then is no more. */
 export function endProcess(state: KernelState, pid: number, end: KernelFact): readonly KernelFact[] {

@@ -47,16 +47,23 @@ function madeReady(state: KernelState, event: KernelEvent): number {
     case "pipe/read":
       return roomIn(get(state.pipes.rows, event.pipe)) > 0 ? writable(event.pipe) : -1;
     case "capability/closed":
-      // The last writer is gone, and its reader reads the end; or the last reader, and its writer is refused.
-      if (event.object === "pipe-writer" && peek(state.pipes.rows, event.target)?.writers === 0)
-        return readable(event.target);
-      if (event.object === "pipe-reader" && peek(state.pipes.rows, event.target)?.readers === 0)
-        return writable(event.target);
-      return -1;
+      if (event.object === "pipe-writer") return endRead(state, event.target);
+      return event.object === "pipe-reader" ? endWritten(state, event.target) : -1;
+    case "pipe/reserved":
+      if (event.writers < 0) return endRead(state, event.pipe);
+      return event.readers < 0 ? endWritten(state, event.pipe) : -1;
     default:
       return -1;
   }
 }
+
+/** A pipe whose last writer is gone: whoever reads it comes to its end. */
+const endRead = ({ pipes }: KernelState, pipe: number): number =>
+  peek(pipes.rows, pipe)?.writers === 0 ? readable(pipe) : -1;
+
+/** A pipe whose last reader is gone: whoever writes to it is refused. */
+const endWritten = ({ pipes }: KernelState, pipe: number): number =>
+  peek(pipes.rows, pipe)?.readers === 0 ? writable(pipe) : -1;
 
 /** Nobody of those who are woken by one event comes first by right: the seed decides. */
 function inTurns({ seed }: SchedulerState, pids: readonly number[], seq: number): readonly number[] {

@@ -21,6 +21,9 @@ export const reducePipes: Reducer<PipesState, PipesInput> = (pipes, event) => {
     case "pipe/sized":
       edit(rowsIn(pipes), event.pipe).capacity = event.capacity;
       return;
+    case "pipe/reserved":
+      changeEnds(pipes, event.pipe, event);
+      return;
     case "pipe/written": {
       const pipe = edit(rowsIn(pipes), event.pipe);
       pipe.pieces = appendPiece(pipe.pieces, event.position, event.length);
@@ -53,12 +56,21 @@ const newPipe = (): Pipe => ({
   pieces: [],
 });
 
-/** The last end that goes takes the pipe with it. */
 function countEnds(pipes: Own<PipesState>, event: { object: string; target: number }, change: number): void {
-  if (event.object !== "pipe-reader" && event.object !== "pipe-writer") return;
+  if (event.object === "pipe-reader") changeEnds(pipes, event.target, { readers: change, writers: 0 });
+  else if (event.object === "pipe-writer") changeEnds(pipes, event.target, { readers: 0, writers: change });
+}
+
+/** The last end that goes takes the pipe with it. */
+function changeEnds(
+  pipes: Own<PipesState>,
+  id: number,
+  change: { readonly readers: number; readonly writers: number },
+): void {
   const rows = rowsIn(pipes);
-  const pipe = edit(rows, event.target);
-  if (event.object === "pipe-reader") pipe.readers += change;
-  else pipe.writers += change;
-  if (change < 0 && pipe.readers === 0 && pipe.writers === 0) remove(rows, event.target);
+  const pipe = edit(rows, id);
+  pipe.readers += change.readers;
+  pipe.writers += change.writers;
+  const hasLost = change.readers + change.writers < 0;
+  if (hasLost && pipe.readers === 0 && pipe.writers === 0) remove(rows, id);
 }

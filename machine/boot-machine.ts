@@ -1,0 +1,66 @@
+/** The facts by which a machine of several programs begins, and each of its processes. */
+import { TRANSFORM_VERSION } from "../guests/transform/layout.ts";
+import { right } from "../core/rights.ts";
+import { initialFiles, ROOT_INODE } from "../reducers/files/file-state.ts";
+import { PIPE_CAPACITY_BYTES } from "../reducers/pipes/pipe-state.ts";
+import { forStreams, grant, grantDirectory, grantOpened, mountDirectory } from "./boot.ts";
+import type { LiveKernel } from "./live-kernel.ts";
+import type { DirectorySpec, MachineSpec, PipeEnd, ProcessSpec, StreamSpec } from "./machine-spec.ts";
+
+/** The inode of one of the machine's own directories: they are the first that a machine makes. */
+const ownRoot = (directory: number): number => initialFiles().nextInode + directory;
+
+/** The machine before any of its processes: pipes, own directories, and who has the processor. */
+export function beginMachine(live: LiveKernel, machine: MachineSpec): void {
+  const { pipes, directories, quantum, seed, terminals } = machine;
+  const [input, output, error] = terminals;
+  live.record(0, { type: "console/attached", input, output, error });
+  live.record(0, { type: "scheduler/configured", quantum, seed, transform: TRANSFORM_VERSION });
+  directories.forEach((from, index) => {
+    if (from !== null) mountDirectory(live, { host: from, guest: "", mode: "copy" });
+    else {
+      const made = { by: 0, directory: ROOT_INODE, name: String(index), inode: ownRoot(index) };
+      live.record(0, { type: "directory/created", ...made });
+    }
+  });
+  pipes.forEach((capacity, index) => {
+    const pipe = index + 1;
+    live.record(0, { type: "pipe/created", pipe });
+    if (capacity !== PIPE_CAPACITY_BYTES) live.record(0, { type: "pipe/sized", pipe, capacity });
+  });
+}
+
+/** Starts a process and grants it what it was given. Its pid. */
+export function startProcess(live: LiveKernel, process: ProcessSpec): number {
+  const pid = live.state.processes.nextPid;
+  const { sha, name, args, environment, memoryPages, maxTicks, services } = process;
+  live.record(pid, { type: "process/started", program: sha, name, args, environment, memoryPages });
+  if (maxTicks > 0) live.record(pid, { type: "process/limited", ticks: maxTicks });
+  live.record(pid, { type: "process/entitled", ...services });
+  process.streams.forEach((stream, slot) => grantStream(live, pid, slot, stream));
+  for (const directory of process.directories) grantSpec(live, pid, directory);
+  for (const end of process.descriptors) grantEnd(live, pid, end);
+  return pid;
+}
+
+function grantStream(live: LiveKernel, pid: number, slot: number, stream: StreamSpec): void {
+  if (stream.kind === "pipe")
+    return grantEnd(live, pid, { slot, pipe: stream.pipe, end: slot === 0 ? "read" : "write" });
+  const rights = forStreams | (slot === 0 ? right.fdRead : right.fdWrite);
+  grant(live, pid, { slot, object: stream.kind, target: stream.kind === "console" ? slot : 0, rights });
+}
+
+function grantEnd(live: LiveKernel, pid: number, { slot, pipe, end }: PipeEnd): void {
+  const object = end === "read" ? "pipe-reader" : "pipe-writer";
+  const rights = forStreams | (end === "read" ? right.fdRead : right.fdWrite);
+  grant(live, pid, { slot, object, target: pipe, rights });
+}
+
+function grantSpec(live: LiveKernel, pid: number, directory: DirectorySpec): void {
+  if (directory.kind === "host") return grantDirectory(live, pid, directory);
+  grantOpened(live, pid, {
+    inode: ownRoot(directory.directory),
+    label: directory.guest,
+    isReadOnly: directory.isReadOnly,
+  });
+}

@@ -1,0 +1,180 @@
+/**
+ * Starts the processes of a machine when it is their time: those that are after others once these have ended well, those that may be
+ * started again once they have ended. Until then the machine itself holds their ends of pipes, so that nobody takes them for closed.
+ */
+import { peek, rowsOf, sizeOf } from "../core/table.ts";
+import { allCapabilities } from "../reducers/capabilities/capability-invariants.ts";
+import { beginMachine, startProcess } from "./boot-machine.ts";
+import type { LiveKernel } from "./live-kernel.ts";
+import { type MachineSpec, pipeEnds, type ProcessSpec } from "./machine-spec.ts";
+
+/** A process of the machine, over all its lives. */
+interface Unit {
+  readonly spec: ProcessSpec;
+  lives: number;
+  /** The pid of its life; 0 if it has none. */
+  pid: number;
+  /** Kernel time from which on it may have its next life. */
+  dueAt: number;
+  /** How it ended for good; null if it may still live. */
+  end: "well" | "badly" | null;
+}
+
+export class Supervisor {
+  readonly #live: LiveKernel;
+  readonly #units: readonly Unit[];
+  readonly #byPid = new Map<number, Unit>();
+  /** Whether somebody has ended since it was last looked whose time it is. */
+  #isStirred = true;
+  #nextDue = 0;
+
+  private constructor(live: LiveKernel, machine: MachineSpec) {
+    this.#live = live;
+    this.#units = machine.processes.map((spec) => ({ spec, lives: 0, pid: 0, dueAt: 0, end: null }));
+  }
+
+  /** Of a machine that begins. */
+  static begin(live: LiveKernel, machine: MachineSpec): Supervisor {
+    const supervisor = new Supervisor(live, machine);
+    live.together(() => {
+      beginMachine(live, machine);
+      supervisor.#holdEnds();
+    });
+    supervisor.tend();
+    return supervisor;
+  }
+
+  /** Of a machine whose power was cut: delays begin anew. */
+  static resume(live: LiveKernel, machine: MachineSpec): Supervisor {
+    const supervisor = new Supervisor(live, machine);
+    const byName = new Map(supervisor.#units.map((unit) => [unit.spec.name, unit]));
+    live.together(() => {
+      for (const [pid, { name }] of rowsOf(live.state.processes.rows)) {
+        const unit = byName.get(name);
+        if (unit === undefined) continue;
+        unit.lives += 1;
+        unit.pid = pid;
+        supervisor.#byPid.set(pid, unit);
+        if (!supervisor.#lives(pid)) supervisor.#ended(pid, unit);
+      }
+      supervisor.#holdEnds();
+    });
+    return supervisor;
+  }
+
+  /** Looks who has ended, and starts those whose time it is. */
+  tend(): void {
+    const { state } = this.#live;
+    const living = state.scheduler === undefined ? 0 : sizeOf(state.scheduler.tasks);
+    if (this.#byPid.size !== living) {
+      for (const [pid, unit] of this.#byPid) if (!this.#lives(pid)) this.#ended(pid, unit);
+    }
+    if (!this.#isStirred && !this.isDue) return;
+    this.#isStirred = false;
+    this.#startDue();
+    const waiting = this.#units.filter(({ end, pid, dueAt }) => end === null && pid === 0 && dueAt > 0);
+    this.#nextDue = waiting.reduce((least, { dueAt }) => (least === 0 ? dueAt : Math.min(least, dueAt)), 0);
+  }
+
+  #lives(pid: number): boolean {
+    const { scheduler } = this.#live.state;
+    return scheduler !== undefined && peek(scheduler.tasks, pid) !== null;
+  }
+
+  /** Kernel time at which somebody may be started again; 0 if nobody waits for that. */
+  get nextDue(): number {
+    return this.#nextDue;
+  }
+
+  get isDue(): boolean {
+    return this.#nextDue > 0 && this.#nextDue <= this.#live.now();
+  }
+
+  /** Whether nobody will live any more who does not now. */
+  get isDone(): boolean {
+    return this.#units.every(({ pid, end }) => end !== null || pid !== 0);
+  }
+
+  #startDue(): void {
+    // Those that never start may be what others are after.
+    for (let due = this.#dueUnits(); due.length > 0; due = this.#dueUnits()) {
+      for (const unit of due) {
+        if (unit.spec.after.some((place) => this.#units[place]?.end === "badly")) this.#finish(unit, "badly");
+        else this.#start(unit);
+      }
+    }
+  }
+
+  #dueUnits(): readonly Unit[] {
+    return this.#units.filter((unit) => this.#isDue(unit));
+  }
+
+  #isDue({ spec, pid, end, dueAt }: Unit): boolean {
+    if (end !== null || pid !== 0 || dueAt > this.#live.now()) return false;
+    const others = spec.after.map((place) => this.#units[place]?.end ?? null);
+    return others.includes("badly") || others.every((other) => other === "well");
+  }
+
+  /** A process begins with all that it is given, or not at all. */
+  #start(unit: Unit): void {
+    unit.lives += 1;
+    this.#live.together(() => {
+      unit.pid = startProcess(this.#live, unit.spec);
+      if (!mayLiveAgain(unit)) this.#releaseEnds(unit);
+    }, false);
+    this.#byPid.set(unit.pid, unit);
+  }
+
+  #ended(pid: number, unit: Unit): void {
+    this.#byPid.delete(pid);
+    this.#isStirred = true;
+    unit.pid = 0;
+    const row = peek(this.#live.state.processes.rows, pid);
+    const end = row?.status === "exited" && row.exitCode === 0 ? "well" : "badly";
+    const { condition, delayMicros } = unit.spec.restart;
+    const isAgain = condition === "always" || (condition === "on-failure" && end === "badly");
+    if (isAgain && mayLiveAgain(unit)) unit.dueAt = this.#live.now() + delayMicros;
+    else this.#finish(unit, end);
+  }
+
+  #finish(unit: Unit, end: "well" | "badly"): void {
+    unit.end = end;
+    if (unit.lives === 0 || mayLiveAgain(unit)) this.#releaseEnds(unit);
+  }
+
+  #releaseEnds({ spec }: Unit): void {
+    for (const { pipe, end } of pipeEnds(spec)) this.#reserve(pipe, end, -1);
+  }
+
+  #reserve(pipe: number, end: "read" | "write", count: number): void {
+    if (count === 0 || peek(this.#live.state.pipes.rows, pipe) === null) return;
+    const [readers, writers] = end === "read" ? [count, 0] : [0, count];
+    this.#live.record(0, { type: "pipe/reserved", pipe, readers, writers });
+  }
+
+  /** Holds the ends of all who may live and do not, and lets go of what was held for others. */
+  #holdEnds(): void {
+    const wanted = new Map<string, number>();
+    const count = (key: string, by: number): void => void wanted.set(key, (wanted.get(key) ?? 0) + by);
+    for (const [pipe, { readers, writers }] of rowsOf(this.#live.state.pipes.rows)) {
+      count(`${pipe} read`, -readers);
+      count(`${pipe} write`, -writers);
+    }
+    for (const { object, target } of allCapabilities(this.#live.state.capabilities)) {
+      if (object === "pipe-reader") count(`${target} read`, 1);
+      if (object === "pipe-writer") count(`${target} write`, 1);
+    }
+    for (const unit of this.#units) {
+      if (unit.end !== null || (unit.pid !== 0 && !mayLiveAgain(unit))) continue;
+      for (const { pipe, end } of pipeEnds(unit.spec)) count(`${pipe} ${end}`, 1);
+    }
+    for (const [key, by] of wanted) {
+      const [pipe, end] = key.split(" ");
+      this.#reserve(Number(pipe), end as "read" | "write", by);
+    }
+  }
+}
+
+/** Whether it may have a life after the one that it has, or had last. */
+const mayLiveAgain = ({ spec, lives }: Unit): boolean =>
+  spec.restart.condition !== "never" && lives <= spec.restart.maxRestarts;
