@@ -5,14 +5,20 @@ import { endOf } from "../replay/log-reader.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
 import type { RecordingStore } from "../replay/recording-store.ts";
 import { StateLoader } from "../replay/state-loader.ts";
+import type { MachineSpec } from "./machine-spec.ts";
 
 /**
  * Judges whether a recording may go on with the directories of this host that its program was granted. Refuses before anything is
  * released or logged: of a directory that is away for a moment its program would hear for ever that nothing is there.
  */
-export function judgeGranted(store: RecordingStore, mayTouchHost: boolean): void {
+export function judgeGranted(
+  store: RecordingStore,
+  mayTouchHost: boolean,
+  machine: MachineSpec | null,
+): void {
   const { files, clock } = new StateLoader(store).stateAt(endOf(store).seq);
-  const paths = [...rowsOf(files.mounts)].map(([, mount]) => (mount.path === "" ? "/" : mount.path));
+  const mounted = [...rowsOf(files.mounts)].map(([, mount]) => (mount.path === "" ? "/" : mount.path));
+  const paths = [...new Set([...mounted, ...(machine === null ? [] : hostDirectories(machine))])];
   // What was made elsewhere names directories of this host as it pleases: its program gets them only if the user says so.
   if (paths.length > 0 && !mayTouchHost && store.note(IMPORTED_NOTE) === true)
     throw new RecordingRefused(
@@ -28,6 +34,14 @@ export function judgeGranted(store: RecordingStore, mayTouchHost: boolean): void
       "put it back, then resume",
     );
 }
+
+/** Those that processes of a machine are to have, also those that did not begin yet. */
+const hostDirectories = ({ processes, directories }: MachineSpec): readonly string[] => [
+  ...directories.filter((from) => from !== null),
+  ...processes.flatMap((process) =>
+    process.directories.flatMap((directory) => (directory.kind === "host" ? [directory.host] : [])),
+  ),
+];
 
 /** A link to a directory is none: the path that was granted had none on its way. */
 function isDirectory(path: string): boolean {

@@ -37,6 +37,8 @@ export interface RunNote {
   readonly keyframeEvents: number;
   /** Which regular file standard input was; null if it was none. */
   readonly inputFile: string | null;
+  /** What a machine of several programs was booted from. */
+  readonly machine?: MachineSpec;
 }
 
 export interface RunOptions {
@@ -88,8 +90,7 @@ function begun(options: RunOptions): Hosted {
 function prepared(options: RunOptions, store: RecordingStore): Hosted {
   const { recording, note, programs, boot } = options;
   const lock = new WriterLock(recording);
-  store.setNote("run", note);
-  if (boot.kind === "machine") store.setNote("machine", boot.machine);
+  store.setNote("run", boot.kind === "machine" ? { ...note, machine: boot.machine } : note);
   for (const program of programs) keepProgram(program, recording);
   const recorder = new Recorder({ store, state: initialState(), keyframeEvents: note.keyframeEvents });
   const shared = newSharedMemory();
@@ -176,7 +177,7 @@ export async function resumeMachine({
   const reading = RecordingStore.open(recording, { write: false, thorough: true });
   const note = reading.note("run") as RunNote | null;
   try {
-    judgeGranted(reading, mayTouchHost);
+    judgeGranted(reading, mayTouchHost, note?.machine ?? null);
   } finally {
     reading.close();
   }
@@ -192,7 +193,7 @@ export async function resumeMachine({
     store.close();
     return { outcome: { kind: "done" }, failures, state, hadEnded: !wasDue, isDue: false };
   }
-  const machine = store.note("machine") as MachineSpec | null;
+  const machine = note.machine ?? null;
   const kind = kindOfGuest(recording, state);
   const programs: Program[] = [];
   for (const { sha, memoryPages } of programsOf(state, machine))

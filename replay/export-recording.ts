@@ -6,6 +6,7 @@ import { endOf, soundGroup, streamOf, verifyGroup } from "./log-reader.ts";
 import { asUnwritable } from "./host-refused.ts";
 import { readReleased } from "./portable-cursor.ts";
 import { FrameWriter, STREAM_VERSION } from "./portable-stream.ts";
+import { programsOfNote } from "./portable-machine.ts";
 import { RecordingRefused } from "./recording-refused.ts";
 import type { RecordingStore } from "./recording-store.ts";
 import { StateLoader } from "./state-loader.ts";
@@ -64,9 +65,10 @@ function writeStream(store: RecordingStore, writer: FrameWriter): Exported {
   const released = readReleased(store.path);
   const end = endOf(store).seq;
   writer.frame("header", uints(STREAM_VERSION, GROUP_VERSION));
-  writer.frame("note", Buffer.from(JSON.stringify(store.note("run"))));
+  const note = store.note("run");
+  writer.frame("note", Buffer.from(JSON.stringify(note)));
   if (released !== null) writer.frame("released", uints(released.seq, released.done));
-  const programs = programsOf(store, end);
+  const programs = programsOf(store, end, note);
   for (const sha of programs) writer.frame("program", Buffer.from(sha, "hex"), store.program(sha));
   const groups = writeGroups(store, writer, end);
   writer.frame("end", uints(end, groups, programs.length));
@@ -89,9 +91,11 @@ function writeGroups(store: RecordingStore, writer: FrameWriter, end: number): n
   return groups;
 }
 
-function programsOf(store: RecordingStore, end: number): readonly string[] {
+/** The programs that ran, and those that are to run yet. */
+function programsOf(store: RecordingStore, end: number, note: unknown): readonly string[] {
   const { processes } = new StateLoader(store).stateAt(end);
-  return [...new Set([...rowsOf(processes.rows)].map(([, { program }]) => program))];
+  const ran = [...rowsOf(processes.rows)].map(([, { program }]) => program);
+  return [...new Set([...ran, ...programsOfNote(note)])];
 }
 
 function uints(...values: readonly number[]): Uint8Array {

@@ -1,26 +1,7 @@
 /** How a machine was run, as a portable stream tells it: judged field by field, as `resume` goes by it. */
 import { fail, ok, type Result } from "../core/result.ts";
-
-type Judge = (value: unknown) => boolean;
-
-const isWhole: Judge = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const isOneOf =
-  (...words: readonly string[]): Judge =>
-  (value) =>
-    words.includes(value as string);
-const isNullOr =
-  (judge: Judge): Judge =>
-  (value) =>
-    value === null || judge(value);
-
-const isFields =
-  (fields: Readonly<Record<string, Judge>>): Judge =>
-  (value) => {
-    if (typeof value !== "object" || value === null) return false;
-    const given = value as Readonly<Record<string, unknown>>;
-    const hasOthers = Object.keys(given).some((key) => !Object.hasOwn(fields, key));
-    return !hasOthers && Object.entries(fields).every(([key, judge]) => judge(given[key]));
-  };
+import { isFields, isMissingOr, isNullOr, isOneOf, isWhole } from "./judge-fields.ts";
+import { isMachine } from "./portable-machine.ts";
 
 const isNote = isFields({
   devices: isFields({
@@ -32,6 +13,7 @@ const isNote = isFields({
   keyframeEvents: (value) => isWhole(value) && value !== 0,
   /** Device and inode of a file that standard input was. */
   inputFile: isNullOr((value) => typeof value === "string" && /^\d{1,20}:\d{1,20}$/.test(value)),
+  machine: isMissingOr(isMachine),
 });
 
 /** What stands in a recording under the name "run"; null where nothing does. */

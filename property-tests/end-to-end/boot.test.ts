@@ -215,12 +215,43 @@ test("what was not granted is refused", () =>
     await replays(cwd);
   }));
 
+const SLOWLY = ["100", "300000"];
+
+/** A machine whose second process begins when the first has printed all that it has, which takes its time. */
+const later = (directory: Json): Json => ({
+  processes: {
+    first: { program: guest("print-slowly"), args: SLOWLY },
+    second: { program: guest("cat"), args: ["/text"], directories: [directory], after: ["first"] },
+  },
+});
+
+test("a machine goes on from a file that it was exported to, with the processes that had not begun", () =>
+  inFreshDirectory(async (cwd) => {
+    plantText(cwd);
+    plant(cwd, later({ guest: "/", host: "files", mode: "read-only" }));
+    const killed = await foldos(["boot", "--record", "rec", "machine.json"], {
+      cwd,
+      onStarted: (child) => child.stdout?.once("data", () => child.kill("SIGKILL")),
+    });
+    expect(killed.signal).toBe("SIGKILL");
+    expect((await foldos(["export", "rec", "file"], { cwd })).code).toBe(0);
+    expect((await foldos(["import", "file", "other"], { cwd })).code).toBe(0);
+    const refused = await foldos(["resume", "other"], { cwd });
+    expect([refused.code, refused.err]).toEqual([
+      3,
+      expect.stringContaining(`this host: ${join(cwd, "files")}`),
+    ]);
+    const rest = await foldos(["resume", "--allow-host", "other"], { cwd });
+    const first = await foldos(["run", "--no-record", guest("print-slowly"), ...SLOWLY], { cwd });
+    expect([rest.code, killed.out + rest.out === first.out + TEXT]).toEqual([0, true]);
+  }));
+
 test("Ctrl-C powers a machine off in order, whatever its processes do", () =>
   inFreshDirectory(async (cwd) => {
     plant(cwd, {
       clock: "host",
       processes: {
-        spinner: { program: guest("spin"), stdout: "null" },
+        spinner: { program: guest("spin") },
         sleeper: { program: guest("sleep"), args: ["100000"], grants: ["timers", "monotonic-clock"] },
         reader: { program: guest("cat"), stdin: { pipe: "p" } },
         holder: { program: guest("spin"), stdout: { pipe: "p" } },
@@ -229,7 +260,7 @@ test("Ctrl-C powers a machine off in order, whatever its processes do", () =>
     });
     const ended = await foldos(["boot", "--record", "rec", "machine.json"], {
       cwd,
-      onStarted: (child) => setTimeout(() => child.kill("SIGINT"), 2000),
+      onStarted: (child) => child.stdout?.once("data", () => child.kill("SIGINT")),
     });
     expect([ended.code, showsOurStack(ended.err)]).toEqual([1, false]);
     expect(ended.err).toContain("sleeper: killed by SIGINT");

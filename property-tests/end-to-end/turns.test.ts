@@ -86,7 +86,7 @@ test("a program that spins hears Ctrl-C when it is stopped now and then, and its
   await inFreshDirectory(async (cwd) => {
     const ended = await foldos(["run", "--record", "rec", "--quantum", "1000000", guest("spin")], {
       cwd,
-      onStarted: (child) => setTimeout(() => child.kill("SIGINT"), 1500),
+      onStarted: (child) => child.stdout?.once("data", () => child.kill("SIGINT")),
     });
     expect(ended.code).toBe(130);
     expect((await foldos(["replay", "rec"], { cwd })).code).toBe(0);

@@ -1,0 +1,81 @@
+import { expect, test } from "@jest/globals";
+import { isMachine, programsOfNote } from "./portable-machine.ts";
+
+const SHA = "ab".repeat(32);
+
+const process = {
+  name: "a",
+  sha: SHA,
+  args: ["a.wasm", "x"],
+  environment: ["K=V"],
+  memoryPages: 100,
+  maxTicks: 0,
+  directories: [
+    { kind: "host", host: "/tmp", guest: "/", mode: "copy" },
+    { kind: "own", directory: 0, guest: "/own", isReadOnly: false },
+  ],
+  streams: [{ kind: "pipe", pipe: 1 }, { kind: "console" }, { kind: "null" }],
+  descriptors: [{ slot: 9, pipe: 2, end: "write" }],
+  services: { realtimeClock: true, monotonicClock: false, timers: true, entropy: false },
+  after: [1],
+  restart: { condition: "always", maxRestarts: 3, delayMicros: 5 },
+};
+
+const machine = {
+  processes: [process, { ...process, name: "b", after: [] }],
+  pipes: [1, 65_536],
+  directories: [null],
+  quantum: 1000,
+  seed: 1,
+  terminals: [false, true, false],
+};
+
+const withProcess = (change: object) => ({ ...machine, processes: [{ ...process, ...change }] });
+
+test("a machine as it was written is one, and its programs are known", () => {
+  expect(isMachine(JSON.parse(JSON.stringify(machine)))).toBe(true);
+  expect([programsOfNote({ machine }), programsOfNote({}), programsOfNote(null)]).toEqual([
+    [SHA, SHA],
+    [],
+    [],
+  ]);
+});
+
+test.each<[string, unknown]>([
+  ["nothing", null],
+  ["a list", [machine]],
+  ["another field", { ...machine, more: 1 }],
+  ["no processes", { ...machine, processes: undefined }],
+  ["a pipe that holds nothing", { ...machine, pipes: [0, 1] }],
+  ["a pipe that holds too much", { ...machine, pipes: [1, 65_537] }],
+  ["a directory without a place", { ...machine, directories: ["relative"] }],
+  ["two terminals", { ...machine, terminals: [false, false] }],
+  ["a quantum below 0", { ...machine, quantum: -1 }],
+  ["a process without a hash", withProcess({ sha: "../../x" })],
+  ["a process with too much memory", withProcess({ memoryPages: 65_537 })],
+  ["arguments that are none", withProcess({ args: [1] })],
+  ["a stream too few", withProcess({ streams: process.streams.slice(1) })],
+  [
+    "a pipe that is not there",
+    withProcess({ streams: [{ kind: "pipe", pipe: 3 }, ...process.streams.slice(1)] }),
+  ],
+  ["the pipe before the first", withProcess({ descriptors: [{ slot: 9, pipe: 0, end: "read" }] })],
+  ["an end that a pipe has not", withProcess({ descriptors: [{ slot: 9, pipe: 1, end: "middle" }] })],
+  ["a slot beyond all", withProcess({ descriptors: [{ slot: 2 ** 20, pipe: 1, end: "read" }] })],
+  [
+    "an own directory that is not there",
+    withProcess({ directories: [{ ...process.directories[1], directory: 1 }] }),
+  ],
+  [
+    "a host's directory without a place",
+    withProcess({ directories: [{ ...process.directories[0], host: "x" }] }),
+  ],
+  ["one after another that is not there", withProcess({ after: [1] })],
+  ["a service that there is not", withProcess({ services: { ...process.services, gps: true } })],
+  [
+    "a way to start again that there is not",
+    withProcess({ restart: { ...process.restart, condition: "maybe" } }),
+  ],
+])("%s is none", (_, value) => {
+  expect(isMachine(JSON.parse(JSON.stringify(value)))).toBe(false);
+});
