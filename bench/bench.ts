@@ -25,7 +25,7 @@ const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   memory: async () => (await import("./measure-memory.ts")).measureMemory,
   growth: async () => (await import("./measure-growth.ts")).measureGrowth,
   transform: async () => (await import("./measure-transform.ts")).measureTransform,
-  turns: async () => (await import("./measure-turns.ts")).measureTurns,
+  asyncify: async () => (await import("./measure-asyncify.ts")).measurePreparing,
 };
 
 const DEFAULT_ROUNDS = 7;
