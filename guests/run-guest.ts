@@ -66,36 +66,9 @@ class Guest {
       const number = wasiNumber(name);
       invariant(number >= 0, "a module's imports were judged");
       const call = wasiCallAt(number);
-      imports[name] = this.#importOf(call, number);
+      imports[name] = (...args) => this.#call(call, number, args);
     }
     return imports;
-  }
-
-  /**
-   * A function that takes a call. Those of four parameters and fewer, which are nearly all that are called often, have theirs one by
-   * one and an array that is filled anew: a rest parameter makes one for each call (80 of 600 bytes of garbage).
-   */
-  #importOf(call: WasiCall, number: number): GuestFunction {
-    const args: (number | bigint)[] = [];
-    switch (call.parameters.length) {
-      case 3:
-        return (a, b, c) => {
-          args[0] = a as number;
-          args[1] = b as number;
-          args[2] = c as number;
-          return this.#call(call, number, args);
-        };
-      case 4:
-        return (a, b, c, d) => {
-          args[0] = a as number;
-          args[1] = b as number;
-          args[2] = c as number;
-          args[3] = d as number;
-          return this.#call(call, number, args);
-        };
-      default:
-        return (...all) => this.#call(call, number, all);
-    }
   }
 
   /** Answers one call. An exception of ours must not unwind the guest, which could catch it: it waits until the guest is gone. */

@@ -149,9 +149,10 @@ export class LiveKernel implements GuestKernel {
     const last = facts.length - 1;
     const { at } = this.#asker;
     // A decision of several facts is in the log whole or not at all: half of one would be decided again, on top of itself.
-    if (last > 0) this.#options.log.hold();
     const answer = facts[last] as KernelFact;
-    if (answer.type === "process/exited" || answer.type === "process/killed") this.#account(call.pid, at);
+    const isEnd = answer.type === "process/exited" || answer.type === "process/killed";
+    if (last > 0 || isEnd) this.#options.log.hold();
+    if (isEnd) this.#account(call.pid, at);
     for (let index = 0; index < last; index += 1) {
       const fact = facts[index] as KernelFact;
       this.#appendBytesOf(call, fact);
@@ -161,7 +162,7 @@ export class LiveKernel implements GuestKernel {
     // Two readings of a clock are never the same: programs divide by what lies between.
     const now = answer.type === "clock/read" ? Math.max(at, this.state.at + 1) : at;
     const event = this.#append(call.pid, answer, call.digest, now);
-    if (last > 0) this.#options.log.letGo(isUrgent(answer));
+    if (last > 0 || isEnd) this.#options.log.letGo(isUrgent(answer));
     return event;
   }
 

@@ -4,7 +4,7 @@ import { get, peek } from "../core/table.ts";
 import type { ClockDevice } from "../devices/device.ts";
 import type { GuestCall, GuestEnd, TurnKernel } from "../guests/guest-kernel.ts";
 import type { ByteSource } from "../guests/wasi/wasi-call.ts";
-import { nextTurn, type Turn, wokenAt } from "../reducers/decide/schedule.ts";
+import { nextTurn, type Turn, wokenAt, wokenByState } from "../reducers/decide/schedule.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { CONSOLE_INPUT } from "../reducers/scheduler/awaited.ts";
@@ -21,7 +21,6 @@ export class LiveTurns implements TurnKernel {
   readonly #live: LiveKernel;
   readonly #waiter: Waiter;
   readonly #clock: ClockDevice;
-
   readonly #supervisor: Supervisor | null;
 
   /** Without a supervisor nobody starts who does not live already. */
@@ -30,6 +29,11 @@ export class LiveTurns implements TurnKernel {
     this.#waiter = waiter;
     this.#clock = clock;
     this.#supervisor = supervisor;
+  }
+
+  /** Of a machine whose power was cut: wakes whom it was to wake, had it gone on. */
+  wakeReady(): void {
+    for (const pid of wokenByState(this.state)) this.#live.record(pid, { type: "process/woken" });
   }
 
   get kernel(): LiveKernel {

@@ -51,7 +51,9 @@ export function takeTurns(guests: readonly TurnGuest[], data: ThreadData, thread
         replay.drain();
         const { live, port, clock } = thread.goLive(replay.state);
         const supervisor = machine === null ? null : Supervisor.resume(live, machine);
-        return new LiveTurns(live, port, clock, supervisor);
+        const turns = new LiveTurns(live, port, clock, supervisor);
+        turns.wakeReady();
+        return turns;
       });
       const stopped = run(resuming);
       return thread.powerOff(resuming.live().kernel, stopped);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { right } from "../../core/rights.ts";
 import { CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
 import { ScheduledMachine } from "../scheduler/scheduled-machine.ts";
-import { nextTurn, wokenAt, wokenBy } from "./schedule.ts";
+import { nextTurn, wokenAt, wokenBy, wokenByState } from "./schedule.ts";
 
 const PIPE = 3;
 
@@ -70,6 +70,23 @@ describe("who waits is woken", () => {
     const written = { type: "pipe/written", by: 0, pipe: PIPE, position: 0, length: 5 } as const;
     expect(wokenBy(machine.state, machine.happen(2, written))).toEqual([]);
   });
+});
+
+test("who waits is found after a power cut between an event and its wake, and nobody who still has to wait", () => {
+  const written = { type: "pipe/written", by: 0, pipe: PIPE, position: 0, length: 5 } as const;
+  const reading = waiting(1, readable(PIPE)).machine;
+  expect(wokenByState(reading.state)).toEqual([]);
+  reading.happen(2, written);
+  expect(wokenByState(reading.state)).toEqual([1]);
+  const writing = waiting(1, writable(PIPE)).machine;
+  writing.happen(2, { ...written, length: 65_536 });
+  expect(wokenByState(writing.state)).toEqual([]);
+  writing.happen(2, { type: "pipe/read", by: 0, pipe: PIPE, position: 0, length: 5 });
+  expect(wokenByState(writing.state)).toEqual([1]);
+  const asking = waiting(2, CONSOLE_INPUT).machine;
+  expect(wokenByState(asking.state)).toEqual([]);
+  asking.happen(0, { type: "console/input-ended" });
+  expect(new Set(wokenByState(asking.state))).toEqual(new Set([1, 2]));
 });
 
 test("of those who are woken together the seed says who is first, each seed the same each time", () => {

@@ -2,12 +2,12 @@
  * Decides whose turn it is, and who need not wait any longer. As all deciders: it looks at the state and changes nothing, and what it
  * decides becomes facts.
  */
-import { get, peek } from "../../core/table.ts";
+import { get, peek, rowsOf } from "../../core/table.ts";
 import { seededRandom } from "../../core/random.ts";
 import type { KernelEvent } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { roomIn } from "../pipes/pipe-selectors.ts";
-import { CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
+import { awaitedOf, CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
 import { dueTimers, ticksFor, waitersOf } from "../scheduler/scheduler-selectors.ts";
 import type { SchedulerState } from "../scheduler/scheduler-state.ts";
 
@@ -35,6 +35,24 @@ export function wokenBy(state: KernelState, event: KernelEvent): readonly number
 /** Whose time has come at kernel time `at`, in the order of their turns. */
 export const wokenAt = (scheduler: SchedulerState, at: number, seq: number): readonly number[] =>
   inTurns(scheduler, dueTimers(scheduler, at), seq);
+
+/** Who waits for what is there already: the power was cut between an event and the wakes that it led to. */
+export function wokenByState(state: KernelState): readonly number[] {
+  const { scheduler } = state;
+  if (scheduler === undefined) return [];
+  const objects = [...rowsOf(scheduler.waiters)].map(([object]) => object);
+  const pids = objects.filter((object) => isReady(state, object)).flatMap((one) => waitersOf(scheduler, one));
+  return inTurns(scheduler, [...new Set(pids)], state.seq);
+}
+
+function isReady({ console, pipes }: KernelState, object: number): boolean {
+  const awaited = awaitedOf(object);
+  if (awaited.kind === "input") return console.inputBytes > 0 || console.inputEnded;
+  const pipe = peek(pipes.rows, awaited.pipe);
+  if (pipe === null) return true;
+  if (awaited.kind === "readable") return pipe.bytes > 0 || pipe.writers === 0;
+  return roomIn(pipe) > 0 || pipe.readers === 0;
+}
 
 /** What an event has made ready, that somebody may wait for; -1 if nothing. */
 function madeReady(state: KernelState, event: KernelEvent): number {
