@@ -38,6 +38,7 @@ export async function run(words: readonly string[]): Promise<number> {
         durability: flags.isRecorded ? flags.durability : "none",
         keyframeEvents: flags.keyframeEvents ?? DEFAULT_KEYFRAME_EVENTS,
         inputFile: inputFile(),
+        imageMebibytes: flags.isRecorded ? flags.imageMebibytes : 0,
       },
       isKept: flags.isRecorded,
       onStarted: stopOnSignals,
@@ -62,6 +63,8 @@ export async function resume(words: readonly string[]): Promise<number> {
     loadProgram: async (sha, bytes, pages, kind) =>
       sound(`${sha.slice(0, 12)}.wasm`, await compileProgram(recording, bytes, pages, kind)),
     onStarted: stopOnSignals,
+    onBadImage: (seq, why) =>
+      say(`${recording}: the image at event ${seq} is not used, but what lies before it (${why})`),
   }).catch((error: unknown) => {
     throw asStoreFailed(recording, error);
   });

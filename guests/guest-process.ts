@@ -1,20 +1,29 @@
 /** A guest that shares the processor: it runs for a turn, and rests until the next one, its stack written down. */
-import { invariant } from "../core/assert.ts";
 import { GuestCaller } from "./guest-caller.ts";
 import { GuestMemory } from "./guest-memory.ts";
 import type { GuestEnd, TurnKernel } from "./guest-kernel.ts";
-import { SUSPEND } from "./suspendable/instance-host.ts";
+import type { GuestImage, Pauses } from "./pauses.ts";
+import { type InstanceHost, SUSPEND } from "./suspendable/instance-host.ts";
 import { SuspendableInstance } from "./suspendable/suspendable-instance.ts";
 import type { SuspendableGuest } from "./suspendable-guest.ts";
 import type { RawArguments } from "./wasi/wasi-call.ts";
 
-/** How a turn ended. `exited`: by a call that ended the guest. */
+/** How a turn ended. `exited`: by a call that ended the guest; `paused`: it did not, see goOn. */
 export type TurnEnd =
-  | { readonly kind: "preempted" | "suspended" | "exited" }
+  | { readonly kind: "preempted" | "suspended" | "exited" | "paused" }
   | { readonly kind: "ended"; readonly end: GuestEnd };
 
 /** Thrown through a guest that a call has ended. */
 const EXITED = new Error("the guest has ended");
+
+export interface GuestParts {
+  readonly kernel: TurnKernel;
+  readonly pid: number;
+  readonly guest: SuspendableGuest;
+  readonly pauses: Pauses | null;
+  /** What it goes on from; null if it is new. */
+  readonly image: GuestImage | null;
+}
 
 export class GuestProcess {
   readonly #kernel: TurnKernel;
@@ -22,21 +31,44 @@ export class GuestProcess {
   readonly #guest: SuspendableGuest;
   readonly #caller: GuestCaller;
   readonly #instance: SuspendableInstance;
+  readonly #pauses: Pauses | null;
   /** Ticks that were used when the segment began. */
   #begunAt = 0;
-  #handsOn = false;
+  /** Why it rests after a call that was answered; null if none made it rest. */
+  #rests: "hands on" | "pauses" | null = null;
+  /** Ticks that it gets when it goes on, where a pause came when its ticks were used up. */
+  #refilled = 0;
+  /** What the call was answered in which it rests. */
+  #errno = 0;
+  #hasChanged = true;
 
-  constructor(kernel: TurnKernel, pid: number, guest: SuspendableGuest) {
+  constructor({ kernel, pid, guest, pauses, image }: GuestParts) {
     this.#kernel = kernel;
     this.#pid = pid;
     this.#guest = guest;
+    this.#pauses = pauses;
     const memory = new GuestMemory();
     this.#caller = new GuestCaller(kernel, pid, memory);
-    this.#instance = new SuspendableInstance(guest.program, {
+    const host: InstanceHost = {
       call: (index, args) => this.#called(index, args),
-      refill: () => kernel.refill(pid, this.ticks),
-    });
+      refill: () => this.#refill(),
+    };
+    this.#instance =
+      image === null
+        ? new SuspendableInstance(guest.program, host)
+        : SuspendableInstance.restore(guest.program, image.image, { host });
+    if (image !== null) {
+      this.#begunAt = image.begunAt;
+      this.#hasChanged = false;
+    }
     memory.attach(this.#instance.memory);
+  }
+
+  /** It as it is, at rest, with what has changed since the last time; null if it has not run since. */
+  image(): GuestImage | null {
+    if (!this.#hasChanged) return null;
+    this.#hasChanged = false;
+    return { pid: this.#pid, begunAt: this.#begunAt, image: this.#instance.image() };
   }
 
   /** Ticks that it has used in this segment. */
@@ -46,6 +78,7 @@ export class GuestProcess {
 
   /** Goes on for so many ticks; 0: without end. Throws what its kernel throws. */
   turn(quantum: number): TurnEnd {
+    this.#hasChanged = true;
     this.#begunAt = this.#instance.ticksUsed;
     const { pendingCall } = this.#instance;
     if (pendingCall !== null) {
@@ -54,8 +87,18 @@ export class GuestProcess {
       if (this.#caller.hasEnded) return { kind: "exited" };
       this.#instance.answer(errno);
     }
+    return this.#go(quantum === 0 ? Number.POSITIVE_INFINITY : quantum - this.#instance.ticksLeft);
+  }
+
+  /** Goes on with its turn after a pause. */
+  goOn(): TurnEnd {
+    this.#hasChanged = true;
+    return this.#go(0);
+  }
+
+  #go(ticks: number): TurnEnd {
     try {
-      return this.#run(quantum === 0 ? Number.POSITIVE_INFINITY : quantum - this.#instance.ticksLeft);
+      return this.#run(ticks);
     } catch (error) {
       if (error === EXITED) return { kind: "exited" };
       throw error;
@@ -73,12 +116,12 @@ export class GuestProcess {
           end: { kind: "trapped", ...this.#guest.trapOf(end.error, end.isStackExhausted) },
         };
       case "preempted":
-        return { kind: "preempted" };
+        if (this.#refilled === 0) return { kind: "preempted" };
+        this.#instance.grant(this.#refilled);
+        this.#refilled = 0;
+        return { kind: "paused" };
       case "waiting":
-        if (!this.#handsOn) return { kind: "suspended" };
-        this.#handsOn = false;
-        this.#instance.answer(0);
-        return { kind: "preempted" };
+        return { kind: this.#answered() };
       default:
         return end satisfies never;
     }
@@ -88,10 +131,28 @@ export class GuestProcess {
     const errno = this.#ask(index, args, false);
     if (this.#caller.hasEnded) throw EXITED;
     if (errno === null) return SUSPEND;
-    this.#handsOn = this.#caller.answer.type === "process/yielded" && this.#kernel.handsOn(this.#pid);
-    if (!this.#handsOn) return errno;
-    invariant(errno === 0, "a guest that yields has been answered");
+    if (this.#caller.answer.type === "process/yielded" && this.#kernel.handsOn(this.#pid))
+      this.#rests = "hands on";
+    else if (this.#pauses?.isDue() === true) this.#rests = "pauses";
+    else return errno;
+    this.#errno = errno;
     return SUSPEND;
+  }
+
+  /** How the turn ends of one that rests in a call. */
+  #answered(): "suspended" | "preempted" | "paused" {
+    const why = this.#rests;
+    if (why === null) return "suspended";
+    this.#rests = null;
+    this.#instance.answer(this.#errno);
+    return why === "hands on" ? "preempted" : "paused";
+  }
+
+  #refill(): number {
+    const more = this.#kernel.refill(this.#pid, this.ticks);
+    if (more <= 0 || this.#pauses?.isDue() !== true) return more;
+    this.#refilled = more;
+    return 0;
   }
 
   #ask(index: number, args: RawArguments, isAgain: boolean): number | null {

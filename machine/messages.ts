@@ -44,6 +44,14 @@ export type BootSpec =
   | { readonly kind: "program"; readonly program: ProgramSpec }
   | { readonly kind: "machine"; readonly machine: MachineSpec };
 
+/** How often images of guests are taken that take turns. */
+export interface ImageSettings {
+  /** Events after which one is due. */
+  readonly everyEvents: number;
+  /** MiB of changed pages a minute at most; 0: no images. */
+  readonly mebibytes: number;
+}
+
 /** What the kernel's thread begins with. */
 export type ThreadData = {
   readonly path: string;
@@ -51,10 +59,16 @@ export type ThreadData = {
   readonly guest: RunnableGuest;
   readonly everyEventDurable: boolean;
   readonly devices: DeviceOptions;
+  readonly images: ImageSettings;
 } & (
   | { readonly mode: "run"; readonly boot: BootSpec }
   /** Re-runs the guest over the log; goes on live behind its end. */
-  | { readonly mode: "resume"; readonly machine: MachineSpec | null }
+  | {
+      readonly mode: "resume";
+      readonly machine: MachineSpec | null;
+      /** The seq of the image that guests begin from; null if they begin anew. */
+      readonly imageSeq: number | null;
+    }
   /** Re-runs the guest over the log and compares. */
   | { readonly mode: "replay" }
 );

@@ -4,7 +4,8 @@ import { get } from "../core/table.ts";
 import type { ClockDevice } from "../devices/device.ts";
 import type { GuestStopped, TurnKernel } from "../guests/guest-kernel.ts";
 import { SuspendableGuest } from "../guests/suspendable-guest.ts";
-import { Turns } from "../guests/take-turns.ts";
+import type { GuestImage, Pauses } from "../guests/pauses.ts";
+import { Turns, type TurnsOptions } from "../guests/take-turns.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
 import { Diverged, type ReplayKernel } from "../replay/replay-kernel.ts";
 import { ReplayTurns } from "../replay/replay-turns.ts";
@@ -25,14 +26,21 @@ export interface ThreadParts {
     readonly clock: ClockDevice;
   };
   replayKernel(): ReplayKernel;
+  /** A replay from the image at a seq, and the guests of that. */
+  replayFromImage(seq: number): {
+    readonly replay: ReplayKernel;
+    readonly images: ReadonlyMap<number, GuestImage>;
+  };
+  /** Who takes images of a machine that lives; null if nobody is to. */
+  imageTaker(seq: () => number): Pauses | null;
   follow(kernel: { readonly state: KernelState }, ticks: () => number): void;
   powerOff(live: LiveKernel, stopped: GuestStopped | null): void;
 }
 
 export function takeTurns(guests: readonly TurnGuest[], data: ThreadData, thread: ThreadParts): void {
   const compiled = new CompiledGuests(guests);
-  const run = (kernel: TurnKernel): GuestStopped | null => {
-    const turns = new Turns(kernel, (pid) => compiled.of(kernel.state, pid));
+  const run = (kernel: TurnKernel, options?: TurnsOptions): GuestStopped | null => {
+    const turns = new Turns(kernel, (pid) => compiled.of(kernel.state, pid), options);
     thread.follow(kernel, () => turns.ticks);
     const stopped = turns.run();
     if (stopped instanceof Diverged) throw stopped;
@@ -42,20 +50,31 @@ export function takeTurns(guests: readonly TurnGuest[], data: ThreadData, thread
     case "run": {
       const { live, port, clock } = thread.goLive(initialState());
       const supervisor = begin(live, data.boot);
-      return thread.powerOff(live, run(new LiveTurns(live, port, clock, supervisor)));
+      const pauses = thread.imageTaker(() => live.state.seq);
+      const turns = new LiveTurns(live, port, clock, supervisor);
+      return thread.powerOff(live, run(turns, { pauses, images: new Map() }));
     }
     case "resume": {
-      const replay = thread.replayKernel();
-      const { machine } = data;
+      const { machine, imageSeq } = data;
+      const { replay, images } =
+        imageSeq === null
+          ? { replay: thread.replayKernel(), images: new Map() }
+          : thread.replayFromImage(imageSeq);
+      let taker: Pauses | null = null;
       const resuming = new ResumingTurns(new ReplayTurns(replay), () => {
         replay.drain();
         const { live, port, clock } = thread.goLive(replay.state);
         const supervisor = machine === null ? null : Supervisor.resume(live, machine);
         const turns = new LiveTurns(live, port, clock, supervisor);
         turns.wakeReady();
+        taker = thread.imageTaker(() => live.state.seq);
         return turns;
       });
-      const stopped = run(resuming);
+      const pauses: Pauses = {
+        isDue: () => taker?.isDue() === true,
+        take: (guests) => taker?.take(guests),
+      };
+      const stopped = run(resuming, { pauses, images });
       return thread.powerOff(resuming.live().kernel, stopped);
     }
     case "replay": {

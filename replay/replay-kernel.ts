@@ -14,9 +14,8 @@ import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { initialState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
-import { GENESIS } from "./group.ts";
 import { sha256 } from "./hash.ts";
-import { soundEvents, soundGroup, verifyGroup } from "./log-reader.ts";
+import { hashBefore, soundEvents, soundGroup, verifyGroup } from "./log-reader.ts";
 import type { RecordingStore } from "./recording-store.ts";
 import type { StreamReader } from "./stream-reader.ts";
 
@@ -40,25 +39,34 @@ export class Diverged extends GuestStopped {
 const EVENTS_BEFORE = 10;
 
 export class ReplayKernel implements GuestKernel {
-  readonly #fold = new Fold(initialState());
+  readonly #fold: Fold;
   readonly #groups: Iterator<Uint8Array>;
   readonly #store: RecordingStore;
   readonly #pages = new StatePages(sha256, null);
   readonly bytes: StreamReader;
-  #hash: Uint8Array = GENESIS;
+  #hash: Uint8Array;
   #events: readonly KernelEvent[] = [];
   #next = 0;
   /** Groups behind this one that were looked at already. */
   readonly #ahead: (readonly KernelEvent[])[] = [];
   /** The seq of the first event that no group which was looked at has. */
-  #loadedSeq = 0;
+  #loadedSeq: number;
   readonly #before: KernelEvent[] = [];
   /** Called with the seq after each group. */
   readonly #onProgress: (seq: number) => void;
 
-  constructor(store: RecordingStore, bytes: StreamReader, onProgress: (seq: number) => void) {
+  /** From a state on that a group ends with: the first one, or one that has an image. */
+  constructor(
+    store: RecordingStore,
+    bytes: StreamReader,
+    onProgress: (seq: number) => void,
+    from: KernelState = initialState(),
+  ) {
     this.#store = store;
-    this.#groups = store.groupsFrom(0);
+    this.#fold = new Fold(from);
+    this.#hash = hashBefore(store, from.seq);
+    this.#loadedSeq = from.seq;
+    this.#groups = store.groupsFrom(from.seq);
     this.bytes = bytes;
     this.#onProgress = onProgress;
   }
