@@ -7,6 +7,7 @@ import { SuspendableGuest } from "../guests/suspendable-guest.ts";
 import type { GuestImage, Pauses } from "../guests/pauses.ts";
 import { Turns, type TurnsOptions } from "../guests/take-turns.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
+import { ImageChecker } from "../replay/image-checker.ts";
 import { Diverged, type ReplayKernel } from "../replay/replay-kernel.ts";
 import { ReplayTurns } from "../replay/replay-turns.ts";
 import { startProgram } from "./boot.ts";
@@ -79,7 +80,7 @@ export function takeTurns(guests: readonly TurnGuest[], data: ThreadData, thread
     }
     case "replay": {
       const replay = thread.replayKernel();
-      run(new ReplayTurns(replay));
+      run(new ReplayTurns(replay), { pauses: new ImageChecker(replay), images: new Map() });
       replay.drain();
     }
   }

@@ -61,6 +61,12 @@ export class ImageWriter {
     return this.#end();
   }
 
+  /** Whether the last image had a guest with this address. */
+  hasGuest(pid: number, address: Uint8Array): boolean {
+    const known = this.#guests.get(pid);
+    return known !== undefined && Buffer.compare(known.guest.address, address) === 0;
+  }
+
   #writeGuest({ pid, begunAt, image }: GuestImage): void {
     const known: KnownGuest = this.#guests.get(pid) ?? {
       tables: new Map(),

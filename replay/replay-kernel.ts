@@ -41,7 +41,7 @@ const EVENTS_BEFORE = 10;
 export class ReplayKernel implements GuestKernel {
   readonly #fold: Fold;
   readonly #groups: Iterator<Uint8Array>;
-  readonly #store: RecordingStore;
+  readonly store: RecordingStore;
   readonly #pages = new StatePages(sha256, null);
   readonly bytes: StreamReader;
   #hash: Uint8Array;
@@ -62,7 +62,7 @@ export class ReplayKernel implements GuestKernel {
     onProgress: (seq: number) => void,
     from: KernelState = initialState(),
   ) {
-    this.#store = store;
+    this.store = store;
     this.#fold = new Fold(from);
     this.#hash = hashBefore(store, from.seq);
     this.#loadedSeq = from.seq;
@@ -173,12 +173,26 @@ export class ReplayKernel implements GuestKernel {
   #load(): boolean {
     const next = this.#groups.next();
     if (next.done === true) return false;
-    const group = soundGroup(this.#store, next.value);
-    verifyGroup(this.#store, group, this.#hash, this.#loadedSeq);
+    const group = soundGroup(this.store, next.value);
+    verifyGroup(this.store, group, this.#hash, this.#loadedSeq);
     this.#hash = group.hash.slice();
     this.#loadedSeq += group.header.count;
-    this.#ahead.push(soundEvents(this.#store, group));
+    this.#ahead.push(soundEvents(this.store, group));
     return true;
+  }
+
+  /**
+   * Whether the log comes to a seq by what only follows from what has happened, without any guest: then it has. (Who was woken by
+   * the answer to a call stands behind it.)
+   */
+  reach(seq: number): boolean {
+    const distance = seq - this.state.seq;
+    for (let at = 0; at < distance; at += 1) {
+      const event = this.peek(at);
+      if (event === null || event.call >= 0 || !isConsequence(event)) return false;
+    }
+    for (let at = 0; at < distance; at += 1) this.take();
+    return distance >= 0;
   }
 
   /** Folds the next event, which is there. */
@@ -203,7 +217,7 @@ export class ReplayKernel implements GuestKernel {
 
   #compareKeyframe(): void {
     const { seq } = this.state;
-    const keyframe = this.#store.keyframeAt(seq);
+    const keyframe = this.store.keyframeAt(seq);
     if (keyframe === null || keyframe.seq !== seq) return;
     const address = this.#pages.write(this.#fold.snapshot());
     if (Buffer.compare(address, keyframe.address) === 0) return;
@@ -255,6 +269,10 @@ const isEnd = (event: KernelEvent): boolean =>
 const isTurnOf = (event: KernelEvent, pid: number): boolean =>
   event.type === "process/scheduled" ||
   (event.pid === pid && (event.type === "process/suspended" || event.type === "process/preempted"));
+
+/** Whether an event may stand behind the answer to a call, or the end of a turn, that brought it about. */
+const isConsequence = ({ type }: KernelEvent): boolean =>
+  type === "process/woken" || type === "capability/closed";
 
 /** Whether a process came to its end on its own, outside of any call. */
 const isNaturalEnd = (
