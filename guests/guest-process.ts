@@ -6,6 +6,7 @@ import type { GuestImage, Pauses } from "./pauses.ts";
 import { type InstanceHost, SUSPEND } from "./suspendable/instance-host.ts";
 import { SuspendableInstance } from "./suspendable/suspendable-instance.ts";
 import type { SuspendableGuest } from "./suspendable-guest.ts";
+import { wasiNames } from "./wasi/wasi-table.ts";
 import type { RawArguments } from "./wasi/wasi-call.ts";
 
 /** How a turn ended. `exited`: by a call that ended the guest; `paused`: it did not, see goOn. */
@@ -15,6 +16,16 @@ export type TurnEnd =
 
 /** Thrown through a guest that a call has ended. */
 const EXITED = new Error("the guest has ended");
+
+/** A guest that rests, to be looked into. */
+export interface RestingGuest {
+  readonly memory: Uint8Array;
+  /** Its frames, innermost first: see borrowed-region.ts. */
+  readonly stack: Uint8Array;
+  /** The WASI function that it waits for; null if none. */
+  readonly call: string | null;
+  readonly guest: SuspendableGuest;
+}
 
 export interface GuestParts {
   readonly kernel: TurnKernel;
@@ -41,6 +52,8 @@ export class GuestProcess {
   /** What the call was answered in which it rests. */
   #errno = 0;
   #hasChanged = true;
+  /** Whether its next call, and the end of its ticks, stop it without anybody hearing of it. */
+  #isLookedInto = false;
 
   constructor({ kernel, pid, guest, pauses, image }: GuestParts) {
     this.#kernel = kernel;
@@ -80,6 +93,14 @@ export class GuestProcess {
   turn(quantum: number): TurnEnd {
     this.#hasChanged = true;
     this.#begunAt = this.#instance.ticksUsed;
+    const ticks = quantum === 0 ? Number.POSITIVE_INFINITY : quantum - this.#instance.ticksLeft;
+    if (ticks > 0) this.#instance.grant(ticks);
+    return this.#pauses?.isDue(false) === true ? { kind: "paused" } : this.goOn();
+  }
+
+  /** Goes on with its turn, at its beginning or after a pause. */
+  goOn(): TurnEnd {
+    this.#hasChanged = true;
     const { pendingCall } = this.#instance;
     if (pendingCall !== null) {
       const errno = this.#ask(pendingCall.index, pendingCall.args, true);
@@ -87,26 +108,43 @@ export class GuestProcess {
       if (this.#caller.hasEnded) return { kind: "exited" };
       this.#instance.answer(errno);
     }
-    return this.#go(quantum === 0 ? Number.POSITIVE_INFINITY : quantum - this.#instance.ticksLeft);
-  }
-
-  /** Goes on with its turn after a pause. */
-  goOn(): TurnEnd {
-    this.#hasChanged = true;
-    return this.#go(0);
-  }
-
-  #go(ticks: number): TurnEnd {
     try {
-      return this.#run(ticks);
+      return this.#run();
     } catch (error) {
       if (error === EXITED) return { kind: "exited" };
       throw error;
     }
   }
 
-  #run(ticks: number): TurnEnd {
-    const end = this.#instance.run(ticks);
+  /**
+   * Runs for so many ticks, or up to its next call or its end, and rests there; how many it has used. For whoever looks into it:
+   * no kernel hears of it.
+   */
+  step(ticks: number): number {
+    if (this.#instance.pendingCall !== null) return 0;
+    const from = this.#instance.ticksUsed;
+    const left = this.#instance.hold(ticks);
+    this.#isLookedInto = true;
+    this.#instance.run(0);
+    this.#isLookedInto = false;
+    const used = this.#instance.ticksUsed - from;
+    this.#instance.hold(left - used);
+    return used;
+  }
+
+  /** It as it rests. */
+  get resting(): RestingGuest {
+    const { memory, pendingCall } = this.#instance;
+    return {
+      memory: new Uint8Array(memory.buffer),
+      stack: this.#instance.stackImage(),
+      call: pendingCall === null ? null : (wasiNames[this.#callAt(pendingCall.index).number] ?? null),
+      guest: this.#guest,
+    };
+  }
+
+  #run(): TurnEnd {
+    const end = this.#instance.run(0);
     switch (end.kind) {
       case "returned":
         return { kind: "ended", end: { kind: "returned" } };
@@ -128,12 +166,13 @@ export class GuestProcess {
   }
 
   #called(index: number, args: RawArguments): number | typeof SUSPEND {
+    if (this.#isLookedInto) return SUSPEND;
     const errno = this.#ask(index, args, false);
     if (this.#caller.hasEnded) throw EXITED;
     if (errno === null) return SUSPEND;
     if (this.#caller.answer.type === "process/yielded" && this.#kernel.handsOn(this.#pid))
       this.#rests = "hands on";
-    else if (this.#pauses?.isDue() === true) this.#rests = "pauses";
+    else if (this.#pauses?.isDue(false) === true) this.#rests = "pauses";
     else return errno;
     this.#errno = errno;
     return SUSPEND;
@@ -149,14 +188,19 @@ export class GuestProcess {
   }
 
   #refill(): number {
+    if (this.#isLookedInto) return 0;
     const more = this.#kernel.refill(this.#pid, this.ticks);
-    if (more <= 0 || this.#pauses?.isDue() !== true) return more;
+    if (more <= 0 || this.#pauses?.isDue(true) !== true) return more;
     this.#refilled = more;
     return 0;
   }
 
+  #callAt(index: number): SuspendableGuest["calls"][number] {
+    return this.#guest.calls[index] as SuspendableGuest["calls"][number];
+  }
+
   #ask(index: number, args: RawArguments, isAgain: boolean): number | null {
-    const { call, number } = this.#guest.calls[index] as SuspendableGuest["calls"][number];
+    const { call, number } = this.#callAt(index);
     return this.#caller.ask(call, number, args, isAgain);
   }
 }

@@ -18,7 +18,10 @@ export interface RestingGuests {
 
 /** Who wants guests to rest now and then, to write them down. They cannot tell, and nothing of it is in the log. */
 export interface Pauses {
-  /** Whether they are to rest now: asked before each turn, and where the guest that runs could be stopped. */
-  isDue(): boolean;
+  /**
+   * Whether they are to rest now. Asked before each turn, when one begins, and behind each call that was answered; and where ticks
+   * are used up and there are more, which is `inside`: a guest may come there several times at one seq.
+   */
+  isDue(inside: boolean): boolean;
   take(guests: RestingGuests): void;
 }

@@ -1,6 +1,6 @@
 /** Lets guests take turns until none is left, on this thread. */
 import { peek, sizeOf } from "../core/table.ts";
-import { GuestProcess, type TurnEnd } from "./guest-process.ts";
+import { GuestProcess, type RestingGuest, type TurnEnd } from "./guest-process.ts";
 import { GuestStopped, type TurnKernel } from "./guest-kernel.ts";
 import type { GuestImage, Pauses, RestingGuests } from "./pauses.ts";
 import type { SuspendableGuest } from "./suspendable-guest.ts";
@@ -36,9 +36,12 @@ export class Turns implements RestingGuests {
   run(): GuestStopped | null {
     try {
       const pid = this.#kernel.state.scheduler?.running ?? 0;
-      if (pid !== 0) this.#take(pid, (process) => process.goOn());
+      if (pid !== 0) {
+        this.#pauseIfDue();
+        this.#take(pid, (process) => process.goOn());
+      }
       for (;;) {
-        if (this.#options.pauses?.isDue() === true) this.#pause();
+        this.#pauseIfDue();
         const turn = this.#kernel.nextTurn();
         if (turn === null) return null;
         this.#take(turn.pid, (process) => process.turn(turn.quantum));
@@ -75,6 +78,21 @@ export class Turns implements RestingGuests {
     });
     this.#processes.set(pid, process);
     return process;
+  }
+
+  /** The guest as it rests; null if it has not begun or has ended. */
+  resting(pid: number): RestingGuest | null {
+    const isKnown = this.#processes.has(pid) || this.#options.images.has(pid);
+    return isKnown ? this.#processOf(pid).resting : null;
+  }
+
+  /** Lets a guest that rests run for so many ticks, or up to its next call; how many it has used. Nobody hears of it. */
+  step(pid: number, ticks: number): number {
+    return this.#processOf(pid).step(ticks);
+  }
+
+  #pauseIfDue(): void {
+    if (this.#options.pauses?.isDue(false) === true) this.#pause();
   }
 
   #pause(): void {

@@ -59,9 +59,9 @@ export class ImageTaker implements Pauses {
     this.#notBefore = this.#lastAt;
   }
 
-  isDue(): boolean {
+  isDue(inside: boolean): boolean {
     const seq = this.#options.seq();
-    return seq >= this.#checkSeq && this.#isDueAt(seq);
+    return !inside && seq >= this.#checkSeq && this.#isDueAt(seq);
   }
 
   #isDueAt(seq: number): boolean {

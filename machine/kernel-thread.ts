@@ -23,7 +23,7 @@ import { powerOn, startProgram } from "./boot.ts";
 import { ImageTaker } from "./image-taker.ts";
 import { KernelPort, MachineStopped } from "./kernel-port.ts";
 import { LiveKernel } from "./live-kernel.ts";
-import type { BootSpec, KernelReport, ThreadData, ThreadOutcome } from "./messages.ts";
+import type { BootSpec, KernelReport, GuestLook, ThreadData, ThreadOutcome } from "./messages.ts";
 import { ResumingKernel } from "./resuming-kernel.ts";
 import { RingLog } from "./ring-log.ts";
 import { control } from "./shared-control.ts";
@@ -41,6 +41,7 @@ class KernelThread implements ThreadParts {
   readonly #words: Int32Array;
   #kernel: { readonly state: KernelState } | null = null;
   #ticks: () => number = () => 0;
+  #look: GuestLook | null = null;
 
   constructor(data: ThisThread, port: MessagePort) {
     this.#data = data;
@@ -50,7 +51,7 @@ class KernelThread implements ThreadParts {
 
   async run(): Promise<void> {
     const outcome = await this.#outcome();
-    this.#report({ kind: "ended", seq: this.#kernel?.state.seq ?? 0, outcome });
+    this.#report({ kind: "ended", seq: this.#kernel?.state.seq ?? 0, outcome, look: this.#look });
   }
 
   #report(report: KernelReport): void {
@@ -77,7 +78,8 @@ class KernelThread implements ThreadParts {
     const { guest } = data;
     if (guest.kind === "turns") {
       const { takeTurns } = await import("./turning-thread.ts");
-      return takeTurns(guest.guests, this.#data, this);
+      this.#look = takeTurns(guest.guests, this.#data, this);
+      return;
     }
     switch (data.mode) {
       case "run": {
@@ -101,7 +103,10 @@ class KernelThread implements ThreadParts {
         const stopped = runGuest(replay, FIRST_PID, guest);
         if (stopped instanceof Diverged) throw stopped;
         replay.drain();
+        return;
       }
+      case "look":
+        throw new KernelBug("guests that are looked into are transformed");
     }
   }
 
@@ -123,25 +128,27 @@ class KernelThread implements ThreadParts {
   }
 
   replayKernel(): ReplayKernel {
-    return this.#replayFrom(RecordingStore.open(this.#data.path, { write: false }), initialState());
+    return this.replayFrom(null).replay;
   }
 
-  replayFromImage(seq: number): { replay: ReplayKernel; images: ReadonlyMap<number, GuestImage> } {
+  replayFrom(seq: number | null): { replay: ReplayKernel; images: ReadonlyMap<number, GuestImage> } {
     const store = RecordingStore.open(this.#data.path, { write: false });
+    if (seq === null) return { replay: this.#replay(store, initialState()), images: new Map() };
     const keyframe = store.keyframeAt(seq);
     invariant(keyframe?.seq === seq, "an image that was judged is there");
     const images = [...new ImageReader(store).read(keyframe)].map(
       ([pid, { image }]) => [pid, image] as const,
     );
     return {
-      replay: this.#replayFrom(store, new StateLoader(store).keyframeState(seq)),
+      replay: this.#replay(store, new StateLoader(store).keyframeState(seq)),
       images: new Map(images),
     };
   }
 
-  #replayFrom(store: RecordingStore, from: KernelState): ReplayKernel {
+  #replay(store: RecordingStore, from: KernelState): ReplayKernel {
     const tell = (seq: number): void => void Atomics.store(this.#words, control.progress, seq | 0);
-    return new ReplayKernel(store, new StreamReader(store), tell, from);
+    const isVisited = this.#data.mode === "look";
+    return new ReplayKernel(store, new StreamReader(store), tell, { from, isVisited });
   }
 
   imageTaker(seq: () => number): ImageTaker | null {

@@ -50,8 +50,8 @@ export function soundImage(
   const image = new ImageReader(store).read(keyframe);
   for (const [pid, { image: guest }] of image) judgeGuest(state, pid, { guest, guests });
   const running = state.scheduler?.running ?? 0;
-  const runs = running === 0 || image.get(running)?.image.image.call === null;
-  if (!runs) throw new ImageRefused(`process ${running}, which runs, is not in it as one that does`);
+  if (running !== 0 && !image.has(running))
+    throw new ImageRefused(`process ${running}, which runs, is not in it`);
   return image;
 }
 

@@ -1,4 +1,4 @@
-import type { KernelReport, ThreadData, ThreadOutcome } from "./messages.ts";
+import type { GuestLook, KernelReport, LookSpec, ThreadData, ThreadOutcome } from "./messages.ts";
 import { guestOf } from "./programs-of.ts";
 import type { Program } from "./program.ts";
 import { control, newSharedMemory } from "./shared-control.ts";
@@ -8,12 +8,15 @@ export interface ReplayOptions {
   readonly recording: string;
   readonly programs: readonly Program[];
   readonly onProgress: (seq: number) => void;
+  /** A moment to look into guests at, instead of comparing all that there is. */
+  readonly look?: LookSpec & { readonly imageSeq: number | null };
 }
 
 export interface ReplayResult {
   readonly outcome: ThreadOutcome;
   /** Events that were folded, and compared where a guest asked for them. */
   readonly seq: number;
+  readonly look: GuestLook | null;
 }
 
 const PROGRESS_MILLIS = 200;
@@ -23,10 +26,11 @@ export async function replayMachine({
   recording,
   programs,
   onProgress,
+  look,
 }: ReplayOptions): Promise<ReplayResult> {
   const shared = newSharedMemory();
   const data: ThreadData = {
-    mode: "replay",
+    ...(look === undefined ? ({ mode: "replay" } as const) : ({ mode: "look", ...look } as const)),
     path: recording,
     shared,
     guest: guestOf(programs),
@@ -40,10 +44,14 @@ export async function replayMachine({
   try {
     return await new Promise<ReplayResult>((resolve) => {
       worker.on("message", (report: KernelReport) => {
-        if (report.kind === "ended") resolve({ outcome: report.outcome, seq: report.seq });
+        if (report.kind === "ended") resolve(report);
       });
       worker.on("error", (error) => {
-        resolve({ outcome: { kind: "bug", message: error.stack ?? error.message, seq: 0 }, seq: 0 });
+        resolve({
+          outcome: { kind: "bug", message: error.stack ?? error.message, seq: 0 },
+          seq: 0,
+          look: null,
+        });
       });
     });
   } finally {

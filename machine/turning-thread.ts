@@ -14,7 +14,8 @@ import { startProgram } from "./boot.ts";
 import type { LiveKernel } from "./live-kernel.ts";
 import type { Waiter } from "./live-options.ts";
 import { LiveTurns } from "./live-turns.ts";
-import type { BootSpec, ThreadData } from "./messages.ts";
+import { lookInto } from "./look-into.ts";
+import type { BootSpec, GuestLook, ThreadData } from "./messages.ts";
 import type { TurnGuest } from "./program.ts";
 import { ResumingTurns } from "./resuming-turns.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -26,9 +27,8 @@ export interface ThreadParts {
     readonly port: Waiter;
     readonly clock: ClockDevice;
   };
-  replayKernel(): ReplayKernel;
-  /** A replay from the image at a seq, and the guests of that. */
-  replayFromImage(seq: number): {
+  /** A replay from the image at a seq, and the guests of that; null: from the beginning. */
+  replayFrom(seq: number | null): {
     readonly replay: ReplayKernel;
     readonly images: ReadonlyMap<number, GuestImage>;
   };
@@ -38,10 +38,19 @@ export interface ThreadParts {
   powerOff(live: LiveKernel, stopped: GuestStopped | null): void;
 }
 
-export function takeTurns(guests: readonly TurnGuest[], data: ThreadData, thread: ThreadParts): void {
+/** What was seen, where that is what it was for. */
+export function takeTurns(
+  guests: readonly TurnGuest[],
+  data: ThreadData,
+  thread: ThreadParts,
+): GuestLook | null {
   const compiled = new CompiledGuests(guests);
+  const guestOf =
+    (kernel: TurnKernel) =>
+    (pid: number): SuspendableGuest =>
+      compiled.of(kernel.state, pid);
   const run = (kernel: TurnKernel, options?: TurnsOptions): GuestStopped | null => {
-    const turns = new Turns(kernel, (pid) => compiled.of(kernel.state, pid), options);
+    const turns = new Turns(kernel, guestOf(kernel), options);
     thread.follow(kernel, () => turns.ticks);
     const stopped = turns.run();
     if (stopped instanceof Diverged) throw stopped;
@@ -53,14 +62,12 @@ export function takeTurns(guests: readonly TurnGuest[], data: ThreadData, thread
       const supervisor = begin(live, data.boot);
       const pauses = thread.imageTaker(() => live.state.seq);
       const turns = new LiveTurns(live, port, clock, supervisor);
-      return thread.powerOff(live, run(turns, { pauses, images: new Map() }));
+      thread.powerOff(live, run(turns, { pauses, images: new Map() }));
+      return null;
     }
     case "resume": {
       const { machine, imageSeq } = data;
-      const { replay, images } =
-        imageSeq === null
-          ? { replay: thread.replayKernel(), images: new Map() }
-          : thread.replayFromImage(imageSeq);
+      const { replay, images } = thread.replayFrom(imageSeq);
       let taker: Pauses | null = null;
       const resuming = new ResumingTurns(new ReplayTurns(replay), () => {
         replay.drain();
@@ -72,16 +79,26 @@ export function takeTurns(guests: readonly TurnGuest[], data: ThreadData, thread
         return turns;
       });
       const pauses: Pauses = {
-        isDue: () => taker?.isDue() === true,
+        isDue: (inside) => taker?.isDue(inside) === true,
         take: (guests) => taker?.take(guests),
       };
       const stopped = run(resuming, { pauses, images });
-      return thread.powerOff(resuming.live().kernel, stopped);
+      thread.powerOff(resuming.live().kernel, stopped);
+      return null;
     }
     case "replay": {
-      const replay = thread.replayKernel();
+      const { replay } = thread.replayFrom(null);
       run(new ReplayTurns(replay), { pauses: new ImageChecker(replay), images: new Map() });
       replay.drain();
+      return null;
+    }
+    case "look": {
+      const { replay, images } = thread.replayFrom(data.imageSeq);
+      return lookInto(
+        data,
+        replay,
+        (kernel, pauses) => new Turns(kernel, guestOf(kernel), { pauses, images }),
+      );
     }
   }
 }

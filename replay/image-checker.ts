@@ -24,8 +24,8 @@ export class ImageChecker implements Pauses {
     return null;
   }
 
-  isDue(): boolean {
-    if (this.#next === null) return false;
+  isDue(inside: boolean): boolean {
+    if (inside || this.#next === null) return false;
     const { seq } = this.#next;
     if (this.#replay.state.seq > seq)
       throw this.#replay.diverged(null, `no guest that rested when an image was taken at event ${seq}`);

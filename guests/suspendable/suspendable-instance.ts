@@ -125,6 +125,16 @@ export class SuspendableInstance {
     this.#ticks.grant(ticks);
   }
 
+  /** Leaves it so many ticks, whatever it had; how many that was. */
+  hold(ticks: number): number {
+    return this.#ticks.hold(ticks);
+  }
+
+  /** Its frames, innermost first, at rest. */
+  stackImage(): Uint8Array {
+    return this.#hasFrames ? this.#region.stackImage() : new Uint8Array(0);
+  }
+
   /** Runs with so many ticks more. Infinity: until it waits or ends. */
   run(ticks: number): RunEnd {
     invariant(
@@ -240,7 +250,7 @@ export class SuspendableInstance {
       version: this.program.layout.version,
       entry: this.#entry,
       status: this.#hasFrames ? waiting : "ready",
-      stack: this.#hasFrames ? this.#region.stackImage() : new Uint8Array(0),
+      stack: this.stackImage(),
       references: this.#state.references(),
       call: this.#call,
       answer: this.#answer,
