@@ -107,6 +107,7 @@ export class GuestProcess {
       if (errno === null) return { kind: "suspended" };
       if (this.#caller.hasEnded) return { kind: "exited" };
       this.#instance.answer(errno);
+      if (this.#pauses?.isDue(false) === true) return { kind: "paused" };
     }
     try {
       return this.#run();
@@ -189,8 +190,14 @@ export class GuestProcess {
 
   #refill(): number {
     if (this.#isLookedInto) return 0;
-    const more = this.#kernel.refill(this.#pid, this.ticks);
-    if (more <= 0 || this.#pauses?.isDue(true) !== true) return more;
+    // It may have used more than it had, and one quantum does not make up for that.
+    let more = 0;
+    while (this.#instance.ticksLeft + more <= 0) {
+      const given = this.#kernel.refill(this.#pid, this.ticks);
+      if (given <= 0) return 0;
+      more += given;
+    }
+    if (this.#pauses?.isDue(true) !== true) return more;
     this.#refilled = more;
     return 0;
   }

@@ -18,7 +18,7 @@ type MakeTurns = (kernel: TurnKernel, pauses: Pauses) => Turns;
 export function lookInto(spec: LookSpec, replay: ReplayKernel, makeTurns: MakeTurns): GuestLook {
   const kernel = spec.isAlone ? new VisitedGuest(replay, FIRST_PID) : new VisitedTurns(replay);
   const turns = makeTurns(kernel, {
-    isDue: (inside) => !inside && replay.reachAtRest(spec.event + 1),
+    isDue: (inside) => !inside && replay.reach(spec.event + 1),
     take: () => {
       throw new GuestStopped("the moment is reached");
     },

@@ -88,8 +88,10 @@ export function takeTurns(
     }
     case "replay": {
       const { replay } = thread.replayFrom(null);
-      run(new ReplayTurns(replay), { pauses: new ImageChecker(replay), images: new Map() });
+      const pauses = new ImageChecker(replay);
+      run(new ReplayTurns(replay), { pauses, images: new Map() });
       replay.drain();
+      pauses.judgeEnd();
       return null;
     }
     case "look": {

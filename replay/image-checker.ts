@@ -3,6 +3,7 @@ import type { Pauses, RestingGuests } from "../guests/pauses.ts";
 import { ImageReader, ImageRefused } from "./image-reader.ts";
 import { ImageWriter } from "./image-writer.ts";
 import type { StoredKeyframe } from "./keyframe-record.ts";
+import type { GuestNodes } from "./machine-image.ts";
 import type { ReplayKernel } from "./replay-kernel.ts";
 
 export class ImageChecker implements Pauses {
@@ -10,10 +11,12 @@ export class ImageChecker implements Pauses {
   readonly #keyframes: Iterator<StoredKeyframe>;
   #next: StoredKeyframe | null;
   #nodes = 0;
-  readonly #writer = new ImageWriter({ put: () => (this.#nodes += 1) });
+  readonly #writer: ImageWriter;
 
-  constructor(replay: ReplayKernel) {
+  /** Of a replay from the start, or from an image with these nodes. */
+  constructor(replay: ReplayKernel, known: ReadonlyMap<number, GuestNodes> = new Map()) {
     this.#replay = replay;
+    this.#writer = new ImageWriter({ put: () => (this.#nodes += 1) }, known);
     this.#keyframes = replay.store.keyframesFrom(replay.state.seq + 1);
     this.#next = this.#following();
   }
@@ -27,9 +30,18 @@ export class ImageChecker implements Pauses {
   isDue(inside: boolean): boolean {
     if (inside || this.#next === null) return false;
     const { seq } = this.#next;
-    if (this.#replay.state.seq > seq)
-      throw this.#replay.diverged(null, `no guest that rested when an image was taken at event ${seq}`);
+    if (this.#replay.state.seq > seq) throw this.#passed(seq);
     return this.#replay.reach(seq);
+  }
+
+  /** At the end of the log there is no image left that it has come by. */
+  judgeEnd(): void {
+    const { seq } = this.#replay.state;
+    if (this.#next !== null && this.#next.seq < seq) throw this.#passed(this.#next.seq);
+  }
+
+  #passed(seq: number): Error {
+    return this.#replay.diverged(null, `no guest that rested when an image was taken at event ${seq}`);
   }
 
   take(guests: RestingGuests): void {

@@ -15,7 +15,7 @@ import type { KernelState } from "../reducers/kernel-state.ts";
 import { initialState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
 import { sha256 } from "./hash.ts";
-import { endsGuest, endsRest, isConsequence, isNaturalEnd, isTurnOf } from "./replayed-events.ts";
+import { endsGuest, endsRest, isNaturalEnd, isTurnOf } from "./replayed-events.ts";
 import { hashBefore, soundEvents, soundGroup, verifyGroup } from "./log-reader.ts";
 import type { RecordingStore } from "./recording-store.ts";
 import type { StreamReader } from "./stream-reader.ts";
@@ -191,24 +191,12 @@ export class ReplayKernel implements GuestKernel {
     return true;
   }
 
-  /**
-   * Whether the log comes to a seq by what only follows from what has happened, without any guest: then it has. (Who was woken by
-   * the answer to a call stands behind it.)
-   */
+  /** Whether no guest runs before the log comes to a seq: then it has, and what guests are then they are already. */
   reach(seq: number): boolean {
-    return this.#comeTo(seq, isConsequence);
-  }
-
-  /** Whether no guest runs before the log comes to a seq: then it has. What a guest is then, it is already. */
-  reachAtRest(seq: number): boolean {
-    return this.#comeTo(seq, (event) => !endsRest(event));
-  }
-
-  #comeTo(seq: number, mayPass: (event: KernelEvent) => boolean): boolean {
     const distance = seq - this.state.seq;
     for (let at = 0; at < distance; at += 1) {
       const event = this.peek(at);
-      if (event === null || event.call >= 0 || !mayPass(event)) return false;
+      if (event === null || endsRest(event)) return false;
     }
     for (let at = 0; at < distance; at += 1) this.take();
     return distance >= 0;

@@ -10,10 +10,6 @@ export const isTurnOf = (event: KernelEvent, pid: number): boolean =>
   event.type === "process/scheduled" ||
   (event.pid === pid && (event.type === "process/suspended" || event.type === "process/preempted"));
 
-/** Whether an event may stand behind the answer to a call, or the end of a turn, that brought it about. */
-export const isConsequence = ({ type }: KernelEvent): boolean =>
-  type === "process/woken" || type === "capability/closed";
-
 /** Whether a guest has run when this stands in the log. */
 export const endsRest = (event: KernelEvent): boolean =>
   event.call >= 0 ||

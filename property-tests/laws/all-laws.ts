@@ -4,6 +4,7 @@ import { crashLaws } from "./crash-laws.ts";
 import { fileLaws } from "./file-laws.ts";
 import { foldLaws } from "./fold-laws.ts";
 import { hostLaws } from "./host-laws.ts";
+import { imageLaws } from "./image-laws.ts";
 import type { Law } from "./law.ts";
 import { pathLaws } from "./path-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
@@ -26,4 +27,5 @@ export const allLaws: readonly Law[] = [
   ...hostLaws,
   ...suspensionLaws,
   ...scheduleLaws,
+  ...imageLaws,
 ];

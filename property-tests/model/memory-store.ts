@@ -106,6 +106,17 @@ export class MemoryStore {
     return cut;
   }
 
+  /** This store with one byte of one pack changed. */
+  withDamagedPack(place: number, change: number): MemoryStore {
+    const damaged = this.generation(this.commits);
+    const key = damaged.packs.keys[place % damaged.packs.keys.length] as number;
+    const pack = (damaged.packs.get(key) as Uint8Array).slice();
+    const at = Math.floor(place / 7) % pack.length;
+    pack[at] = (pack[at] as number) ^ change;
+    damaged.packs.put(key, pack);
+    return damaged;
+  }
+
   commit(write: () => void): void {
     const pending: Write[] = [];
     this.#pending = pending;

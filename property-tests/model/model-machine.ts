@@ -35,7 +35,7 @@ export const hostTree: ModelTree = {
 export const readOnlyTree: ModelTree = { a: pattern(202, 4097), b: { c: pattern(203, 1) } };
 
 /** The machine's ear: time passes when it sleeps, and who waits for the console alone asks it for more. */
-class ModelWaiter implements Waiter {
+export class ModelWaiter implements Waiter {
   readonly #clock: VirtualClock;
   readonly #console: ModelConsole;
 

@@ -1,0 +1,311 @@
+/** Laws of machines whose guests rest, are written down, and go on from what was written: nobody inside can tell. */
+import fc from "fast-check";
+import { get } from "../../core/table.ts";
+import type { GuestImage } from "../../guests/pauses.ts";
+import { Turns } from "../../guests/take-turns.ts";
+import { lookInto } from "../../machine/look-into.ts";
+import type { GuestAsk } from "../../machine/messages.ts";
+import { initialState, type KernelState } from "../../reducers/kernel-state.ts";
+import { hex, sha256 } from "../../replay/hash.ts";
+import { ImageChecker } from "../../replay/image-checker.ts";
+import { ImageReader, ImageRefused } from "../../replay/image-reader.ts";
+import type { StoredKeyframe } from "../../replay/keyframe-record.ts";
+import type { GuestNodes } from "../../replay/machine-image.ts";
+import { Diverged, ReplayKernel } from "../../replay/replay-kernel.ts";
+import { ReplayTurns } from "../../replay/replay-turns.ts";
+import { StateLoader } from "../../replay/state-loader.ts";
+import { StreamReader } from "../../replay/stream-reader.ts";
+import type { MemoryStore } from "../model/memory-store.ts";
+import {
+  type Disturbance,
+  guestOfSha,
+  runTurning,
+  type ShortMachine,
+  type ShortProcess,
+  type TurningRun,
+} from "../model/turning-machine.ts";
+import { demand, demandEqual, law, type Law } from "./law.ts";
+import { hashOf } from "./recorded.ts";
+
+const LINES = "one two\nthree\n";
+const console = { kind: "console" } as const;
+const pipe = (number: number) => ({ kind: "pipe", pipe: number }) as const;
+
+/** `cat`s in a row: what goes in at one end comes out at the other. */
+function pipeline(capacities: readonly number[], input: readonly string[], quantum: number): ShortMachine {
+  const count = capacities.length + 1;
+  const processes = Array.from({ length: count }, (_, at): ShortProcess => {
+    const from = at === 0 ? console : pipe(at);
+    const to = at === count - 1 ? console : pipe(at + 1);
+    return { program: "cat", streams: [from, to, console] };
+  });
+  return { processes, pipes: capacities, input, quantum };
+}
+
+const machines: readonly Omit<ShortMachine, "quantum">[] = [
+  { processes: [{ program: "hello", args: ["a", "b"] }] },
+  { processes: [{ program: "word-count" }], input: [LINES] },
+  { processes: [{ program: "many-files", args: ["3"] }] },
+  { processes: [{ program: "random-bytes", args: ["100"] }, { program: "hello" }, { program: "clocks" }] },
+  { processes: [{ program: "grep-sorted", args: ["o"] }, { program: "hello" }], input: [LINES, "four\n"] },
+  {
+    processes: [
+      { program: "cpu-kernels", args: ["sort", "100"] },
+      { program: "sleep", args: ["1"] },
+    ],
+  },
+  pipeline([16, 4096], [LINES, "x".repeat(300)], 0),
+];
+
+const quanta = [1, 7, 1000, 1_000_000] as const;
+
+/** Rests at each place cost too much where turns are a few ticks long and each rest is an image. */
+const disturbances = (images: readonly Disturbance["image"][]): fc.Arbitrary<Disturbance> =>
+  fc.record({
+    rests: fc.constantFrom("turns", "ticks"),
+    every: fc.oneof(fc.constant(1), fc.integer({ min: 2, max: 60 })),
+    image: fc.constantFrom(...images),
+  });
+
+const machine: fc.Arbitrary<ShortMachine> = fc
+  .record({
+    which: fc.nat(machines.length - 1),
+    quantum: fc.constantFrom(...quanta),
+  })
+  .map(({ which, quantum }) => ({ ...(machines[which] as ShortMachine), quantum }));
+
+const undisturbed = new Map<string, ReturnType<typeof seen>>();
+
+/** What of a run is the same however it was disturbed. */
+function seen({ log, printed, state }: TurningRun) {
+  return { printed, log: hex(sha256(log.encoded(0, log.eventCount))), state: hashOf(state) };
+}
+
+function undisturbedRun(of: ShortMachine): ReturnType<typeof seen> {
+  const key = JSON.stringify(of);
+  const known = undisturbed.get(key) ?? seen(runTurning(of));
+  undisturbed.set(key, known);
+  return known;
+}
+
+function disturbanceIsInvisible(of: ShortMachine, disturbance: Disturbance): void {
+  demandEqual(seen(runTurning(of, disturbance)), undisturbedRun(of), "what a disturbed run shows");
+}
+
+/** A machine that was recorded with images at some of the places where guests rest. */
+function imagedRun(of: ShortMachine, every: number): TurningRun {
+  return runTurning(of, { rests: "turns", every, image: "taken" });
+}
+
+const imagesIn = ({ store }: TurningRun): readonly StoredKeyframe[] =>
+  [...store.asStore.keyframesFrom(0)].filter(({ image }) => image !== null);
+
+interface Begun {
+  readonly from: KernelState;
+  readonly images: ReadonlyMap<number, GuestImage>;
+  readonly nodes: ReadonlyMap<number, GuestNodes>;
+}
+
+const FROM_THE_START: Begun = { from: initialState(), images: new Map(), nodes: new Map() };
+
+function begunAt({ asStore }: MemoryStore, keyframe: StoredKeyframe): Begun {
+  const read = new ImageReader(asStore).read(keyframe);
+  const images = new Map([...read].map(([pid, { image }]) => [pid, image] as const));
+  const nodes = new Map([...read].map(([pid, guest]) => [pid, guest.nodes] as const));
+  return { from: new StateLoader(asStore).keyframeState(keyframe.seq), images, nodes };
+}
+
+const guestIn =
+  (kernel: { readonly state: KernelState }) =>
+  (pid: number): ReturnType<typeof guestOfSha> =>
+    guestOfSha(get(kernel.state.processes.rows, pid).program);
+
+/** All of a guest that can be seen at a moment: its memory and its stack, or why it cannot be. */
+function looked(
+  store: MemoryStore,
+  begun: Begun,
+  moment: { event: number; ticks: number; pid: number },
+): unknown {
+  const { asStore } = store;
+  const { from, images } = begun;
+  const replay = new ReplayKernel(asStore, new StreamReader(asStore), () => {}, { from, isVisited: true });
+  const { pid } = moment;
+  const asks: readonly GuestAsk[] = [
+    { kind: "memory", pid, address: 0, length: 65_536 * 2 },
+    { kind: "stack", pid },
+  ];
+  const look = lookInto(
+    { ...moment, isAlone: false, asks },
+    replay,
+    (kernel, pauses) => new Turns(kernel, guestIn(kernel), { pauses, images }),
+  );
+  const answers = look.answers.map((answer) =>
+    answer.kind === "memory" ? { kind: "memory", hash: hex(sha256(answer.bytes)) } : answer,
+  );
+  return { ticks: look.ticks, pid: look.pid, answers };
+}
+
+interface Moment {
+  readonly place: number;
+  readonly ticks: number;
+  readonly pid: number;
+}
+
+function anyImageLeadsThere(of: ShortMachine, every: number, moments: readonly Moment[]): void {
+  const run = imagedRun(of, every);
+  const images = imagesIn(run);
+  for (const { place, ticks, pid } of moments) {
+    const event = place % run.log.eventCount;
+    const before = images.filter(({ seq }) => seq <= event + 1);
+    const chosen = before[(place * 31) % Math.max(1, before.length)];
+    if (chosen === undefined) continue;
+    const moment = { event, ticks, pid: 1 + (pid % of.processes.length) };
+    demandEqual(
+      looked(run.store, begunAt(run.store, chosen), moment),
+      looked(run.store, FROM_THE_START, moment),
+      `guest ${moment.pid} after event ${event}, from the image at ${chosen.seq}`,
+    );
+  }
+}
+
+/** Runs a recording again over its log, from the start or from one of its images, and compares it with all images behind. */
+function replayed(run: TurningRun, begun: Begun): void {
+  const { asStore } = run.store;
+  const replay = new ReplayKernel(asStore, new StreamReader(asStore), () => {}, { from: begun.from });
+  const turns = new ReplayTurns(replay);
+  const pauses = new ImageChecker(replay, begun.nodes);
+  const stopped = new Turns(turns, guestIn(turns), { pauses, images: begun.images }).run();
+  if (stopped instanceof Diverged)
+    throw new Error(`at event ${stopped.divergence.seq}: ${stopped.divergence.got}`);
+  replay.drain();
+  demandEqual(replay.state.seq, run.log.eventCount, "events that were run again");
+  pauses.judgeEnd();
+}
+
+function replayIsFromAnyImage(of: ShortMachine, every: number, which: number): void {
+  const run = imagedRun(of, every);
+  const images = imagesIn(run);
+  replayed(run, FROM_THE_START);
+  const chosen = images[which % Math.max(1, images.length)];
+  if (chosen !== undefined) replayed(run, begunAt(run.store, chosen));
+}
+
+/** Guests that go on from each of their images are at the next one what they are without that, to the address. */
+function restoredAreTheSame(of: ShortMachine, every: number): void {
+  const addresses = (image: "taken" | "restored"): readonly string[] =>
+    imagesIn(runTurning(of, { rests: "turns", every, image })).map(
+      ({ seq, image: root }) => `${seq} ${hex(root?.address ?? new Uint8Array(0))}`,
+    );
+  demandEqual(addresses("restored"), addresses("taken"), "images of guests that were restored each time");
+}
+
+function nothingIsLostInPipes(
+  capacities: readonly number[],
+  input: readonly string[],
+  { quantum, disturbance }: { readonly quantum: number; readonly disturbance: Disturbance },
+): void {
+  const { printed } = runTurning(pipeline(capacities, input, quantum), disturbance);
+  demandEqual(printed, input.join(""), "what came out of the pipes");
+}
+
+/** A changed byte of what images and keyframes are made of is noticed by whoever reads them, or nobody reads it. */
+function damageIsNoticed(
+  of: ShortMachine,
+  every: number,
+  places: readonly (readonly [number, number])[],
+): void {
+  const run = imagedRun(of, every);
+  const images = imagesIn(run);
+  const last = images.at(-1);
+  if (last === undefined) return;
+  const sound = begunAt(run.store, last).images;
+  for (const [place, change] of places) {
+    const damaged = run.store.withDamagedPack(place, 1 + (change % 255));
+    try {
+      const read = new ImageReader(damaged.asStore).read(last);
+      demandEqual(
+        [...read].map(([pid, { image }]) => [pid, image]),
+        [...sound],
+        "what a damaged store gives",
+      );
+    } catch (error) {
+      demand(error instanceof ImageRefused, `a damaged image is refused, not ${String(error)}`);
+    }
+  }
+}
+
+const every = fc.integer({ min: 1, max: 40 });
+const text = fc.string({ unit: fc.constantFrom("a", "b", "\n"), minLength: 1, maxLength: 200 });
+
+export const imageLaws: readonly Law[] = [
+  law({
+    id: "U7",
+    statement: "guests of a machine that rest anywhere, and go on from images, do, log and become the same",
+    runs: 60,
+    cases: fc.record({ of: machine, disturbance: disturbances(["none", "restored"]) }),
+    holds: ({ of, disturbance }) => disturbanceIsInvisible(of, disturbance),
+  }),
+  law({
+    id: "D7-guests",
+    statement: "what is in pipes when guests are written down is there once when they go on",
+    runs: 40,
+    cases: fc.record({
+      capacities: fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 3 }),
+      input: fc.array(text, { minLength: 1, maxLength: 3 }),
+      how: fc.record({
+        quantum: fc.constantFrom(7, 100, 1000, 1_000_000),
+        disturbance: disturbances(["restored"]),
+      }),
+    }),
+    holds: ({ capacities, input, how }) => nothingIsLostInPipes(capacities, input, how),
+  }),
+  law({
+    id: "D9",
+    statement: "when images are taken changes nothing of what happens",
+    runs: 40,
+    cases: fc.record({ of: machine, disturbance: disturbances(["taken"]) }),
+    holds: ({ of, disturbance }) => disturbanceIsInvisible(of, disturbance),
+  }),
+  law({
+    id: "D10-guests",
+    statement: "guests that were restored, over and over, are written down as those that never were",
+    runs: 15,
+    cases: fc.record({ of: machine, every: fc.integer({ min: 5, max: 40 }) }),
+    holds: (drawn) => restoredAreTheSame(drawn.of, drawn.every),
+  }),
+  law({
+    id: "P4",
+    statement: "a guest at a moment is the same from whichever image it is run again",
+    runs: 20,
+    cases: fc.record({
+      of: machine,
+      every: fc.integer({ min: 5, max: 40 }),
+      moments: fc.array(
+        fc.record({ place: fc.nat(5000), ticks: fc.oneof(fc.constant(0), fc.nat(60)), pid: fc.nat(5) }),
+        {
+          minLength: 1,
+          maxLength: 4,
+        },
+      ),
+    }),
+    holds: (drawn) => anyImageLeadsThere(drawn.of, drawn.every, drawn.moments),
+  }),
+  law({
+    id: "P4-replayed",
+    statement: "a replay, from the start or from an image, comes by every image that was taken",
+    runs: 20,
+    cases: fc.record({ of: machine, every, which: fc.nat(1000) }),
+    holds: (drawn) => replayIsFromAnyImage(drawn.of, drawn.every, drawn.which),
+  }),
+  law({
+    id: "G5-images",
+    statement: "an image of which a byte was changed is refused",
+    runs: 15,
+    cases: fc.record({
+      of: machine,
+      every: fc.integer({ min: 5, max: 40 }),
+      places: fc.array(fc.tuple(fc.nat(1 << 24), fc.nat(254)), { minLength: 1, maxLength: 20 }),
+    }),
+    holds: (drawn) => damageIsNoticed(drawn.of, drawn.every, drawn.places),
+  }),
+];
