@@ -45,6 +45,7 @@ export const UNDISTURBED_MACHINE: Disturbance = { rests: "never", every: 1, imag
 export interface ShortProcess {
   readonly program: string;
   readonly args?: readonly string[];
+  readonly environment?: readonly string[];
   readonly streams?: readonly StreamSpec[];
   readonly maxTicks?: number;
 }
@@ -97,13 +98,13 @@ const CONSOLE: readonly StreamSpec[] = [{ kind: "console" }, { kind: "console" }
 
 export function machineSpec({ processes, pipes = [], quantum, seed = 0 }: ShortMachine): MachineSpec {
   const specOf = (
-    { program, args = [], streams = CONSOLE, maxTicks = 0 }: ShortProcess,
+    { program, args = [], environment = [], streams = CONSOLE, maxTicks = 0 }: ShortProcess,
     at: number,
   ): ProcessSpec => ({
     name: `${program}-${at}`,
     sha: preparedGuest(program).sha,
     args: [program, ...args],
-    environment: [],
+    environment,
     memoryPages: MEMORY_PAGES,
     maxTicks,
     directories: [{ kind: "own", directory: 0, guest: "/", isReadOnly: false }],
