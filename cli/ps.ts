@@ -2,6 +2,7 @@ import { peek, rowsOf } from "../core/table.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import type { Process } from "../reducers/processes/process-state.ts";
 import { awaitedOf } from "../reducers/scheduler/awaited.ts";
+import { ticksUsed } from "../reducers/scheduler/scheduler-selectors.ts";
 import type { Task } from "../reducers/scheduler/scheduler-state.ts";
 import { exitCode } from "./exit-codes.ts";
 import { formatTime } from "./format-event.ts";
@@ -15,7 +16,7 @@ interface ProcessLine {
   readonly status: Process["status"] | Task["status"];
   /** Its exit code; null while it lives. */
   readonly exitCode: number | null;
-  /** Ticks that it has used in the turns that are over; null where nobody takes turns, or it has ended. */
+  /** Ticks that it has used in the turns that are over; null where nobody takes turns. */
   readonly ticks: number | null;
   /** What it waits for, in words. */
   readonly waitsFor: readonly string[];
@@ -50,7 +51,7 @@ function linesOf({ processes, scheduler, clock }: KernelState): readonly Process
       name,
       status: task === null || !clock.isOn ? process.status : task.status,
       exitCode: code < 0 ? null : code,
-      ticks: task?.ticks ?? null,
+      ticks: scheduler === undefined ? null : ticksUsed(scheduler, pid),
       waitsFor: task === null ? [] : waitsOf(task, scheduler === undefined ? 0 : untilOf(scheduler, task)),
       args,
     };
