@@ -95,7 +95,7 @@ Says what a recording is: programs, arguments, times, events, bytes, keyframes, 
 const PS = `foldos ps REC [@MOMENT] [--json]
 
 Says which processes a machine has at a moment (default: end): what each does or how it ended, the ticks that it has used in the
-turns that are over (of one that has ended: in all its life), and what it waits for.
+turns that are over (of one that has ended: in all its life, but for a turn that a trap or a signal ended), and what it waits for.
 
   --json   JSON Lines: a process each
 ${MOMENTS}`;

@@ -31,8 +31,11 @@ export interface ThreadParts {
 
 export function takeTurns(guests: readonly TurnGuest[], data: ThreadData, thread: ThreadParts): void {
   const compiled = new CompiledGuests(guests);
+  let ticks = (): number => 0;
+  const replayTurns = (replay: ReplayKernel): ReplayTurns => new ReplayTurns(replay, () => ticks());
   const run = (kernel: TurnKernel): GuestStopped | null => {
     const turns = new Turns(kernel, (pid) => compiled.of(kernel.state, pid));
+    ticks = () => turns.ticks;
     thread.follow(kernel, () => turns.ticks);
     const stopped = turns.run();
     if (stopped instanceof Diverged) throw stopped;
@@ -47,7 +50,7 @@ export function takeTurns(guests: readonly TurnGuest[], data: ThreadData, thread
     case "resume": {
       const replay = thread.replayKernel();
       const { machine } = data;
-      const resuming = new ResumingTurns(new ReplayTurns(replay), () => {
+      const resuming = new ResumingTurns(replayTurns(replay), () => {
         replay.drain();
         const { live, port, clock } = thread.goLive(replay.state);
         const supervisor = machine === null ? null : Supervisor.resume(live, machine);
@@ -60,7 +63,7 @@ export function takeTurns(guests: readonly TurnGuest[], data: ThreadData, thread
     }
     case "replay": {
       const replay = thread.replayKernel();
-      run(new ReplayTurns(replay));
+      run(replayTurns(replay));
       replay.drain();
     }
   }
