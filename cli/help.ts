@@ -21,7 +21,8 @@ The exit code is the program's own; a trap is 134.
 const BOOT = `foldos boot [options] MACHINE.json
 
 Boots a machine of several programs, joined by pipes, with what its file grants them (docs/machine-file.md), and records all that
-happens. Each has its turn until all have ended; Ctrl-C powers the machine off in order. The exit code is 0 if all ended well.
+happens. Each has its turn until all have ended; Ctrl-C powers the machine off in order. It is said if all wait for each other.
+The exit code is 0 if all ended well.
 
   --record PATH                   where the recording goes (default: a new one in .foldos/)
   --no-record                     keep no recording
@@ -97,7 +98,9 @@ const PS = `foldos ps REC [@MOMENT] [--json]
 Says which processes a machine has at a moment (default: end): what each does or how it ended, the ticks that it has used in the
 turns that are over (of one that has ended: in all its life, but for a turn that a trap or a signal ended), and what it waits for.
 
-  --json   JSON Lines: a process each
+The last line says so if nothing can go on, because all who live wait for each other.
+
+  --json   JSON Lines: a process each; \`standsStill\` if it waits and nothing can go on
 ${MOMENTS}`;
 
 const STEP = `foldos step REC [MOMENT]

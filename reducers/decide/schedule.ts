@@ -45,7 +45,8 @@ export function wokenByState(state: KernelState): readonly number[] {
   return inTurns(scheduler, [...new Set(pids)], state.seq);
 }
 
-function isReady({ console, pipes }: KernelState, object: number): boolean {
+/** Whether somebody who waits for an object need not. */
+export function isReady({ console, pipes }: KernelState, object: number): boolean {
   const awaited = awaitedOf(object);
   if (awaited.kind === "input") return console.inputBytes > 0 || console.inputEnded;
   const pipe = peek(pipes.rows, awaited.pipe);
