@@ -24,20 +24,11 @@ async function replays(cwd: string): Promise<void> {
   expect(out).toMatch(/^([\d,]+) events, \1 equal\n$/);
 }
 
-const jsonLines = <Line>(text: string): readonly Line[] =>
-  text
+const logOf = async (cwd: string): Promise<readonly { readonly type: string; readonly pid: number }[]> =>
+  (await foldos(["log", "rec", "--json"], { cwd })).out
     .trim()
     .split("\n")
-    .map((line) => JSON.parse(line) as Line);
-
-interface LogLine {
-  readonly type: string;
-  readonly pid: number;
-  readonly ticks?: number;
-}
-
-const logOf = async (cwd: string): Promise<readonly LogLine[]> =>
-  jsonLines((await foldos(["log", "rec", "--json"], { cwd })).out);
+    .map((line) => JSON.parse(line) as { type: string; pid: number });
 
 /** A text that is long enough to fill pipes, in lines that are told apart. */
 const TEXT = Array.from({ length: 20_000 }, (_, line) => `${line} the quick brown fox\n`).join("");
@@ -115,15 +106,12 @@ test("a writer whose reader has gone is refused, and the rest of the machine goe
     await replays(cwd);
   }));
 
-const LIMIT = 300_000_000;
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
-
 test("one that spins does not keep the others from running, and is ended by its limit", () =>
   inFreshDirectory(async (cwd) => {
     plant(cwd, {
       scheduler: { quantum: 100_000 },
       processes: {
-        spinner: { program: guest("spin"), stdout: "null", limits: { ticks: LIMIT } },
+        spinner: { program: guest("spin"), stdout: "null", limits: { ticks: 300_000_000 } },
         worker: { program: guest("cpu-bound"), args: ["20"] },
       },
     });
@@ -131,15 +119,6 @@ test("one that spins does not keep the others from running, and is ended by its 
     expect([code, out.length, err]).toEqual([1, 65, "foldos: spinner: killed by SIGXCPU\n"]);
     const log = await logOf(cwd);
     expect(log.filter(({ type }) => type === "process/preempted").length).toBeGreaterThan(10);
-    // What each has used is told when it has ended, too.
-    const told = jsonLines<{ pid: number; ticks: number }>(
-      (await foldos(["ps", "rec", "--json"], { cwd })).out,
-    );
-    const isTurn = ({ type }: LogLine): boolean => type !== "process/limited";
-    const used = (pid: number): number =>
-      sum(log.filter((event) => event.pid === pid && isTurn(event)).map(({ ticks }) => ticks ?? 0));
-    expect(told.map(({ ticks }) => ticks)).toEqual([used(1), used(2)]);
-    expect(Math.min(...told.map(({ ticks }) => ticks))).toBeGreaterThan(0);
     await replays(cwd);
   }));
 
