@@ -1,6 +1,6 @@
 /** The processes of a machine at a moment, as `ps` and `top` tell them. */
 import { peek, rowsOf } from "../core/table.ts";
-import { isStartDue } from "../machine/after-life.ts";
+import { isMachineDue } from "../machine/after-life.ts";
 import type { MachineHost } from "../machine/machine-host.ts";
 import type { RunNote } from "../machine/run-machine.ts";
 import { standstillOf } from "../reducers/decide/standstill.ts";
@@ -65,11 +65,11 @@ export const waitsText = ({ waitsFor }: ProcessLine): string =>
 
 export const STANDSTILL = "nothing can go on: all who live wait for each other";
 
-/** Whether all who live wait for each other at a moment of a recording, and nobody is to be started. */
+/** Whether all who live wait for each other at a moment of a recording, and the machine will do nothing about it. */
 export function standsStill(store: RecordingStore, state: KernelState): boolean {
   if (standstillOf(state) === null) return false;
   const machine = (store.note("run") as RunNote | null)?.machine;
-  return machine === undefined || !isStartDue(machine, state.processes);
+  return machine === undefined || !isMachineDue(machine, state);
 }
 
 /** So many are named; a machine may have thousands. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { KernelFact } from "../reducers/kernel-event.ts";
 import { ScheduledMachine } from "../reducers/scheduler/scheduled-machine.ts";
-import { isStartDue } from "./after-life.ts";
+import { isMachineDue } from "./after-life.ts";
 import type { MachineSpec, ProcessSpec } from "./machine-spec.ts";
 
 type Given = Partial<Pick<ProcessSpec, "after" | "restart">>;
@@ -42,7 +42,7 @@ function isDue(machine: MachineSpec, ...lives: readonly (readonly [number, Kerne
     lived.happen(index + 1, { type: "process/started", name: `p${place}`, ...nothing });
     if (end !== null) lived.happen(index + 1, end);
   });
-  return isStartDue(machine, lived.state.processes);
+  return isMachineDue(machine, lived.state);
 }
 
 const again = (condition: "on-failure" | "always", maxRestarts: number): Given => ({

@@ -3,8 +3,7 @@
  * started again once they have ended. Until then the machine itself holds their ends of pipes, so that nobody takes them for closed.
  */
 import { peek, rowsOf, sizeOf } from "../core/table.ts";
-import { allCapabilities } from "../reducers/capabilities/capability-invariants.ts";
-import { afterLife, mayLiveAgain } from "./after-life.ts";
+import { afterLife, mayLiveAgain, missingEnds } from "./after-life.ts";
 import { beginMachine, startProcess } from "./boot-machine.ts";
 import type { LiveKernel } from "./live-kernel.ts";
 import { type MachineSpec, pipeEnds, type ProcessSpec } from "./machine-spec.ts";
@@ -153,21 +152,13 @@ export class Supervisor {
 
   /** Holds the ends of all who may live and do not, and lets go of what was held for others. */
   #holdEnds(): void {
-    const wanted = new Map<string, number>();
-    const count = (key: string, by: number): void => void wanted.set(key, (wanted.get(key) ?? 0) + by);
-    for (const [pipe, { readers, writers }] of rowsOf(this.#live.state.pipes.rows)) {
-      count(`${pipe} read`, -readers);
-      count(`${pipe} write`, -writers);
-    }
-    for (const { object, target } of allCapabilities(this.#live.state.capabilities)) {
-      if (object === "pipe-reader") count(`${target} read`, 1);
-      if (object === "pipe-writer") count(`${target} write`, 1);
-    }
-    for (const unit of this.#units) {
-      if (unit.end !== null || (unit.pid !== 0 && !mayLiveAgain(unit.spec, unit.lives))) continue;
-      for (const { pipe, end } of pipeEnds(unit.spec)) count(`${pipe} ${end}`, 1);
-    }
-    for (const [key, by] of wanted) {
+    const holders = this.#units.filter(
+      ({ spec, lives, pid, end }) => end === null && (pid === 0 || mayLiveAgain(spec, lives)),
+    );
+    for (const [key, by] of missingEnds(
+      this.#live.state,
+      holders.map(({ spec }) => spec),
+    )) {
       const [pipe, end] = key.split(" ");
       this.#reserve(Number(pipe), end as "read" | "write", by);
     }

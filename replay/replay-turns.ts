@@ -8,7 +8,7 @@ import type { ByteSource } from "../guests/wasi/wasi-call.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { ticksFor } from "../reducers/scheduler/scheduler-selectors.ts";
-import type { ReplayKernel } from "./replay-kernel.ts";
+import type { Diverged, ReplayKernel } from "./replay-kernel.ts";
 
 /** What a call has to do that is not answered yet. */
 export const WAITS: unique symbol = Symbol("waits");
@@ -82,7 +82,7 @@ export class ReplayTurns implements TurnKernel {
       if (event === null) return null;
       if (event.type === "process/preempted" && event.ticks === ticks) return 0;
       if (isCounted(event) && event.ticks < ticks)
-        throw this.#replay.diverged(event, `a turn that goes on after ${ticks} ticks`);
+        throw this.#divergedBehind(distance, event, `a turn that goes on after ${ticks} ticks`);
       if (event.type === "process/killed" && event.call < 0)
         this.#replay.stop("the log says that the machine was stopped");
       if (event.call >= 0 || isTurnEnd(event)) return this.#more(pid, ticks);
@@ -133,6 +133,12 @@ export class ReplayTurns implements TurnKernel {
     return this.#replay.tryEnd(pid, end);
   }
 
+  /** What to throw for an event that stands so many behind the next one. */
+  #divergedBehind(distance: number, event: KernelEvent, got: string): Diverged {
+    for (let left = distance; left > 0; left -= 1) this.#replay.take();
+    return this.#replay.diverged(event, got);
+  }
+
   /** Where the log says next what the last turn of a process came to: it came to as much again. */
   #compareLast(pid: number): void {
     for (let distance = 0; ; distance += 1) {
@@ -140,8 +146,11 @@ export class ReplayTurns implements TurnKernel {
       if (event === null || event.call >= 0 || event.type === "process/killed") return;
       if (event.type === "process/accounted") {
         if (event.pid !== pid || event.ticks === this.#ticks()) return;
-        for (; distance > 0; distance -= 1) this.#replay.take();
-        throw this.#replay.diverged(event, `the end of process ${pid}, after ${this.#ticks()} ticks`);
+        throw this.#divergedBehind(
+          distance,
+          event,
+          `the end of process ${pid}, after ${this.#ticks()} ticks`,
+        );
       }
       if (isTurnEnd(event)) return;
     }

@@ -45,8 +45,7 @@ export function wokenByState(state: KernelState): readonly number[] {
   return inTurns(scheduler, [...new Set(pids)], state.seq);
 }
 
-/** Whether somebody who waits for an object need not. */
-export function isReady({ console, pipes }: KernelState, object: number): boolean {
+function isReady({ console, pipes }: KernelState, object: number): boolean {
   const awaited = awaitedOf(object);
   if (awaited.kind === "input") return console.inputBytes > 0 || console.inputEnded;
   const pipe = peek(pipes.rows, awaited.pipe);

@@ -37,6 +37,18 @@ describe("a machine stands still", () => {
     ]);
   });
 
+  test("when the room that there is in a pipe is too little", () => {
+    const machine = machineOfTwo();
+    wait(machine, [writable(PIPE)], [readable(PIPE + 1)]);
+    machine.happen(0, { type: "pipe/created", pipe: PIPE + 1 });
+    machine.happen(0, { type: "pipe/reserved", pipe: PIPE + 1, readers: 1, writers: 1 });
+    const written = { type: "pipe/written", by: 0, pipe: PIPE, position: 0 } as const;
+    machine.happen(1, { ...written, length: 65_536 - 4_095 });
+    expect(standstillOf(machine.state)).toHaveLength(2);
+    machine.happen(2, { type: "pipe/read", by: 0, pipe: PIPE, position: 0, length: 1 });
+    expect(standstillOf(machine.state)).toBeNull();
+  });
+
   test("when the one who is left waits for nobody", () => {
     const machine = machineOfTwo();
     wait(machine, [writable(PIPE)], [readable(PIPE)]);

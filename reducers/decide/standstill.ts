@@ -5,8 +5,8 @@
  */
 import { peek, rowsOf, sizeOf } from "../../core/table.ts";
 import type { KernelState } from "../kernel-state.ts";
-import { CONSOLE_INPUT } from "../scheduler/awaited.ts";
-import { isReady } from "./schedule.ts";
+import { isWritable } from "../pipes/pipe-selectors.ts";
+import { awaitedOf } from "../scheduler/awaited.ts";
 
 /** One who waits in vain, and for what (see awaited.ts). */
 export interface Standing {
@@ -21,10 +21,23 @@ export function standstillOf(state: KernelState): readonly Standing[] | null {
   if (scheduler === undefined || !clock.isOn || sizeOf(scheduler.tasks) === 0) return null;
   const { running, firstReady, timers, waiters, tasks } = scheduler;
   if (running !== 0 || firstReady !== 0 || timers.root !== null) return null;
-  for (const [object] of rowsOf(waiters)) if (object === CONSOLE_INPUT || isReady(state, object)) return null;
+  for (const [object] of rowsOf(waiters)) if (mayCome(state, object)) return null;
   return [...rowsOf(tasks)].map(([pid, { objects }]) => ({
     pid,
     name: peek(processes.rows, pid)?.name ?? "",
     objects,
   }));
+}
+
+/**
+ * Whether what is waited for comes from outside, or is there and whoever waits is about to be woken. A pipe that has room may have
+ * too little of it: who waits for more was woken, and waits again. Only room that is enough for everybody says more.
+ */
+function mayCome({ pipes }: KernelState, object: number): boolean {
+  const awaited = awaitedOf(object);
+  if (awaited.kind === "input") return true;
+  const pipe = peek(pipes.rows, awaited.pipe);
+  if (pipe === null) return true;
+  if (awaited.kind === "readable") return pipe.bytes > 0 || pipe.writers === 0;
+  return isWritable(pipe) || pipe.readers === 0;
 }
