@@ -14,7 +14,7 @@ import { loadProgram, type Program } from "../machine/program.ts";
 import { discardRecording, runMachine } from "../machine/run-machine.ts";
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
 import { parseWords } from "./look-at.ts";
-import { tellStandstills } from "./process-lines.ts";
+import { tellStandstills } from "./tell-standstills.ts";
 import { placeFor, report, sound, stopOnSignals } from "./run.ts";
 import { keepOf, oneOf } from "./run-flags.ts";
 import { UsageError } from "./usage-error.ts";

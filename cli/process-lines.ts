@@ -1,7 +1,6 @@
 /** The processes of a machine at a moment, as `ps` and `top` tell them. */
 import { peek, rowsOf } from "../core/table.ts";
 import { isMachineDue } from "../machine/after-life.ts";
-import type { MachineHost } from "../machine/machine-host.ts";
 import type { RunNote } from "../machine/run-machine.ts";
 import { standstillOf } from "../reducers/decide/standstill.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
@@ -50,7 +49,8 @@ function waitsOf({ objects }: Task, until: number): readonly string[] {
   return until > 0 ? [...words, `${formatTime(until)} s`] : words;
 }
 
-function awaitedWords(object: number): string {
+/** What a number says that is waited for. */
+export function awaitedWords(object: number): string {
   const awaited = awaitedOf(object);
   if (awaited.kind === "input") return "input";
   return awaited.kind === "readable" ? `bytes in pipe ${awaited.pipe}` : `room in pipe ${awaited.pipe}`;
@@ -70,23 +70,4 @@ export function standsStill(store: RecordingStore, state: KernelState): boolean 
   if (standstillOf(state) === null) return false;
   const machine = (store.note("run") as RunNote | null)?.machine;
   return machine === undefined || !isMachineDue(machine, state);
-}
-
-/** So many are named; a machine may have thousands. */
-const NAMED = 10;
-
-/** Says on standard error, each time that a machine comes to stand still, that it does, and who waits for what. */
-export function tellStandstills({ standstills }: MachineHost, recording: string | null): void {
-  standstills.subscribe((standing) => {
-    const named = standing
-      .slice(0, NAMED)
-      .map(
-        ({ pid, name, objects }) => `${name} (${pid}) waits for ${objects.map(awaitedWords).join(" or ")}`,
-      );
-    const more = standing.length > NAMED ? [`and ${standing.length - NAMED} more`] : [];
-    const shown = recording === null ? "" : `, \`foldos ps ${recording}\` shows it`;
-    process.stderr.write(
-      `foldos: nothing can go on: ${[...named, ...more].join(", ")}; Ctrl-C ends it${shown}\n`,
-    );
-  });
 }

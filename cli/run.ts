@@ -16,7 +16,7 @@ import { asStoreFailed, StoreFailed } from "../replay/store-failed.ts";
 import { exitCode } from "./exit-codes.ts";
 import { parseWords } from "./look-at.ts";
 import { makeFolder } from "../replay/make-folder.ts";
-import { tellStandstills } from "./process-lines.ts";
+import { tellStandstills } from "./tell-standstills.ts";
 import { newRecordingPath, recordingPath } from "./recordings.ts";
 import { parseRunFlags, type RunFlags } from "./run-flags.ts";
 import { UsageError } from "./usage-error.ts";

@@ -113,7 +113,6 @@ function tellOften(look: Look, pollMillis: number, tell: (sample: Told) => void)
 
 /** Prints samples: as JSON Lines; over each other on a terminal; else with an empty line between them. */
 function teller({ path, output }: Look, order: Order, isJson: boolean): (sample: Told) => void {
-  const { isTTY, rows, columns } = process.stdout;
   let isFirst = true;
   return (sample) => {
     const processes = [...sample.processes].sort(
@@ -121,6 +120,7 @@ function teller({ path, output }: Look, order: Order, isJson: boolean): (sample:
     );
     if (isJson) return output.json({ ...sample, processes });
     const lines = textOf(path, { ...sample, processes });
+    const { isTTY, rows, columns } = process.stdout;
     if (isTTY) output.text(screenOf(lines, { rows, columns, isFirst }));
     else for (const line of isFirst ? lines : ["", ...lines]) output.line(line);
     isFirst = false;

@@ -67,11 +67,14 @@ test("a machine that stands still says so once, shows it, is ended by Ctrl-C, an
   inFreshDirectory(async (cwd) => {
     plantRing(cwd);
     let shown = "";
+    let topped = "";
     const ended = await untilStill(cwd, ["boot", "--record", "rec", "machine.json"], "SIGINT", async () => {
       await psUntil(cwd, (lines) => lines.length === 2 && lines.every(({ standsStill }) => standsStill));
       shown = (await foldos(["ps", "rec"], { cwd })).out;
+      topped = (await foldos(["top", "rec", "--once"], { cwd })).out;
     });
-    expect(shown).toMatch(/\nnothing can go on: all who live wait for each other\n$/);
+    for (const said of [shown, topped])
+      expect(said).toMatch(/\nnothing can go on: all who live wait for each other\n$/);
     expect([ended.code, ended.err.match(NOTICE)?.length]).toEqual([1, 1]);
     expect(ended.err).toContain("ping: killed by SIGINT\n");
     expect((await foldos(["ps", "rec"], { cwd })).out).not.toContain("nothing can go on");
