@@ -16,14 +16,20 @@ import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
 import { parseWords } from "./look-at.ts";
 import { tellStandstills } from "./tell-standstills.ts";
 import { placeFor, report, sound, stopOnSignals } from "./run.ts";
-import { keepOf, oneOf } from "./run-flags.ts";
+import { imageMebibytes, keepOf, oneOf } from "./run-flags.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Boots a machine of several programs and records it. */
 export async function boot(words: readonly string[]): Promise<number> {
   const { values, positionals } = parseWords(words, {
     command: "boot",
-    options: { record: "string", "no-record": "boolean", keep: "string", durability: "string" },
+    options: {
+      record: "string",
+      "no-record": "boolean",
+      keep: "string",
+      durability: "string",
+      "image-mib": "string",
+    },
     most: 1,
   });
   const path = positionals[0];
@@ -48,6 +54,7 @@ export async function boot(words: readonly string[]): Promise<number> {
         durability: isRecorded ? durability : "none",
         keyframeEvents: DEFAULT_KEYFRAME_EVENTS,
         inputFile: inputFile(),
+        imageMebibytes: isRecorded ? imageMebibytes(values["image-mib"]) : 0,
       },
       isKept: isRecorded,
       onStarted: (host) => {

@@ -14,6 +14,7 @@ The exit code is the program's own; a trap is 134.
   --max-memory SIZE               the most memory the program may have, as 64M or 1G (default 4G)
   --max-ticks N                   end it (SIGXCPU, exit code 152) after N ticks: steps of its loops and calls, the same each time
   --quantum N                     stop it every N ticks to hear the outside, also while it computes without a call
+  --image-mib N                   write it down now and then, at most N MiB a minute: resume goes on from there (64 with --quantum)
   --durability group|event|none   what a power cut may take: events of the last milliseconds, none, or any (default group)
   --keyframe-events N             events between keyframes
 `;

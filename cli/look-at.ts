@@ -1,6 +1,6 @@
 /** What all commands that look at a recording share: its words judged, the recording opened and closed again. */
 import { parseArgs } from "node:util";
-import { parseMoment } from "../replay/moment.ts";
+import { type GuestMoment, parseGuestMoment, parseMoment } from "../replay/moment.ts";
 import { RecordingStore } from "../replay/recording-store.ts";
 import { Timeline } from "../replay/timeline.ts";
 import { Output } from "./output.ts";
@@ -63,6 +63,13 @@ export async function lookAt(
     output.flush();
     store.close();
   }
+}
+
+/** A moment within a guest's run, as a word named it. */
+export function guestMomentOf(word: string, timeline: Timeline): GuestMoment {
+  const moment = parseGuestMoment(word, timeline.count);
+  if (moment.ok) return moment.value;
+  throw new UsageError(moment.error);
 }
 
 /** A moment of the timeline, as a word named it. */

@@ -1,6 +1,6 @@
 import { kindOfGuest } from "../machine/kind-of-guest.ts";
 import { compileProgram, type Program } from "../machine/program.ts";
-import { replayMachine } from "../machine/run-machine.ts";
+import { replayMachine } from "../machine/replay-machine.ts";
 import { programsOf } from "../machine/programs-of.ts";
 import { endOf } from "../replay/log-reader.ts";
 import { foldWhole } from "../replay/fold-whole.ts";

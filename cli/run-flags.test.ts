@@ -42,7 +42,14 @@ test("without options all that is usual holds", () => {
     durability: "group",
     keyframeEvents: null,
     turns: null,
+    imageMebibytes: 64,
   });
+});
+
+test("images, and nothing else that is said of them, make a program take turns", () => {
+  const turnsOf = (...flags: readonly string[]): unknown => parseRunFlags([...flags, "x.wasm"]).turns;
+  expect(turnsOf("--image-mib", "16")).toEqual({ quantum: 10_000_000, seed: 0, maxTicks: 0 });
+  expect(turnsOf("--image-mib", "0")).toBe(null);
 });
 
 describe("everything behind the program is the program's own", () => {

@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import { MAX_PAGES } from "../guests/module/read-limits.ts";
 import type { DirectoryGrant, TurnSpec } from "../machine/boot.ts";
 import { grantedDirectory } from "../machine/granted-directory.ts";
+import { DEFAULT_IMAGE_MEBIBYTES } from "../machine/run-machine.ts";
 import type { Durability } from "../replay/recording-store.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -21,6 +22,8 @@ export interface RunFlags {
   readonly keyframeEvents: number | null;
   /** How it takes turns and how long; null if it is not to be stopped. */
   readonly turns: TurnSpec | null;
+  /** MiB of images a minute at most. */
+  readonly imageMebibytes: number;
 }
 
 const options = {
@@ -36,10 +39,13 @@ const options = {
   "keyframe-events": { type: "string" },
   "max-ticks": { type: "string" },
   quantum: { type: "string" },
+  "image-mib": { type: "string" },
 } satisfies ParseArgsConfig["options"];
 
 const PAGE_BYTES = 65_536;
 const DEFAULT_KEEP = 20;
+/** Some milliseconds. */
+const DEFAULT_QUANTUM = 10_000_000;
 /** A year of them. */
 const MOST_TICKS = 2 ** 50;
 
@@ -68,14 +74,25 @@ export function parseRunFlags(words: readonly string[]): RunFlags {
       values["keyframe-events"] === undefined
         ? null
         : wholeNumber("--keyframe-events", values["keyframe-events"], 1, 1e9),
-    turns: turns(values["max-ticks"], values.quantum),
+    turns: turns(values["max-ticks"], values.quantum, values["image-mib"]),
+    imageMebibytes: imageMebibytes(values["image-mib"]),
   };
 }
 
-function turns(maxTicks: string | undefined, quantum: string | undefined): TurnSpec | null {
-  if (maxTicks === undefined && quantum === undefined) return null;
+/** MiB of images a minute, of a machine that is recorded. */
+export const imageMebibytes = (word: string | undefined): number =>
+  word === undefined ? DEFAULT_IMAGE_MEBIBYTES : wholeNumber("--image-mib", word, 0, 1_000_000);
+
+/** A program takes turns when it is to be stopped now and then, or written down. */
+function turns(
+  maxTicks: string | undefined,
+  quantum: string | undefined,
+  images: string | undefined,
+): TurnSpec | null {
+  const hasImages = images !== undefined && imageMebibytes(images) > 0;
+  if (maxTicks === undefined && quantum === undefined && !hasImages) return null;
   return {
-    quantum: quantum === undefined ? 0 : wholeNumber("--quantum", quantum, 1, MOST_TICKS),
+    quantum: quantum === undefined ? DEFAULT_QUANTUM : wholeNumber("--quantum", quantum, 1, MOST_TICKS),
     seed: 0,
     maxTicks: maxTicks === undefined ? 0 : wholeNumber("--max-ticks", maxTicks, 1, MOST_TICKS),
   };

@@ -39,6 +39,7 @@ export async function run(words: readonly string[]): Promise<number> {
         durability: flags.isRecorded ? flags.durability : "none",
         keyframeEvents: flags.keyframeEvents ?? DEFAULT_KEYFRAME_EVENTS,
         inputFile: inputFile(),
+        imageMebibytes: flags.isRecorded ? flags.imageMebibytes : 0,
       },
       isKept: flags.isRecorded,
       onStarted: stopOnSignals,
@@ -66,6 +67,8 @@ export async function resume(words: readonly string[]): Promise<number> {
       stopOnSignals(host);
       tellStandstills(host, recording);
     },
+    onBadImage: (seq, why) =>
+      say(`${recording}: the image at event ${seq} is not used, but what lies before it (${why})`),
   }).catch((error: unknown) => {
     throw asStoreFailed(recording, error);
   });

@@ -3,6 +3,7 @@ import { childCount, childOf, childrenOf, isRecord } from "../replay/state-tree.
 import { exitCode } from "./exit-codes.ts";
 import { printJsonTree, printTree } from "./format-state.ts";
 import { lookAt, momentOf, parseWords } from "./look-at.ts";
+import { showGuest } from "./show-guest.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Names given when a path is not there. */
@@ -12,10 +13,14 @@ const NAMED_CHILDREN = 12;
 export function show(words: readonly string[]): Promise<number> {
   const { values, positionals } = parseWords(words, {
     command: "show",
-    options: { json: "boolean", all: "boolean" },
-    most: 3,
+    options: { json: "boolean", all: "boolean", memory: "boolean", stack: "boolean", raw: "boolean" },
+    most: 5,
   });
   const [recording, ...rest] = positionals;
+  if (values.memory === true || values.stack === true)
+    return lookAt(recording, "show", (look) => showGuest(look, rest, values));
+  if (rest.length > 2)
+    throw new UsageError(`${rest[2]}: one word too many; \`foldos help show\` says what goes where`);
   const hasMoment = rest.length === 2 || (rest[0] !== undefined && looksLikeMoment(rest[0]));
   const path = (hasMoment ? rest[1] : rest[0]) ?? "";
   return lookAt(recording, "show", ({ timeline, output }) => {

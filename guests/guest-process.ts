@@ -1,20 +1,40 @@
 /** A guest that shares the processor: it runs for a turn, and rests until the next one, its stack written down. */
-import { invariant } from "../core/assert.ts";
 import { GuestCaller } from "./guest-caller.ts";
 import { GuestMemory } from "./guest-memory.ts";
 import type { GuestEnd, TurnKernel } from "./guest-kernel.ts";
-import { SUSPEND } from "./suspendable/instance-host.ts";
+import type { GuestImage, Pauses } from "./pauses.ts";
+import { type InstanceHost, SUSPEND } from "./suspendable/instance-host.ts";
 import { SuspendableInstance } from "./suspendable/suspendable-instance.ts";
 import type { SuspendableGuest } from "./suspendable-guest.ts";
+import { wasiNames } from "./wasi/wasi-table.ts";
 import type { RawArguments } from "./wasi/wasi-call.ts";
 
-/** How a turn ended. `exited`: by a call that ended the guest. */
+/** How a turn ended. `exited`: by a call that ended the guest; `paused`: it did not, see goOn. */
 export type TurnEnd =
-  | { readonly kind: "preempted" | "suspended" | "exited" }
+  | { readonly kind: "preempted" | "suspended" | "exited" | "paused" }
   | { readonly kind: "ended"; readonly end: GuestEnd };
 
 /** Thrown through a guest that a call has ended. */
 const EXITED = new Error("the guest has ended");
+
+/** A guest that rests, to be looked into. */
+export interface RestingGuest {
+  readonly memory: Uint8Array;
+  /** Its frames, innermost first: see borrowed-region.ts. */
+  readonly stack: Uint8Array;
+  /** The WASI function that it waits for; null if none. */
+  readonly call: string | null;
+  readonly guest: SuspendableGuest;
+}
+
+export interface GuestParts {
+  readonly kernel: TurnKernel;
+  readonly pid: number;
+  readonly guest: SuspendableGuest;
+  readonly pauses: Pauses | null;
+  /** What it goes on from; null if it is new. */
+  readonly image: GuestImage | null;
+}
 
 export class GuestProcess {
   readonly #kernel: TurnKernel;
@@ -22,21 +42,46 @@ export class GuestProcess {
   readonly #guest: SuspendableGuest;
   readonly #caller: GuestCaller;
   readonly #instance: SuspendableInstance;
+  readonly #pauses: Pauses | null;
   /** Ticks that were used when the segment began. */
   #begunAt = 0;
-  #handsOn = false;
+  /** Why it rests after a call that was answered; null if none made it rest. */
+  #rests: "hands on" | "pauses" | null = null;
+  /** Ticks that it gets when it goes on, where a pause came when its ticks were used up. */
+  #refilled = 0;
+  /** What the call was answered in which it rests. */
+  #errno = 0;
+  #hasChanged = true;
+  /** Whether its next call, and the end of its ticks, stop it without anybody hearing of it. */
+  #isLookedInto = false;
 
-  constructor(kernel: TurnKernel, pid: number, guest: SuspendableGuest) {
+  constructor({ kernel, pid, guest, pauses, image }: GuestParts) {
     this.#kernel = kernel;
     this.#pid = pid;
     this.#guest = guest;
+    this.#pauses = pauses;
     const memory = new GuestMemory();
     this.#caller = new GuestCaller(kernel, pid, memory);
-    this.#instance = new SuspendableInstance(guest.program, {
+    const host: InstanceHost = {
       call: (index, args) => this.#called(index, args),
-      refill: () => kernel.refill(pid, this.ticks),
-    });
+      refill: () => this.#refill(),
+    };
+    this.#instance =
+      image === null
+        ? new SuspendableInstance(guest.program, host)
+        : SuspendableInstance.restore(guest.program, image.image, { host });
+    if (image !== null) {
+      this.#begunAt = image.begunAt;
+      this.#hasChanged = false;
+    }
     memory.attach(this.#instance.memory);
+  }
+
+  /** It as it is, at rest, with what has changed since the last time; null if it has not run since. */
+  image(): GuestImage | null {
+    if (!this.#hasChanged) return null;
+    this.#hasChanged = false;
+    return { pid: this.#pid, begunAt: this.#begunAt, image: this.#instance.image() };
   }
 
   /** Ticks that it has used in this segment. */
@@ -46,7 +91,16 @@ export class GuestProcess {
 
   /** Goes on for so many ticks; 0: without end. Throws what its kernel throws. */
   turn(quantum: number): TurnEnd {
+    this.#hasChanged = true;
     this.#begunAt = this.#instance.ticksUsed;
+    const ticks = quantum === 0 ? Number.POSITIVE_INFINITY : quantum - this.#instance.ticksLeft;
+    if (ticks > 0) this.#instance.grant(ticks);
+    return this.#pauses?.isDue(false) === true ? { kind: "paused" } : this.goOn();
+  }
+
+  /** Goes on with its turn, at its beginning or after a pause. */
+  goOn(): TurnEnd {
+    this.#hasChanged = true;
     const { pendingCall } = this.#instance;
     if (pendingCall !== null) {
       const errno = this.#ask(pendingCall.index, pendingCall.args, true);
@@ -55,15 +109,42 @@ export class GuestProcess {
       this.#instance.answer(errno);
     }
     try {
-      return this.#run(quantum === 0 ? Number.POSITIVE_INFINITY : quantum - this.#instance.ticksLeft);
+      return this.#run();
     } catch (error) {
       if (error === EXITED) return { kind: "exited" };
       throw error;
     }
   }
 
-  #run(ticks: number): TurnEnd {
-    const end = this.#instance.run(ticks);
+  /**
+   * Runs for so many ticks, or up to its next call or its end, and rests there; how many it has used. For whoever looks into it:
+   * no kernel hears of it.
+   */
+  step(ticks: number): number {
+    if (this.#instance.pendingCall !== null) return 0;
+    const from = this.#instance.ticksUsed;
+    const left = this.#instance.hold(ticks);
+    this.#isLookedInto = true;
+    this.#instance.run(0);
+    this.#isLookedInto = false;
+    const used = this.#instance.ticksUsed - from;
+    this.#instance.hold(left - used);
+    return used;
+  }
+
+  /** It as it rests. */
+  get resting(): RestingGuest {
+    const { memory, pendingCall } = this.#instance;
+    return {
+      memory: new Uint8Array(memory.buffer),
+      stack: this.#instance.stackImage(),
+      call: pendingCall === null ? null : (wasiNames[this.#callAt(pendingCall.index).number] ?? null),
+      guest: this.#guest,
+    };
+  }
+
+  #run(): TurnEnd {
+    const end = this.#instance.run(0);
     switch (end.kind) {
       case "returned":
         return { kind: "ended", end: { kind: "returned" } };
@@ -73,29 +154,53 @@ export class GuestProcess {
           end: { kind: "trapped", ...this.#guest.trapOf(end.error, end.isStackExhausted) },
         };
       case "preempted":
-        return { kind: "preempted" };
+        if (this.#refilled === 0) return { kind: "preempted" };
+        this.#instance.grant(this.#refilled);
+        this.#refilled = 0;
+        return { kind: "paused" };
       case "waiting":
-        if (!this.#handsOn) return { kind: "suspended" };
-        this.#handsOn = false;
-        this.#instance.answer(0);
-        return { kind: "preempted" };
+        return { kind: this.#answered() };
       default:
         return end satisfies never;
     }
   }
 
   #called(index: number, args: RawArguments): number | typeof SUSPEND {
+    if (this.#isLookedInto) return SUSPEND;
     const errno = this.#ask(index, args, false);
     if (this.#caller.hasEnded) throw EXITED;
     if (errno === null) return SUSPEND;
-    this.#handsOn = this.#caller.answer.type === "process/yielded" && this.#kernel.handsOn(this.#pid);
-    if (!this.#handsOn) return errno;
-    invariant(errno === 0, "a guest that yields has been answered");
+    if (this.#caller.answer.type === "process/yielded" && this.#kernel.handsOn(this.#pid))
+      this.#rests = "hands on";
+    else if (this.#pauses?.isDue(false) === true) this.#rests = "pauses";
+    else return errno;
+    this.#errno = errno;
     return SUSPEND;
   }
 
+  /** How the turn ends of one that rests in a call. */
+  #answered(): "suspended" | "preempted" | "paused" {
+    const why = this.#rests;
+    if (why === null) return "suspended";
+    this.#rests = null;
+    this.#instance.answer(this.#errno);
+    return why === "hands on" ? "preempted" : "paused";
+  }
+
+  #refill(): number {
+    if (this.#isLookedInto) return 0;
+    const more = this.#kernel.refill(this.#pid, this.ticks);
+    if (more <= 0 || this.#pauses?.isDue(true) !== true) return more;
+    this.#refilled = more;
+    return 0;
+  }
+
+  #callAt(index: number): SuspendableGuest["calls"][number] {
+    return this.#guest.calls[index] as SuspendableGuest["calls"][number];
+  }
+
   #ask(index: number, args: RawArguments, isAgain: boolean): number | null {
-    const { call, number } = this.#guest.calls[index] as SuspendableGuest["calls"][number];
+    const { call, number } = this.#callAt(index);
     return this.#caller.ask(call, number, args, isAgain);
   }
 }

@@ -6,6 +6,7 @@ import { parseWasmFrames } from "./module/wasm-frames.ts";
 import { SuspendableProgram } from "./suspendable/suspendable-program.ts";
 import { functionNames } from "./transform/function-names.ts";
 import { readShape } from "./transform/read-shape.ts";
+import { type TracedFrame, traceStack } from "./transform/trace-stack.ts";
 import { traceFrames } from "./transform/trace-frames.ts";
 import type { TransformedModule, TransformOptions } from "./transform/transform-module.ts";
 import { SLOW_MODULE_NAME } from "./transform/write-slow-module.ts";
@@ -17,6 +18,11 @@ export interface TransformedGuest {
   readonly source: Uint8Array;
   readonly options: TransformOptions;
   readonly transformed: TransformedModule;
+}
+
+/** A frame, with the function's name where the module says it. */
+export interface StackFrame extends TracedFrame {
+  readonly name: string | null;
 }
 
 interface Imported {
@@ -47,6 +53,14 @@ export class SuspendableGuest {
     if (trap === null) throw error;
     const message = isStackExhausted ? "call stack exhausted" : trap.message;
     return { message, stack: this.#stackOf(error as object) };
+  }
+
+  /** The frames of a stack image, innermost first, in words of the user's file. */
+  framesOf(stack: Uint8Array): readonly StackFrame[] {
+    const { source, options, transformed } = this.#made;
+    const frames = traceStack(source, transformed, { stack, options });
+    const names = functionNames(readShape(source), new Set(frames.map(({ functionIndex }) => functionIndex)));
+    return frames.map((frame) => ({ ...frame, name: names.get(frame.functionIndex) ?? null }));
   }
 
   #stackOf(error: object): readonly string[] {

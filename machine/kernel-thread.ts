@@ -1,6 +1,6 @@
 /** The thread of the kernel and its guest. All that it does goes into shared memory; the main thread records it. */
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
-import { KernelBug } from "../core/assert.ts";
+import { invariant, KernelBug } from "../core/assert.ts";
 import { rowsOf } from "../core/table.ts";
 import type { ClockDevice } from "../devices/device.ts";
 import { HostClock } from "../devices/clock/host-clock.ts";
@@ -8,18 +8,22 @@ import { VirtualClock } from "../devices/clock/virtual-clock.ts";
 import { hostEntropy, seededEntropy } from "../devices/entropy/entropy-devices.ts";
 import { hostDirectory } from "../devices/host-directory/host-directory.ts";
 import type { GuestKernel, GuestStopped } from "../guests/guest-kernel.ts";
+import type { GuestImage } from "../guests/pauses.ts";
 import { MAX_TRAP_FRAMES } from "../guests/module/wasm-frames.ts";
 import { type GuestProgram, runGuest } from "../guests/run-guest.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
 import { DurableBytes } from "../replay/durable-bytes.ts";
+import { ImageReader } from "../replay/image-reader.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
 import { RecordingStore } from "../replay/recording-store.ts";
 import { Diverged, ReplayKernel } from "../replay/replay-kernel.ts";
+import { StateLoader } from "../replay/state-loader.ts";
 import { StreamReader } from "../replay/stream-reader.ts";
 import { powerOn, startProgram } from "./boot.ts";
+import { ImageTaker } from "./image-taker.ts";
 import { KernelPort, MachineStopped } from "./kernel-port.ts";
 import { LiveKernel } from "./live-kernel.ts";
-import type { BootSpec, KernelReport, ThreadData, ThreadOutcome } from "./messages.ts";
+import type { BootSpec, KernelReport, GuestLook, ThreadData, ThreadOutcome } from "./messages.ts";
 import { ResumingKernel } from "./resuming-kernel.ts";
 import { RingLog } from "./ring-log.ts";
 import { control } from "./shared-control.ts";
@@ -29,14 +33,17 @@ const FIRST_PID = 1;
 // V8 keeps so many frames of a trap, and 10 if it is not told.
 Error.stackTraceLimit = MAX_TRAP_FRAMES;
 
+type ThisThread = ThreadData & { readonly imagePort: MessagePort | null };
+
 class KernelThread implements ThreadParts {
-  readonly #data: ThreadData;
+  readonly #data: ThisThread;
   readonly #port: MessagePort;
   readonly #words: Int32Array;
   #kernel: { readonly state: KernelState } | null = null;
   #ticks: () => number = () => 0;
+  #look: GuestLook | null = null;
 
-  constructor(data: ThreadData, port: MessagePort) {
+  constructor(data: ThisThread, port: MessagePort) {
     this.#data = data;
     this.#port = port;
     this.#words = new Int32Array(data.shared.control);
@@ -44,7 +51,7 @@ class KernelThread implements ThreadParts {
 
   async run(): Promise<void> {
     const outcome = await this.#outcome();
-    this.#report({ kind: "ended", seq: this.#kernel?.state.seq ?? 0, outcome });
+    this.#report({ kind: "ended", seq: this.#kernel?.state.seq ?? 0, outcome, look: this.#look });
   }
 
   #report(report: KernelReport): void {
@@ -71,7 +78,8 @@ class KernelThread implements ThreadParts {
     const { guest } = data;
     if (guest.kind === "turns") {
       const { takeTurns } = await import("./turning-thread.ts");
-      return takeTurns(guest.guests, this.#data, this);
+      this.#look = takeTurns(guest.guests, this.#data, this);
+      return;
     }
     switch (data.mode) {
       case "run": {
@@ -95,7 +103,10 @@ class KernelThread implements ThreadParts {
         const stopped = runGuest(replay, FIRST_PID, guest);
         if (stopped instanceof Diverged) throw stopped;
         replay.drain();
+        return;
       }
+      case "look":
+        throw new KernelBug("guests that are looked into are transformed");
     }
   }
 
@@ -117,10 +128,33 @@ class KernelThread implements ThreadParts {
   }
 
   replayKernel(): ReplayKernel {
+    return this.replayFrom(null).replay;
+  }
+
+  replayFrom(seq: number | null): { replay: ReplayKernel; images: ReadonlyMap<number, GuestImage> } {
     const store = RecordingStore.open(this.#data.path, { write: false });
-    return new ReplayKernel(store, new StreamReader(store), (seq) =>
-      Atomics.store(this.#words, control.progress, seq | 0),
+    if (seq === null) return { replay: this.#replay(store, initialState()), images: new Map() };
+    const keyframe = store.keyframeAt(seq);
+    invariant(keyframe?.seq === seq, "an image that was judged is there");
+    const images = [...new ImageReader(store).read(keyframe)].map(
+      ([pid, { image }]) => [pid, image] as const,
     );
+    return {
+      replay: this.#replay(store, new StateLoader(store).keyframeState(seq)),
+      images: new Map(images),
+    };
+  }
+
+  #replay(store: RecordingStore, from: KernelState): ReplayKernel {
+    const tell = (seq: number): void => void Atomics.store(this.#words, control.progress, seq | 0);
+    const isVisited = this.#data.mode === "look";
+    return new ReplayKernel(store, new StreamReader(store), tell, { from, isVisited });
+  }
+
+  imageTaker(seq: () => number): ImageTaker | null {
+    const { images, imagePort } = this.#data;
+    if (imagePort === null || images.mebibytes === 0) return null;
+    return new ImageTaker({ words: this.#words, port: imagePort, seq, ...images });
   }
 
   /** What is followed: a kernel, and the ticks that its guest has used in its turn. */
@@ -155,5 +189,5 @@ if (parentPort !== null) {
   // Until the main thread ends this one: a loop with nothing to wait for waits for V8's threads, and may wait forever (see
   // compile-module.ts).
   setInterval(() => {}, 2 ** 30);
-  void new KernelThread(workerData as ThreadData, parentPort).run();
+  void new KernelThread(workerData as ThisThread, parentPort).run();
 }

@@ -18,6 +18,9 @@ import type { Supervisor } from "./supervisor.ts";
 /** As a shell tells it: 128 and SIGXCPU. */
 const OUT_OF_TICKS = { type: "process/killed", signal: "SIGXCPU", code: 152 } as const;
 
+/** A turn of so many ticks ends, also where nobody else is ready: what it has used is in the log, and the guest at rest. */
+const LONGEST_TURN_TICKS = 2 ** 30;
+
 export class LiveTurns implements TurnKernel {
   readonly #live: LiveKernel;
   readonly #waiter: Waiter;
@@ -106,6 +109,7 @@ export class LiveTurns implements TurnKernel {
   refill(pid: number, ticks: number): number {
     this.#hear();
     if (this.#scheduler.firstReady !== 0 || this.#supervisor?.isDue === true) return 0;
+    if (ticks >= LONGEST_TURN_TICKS) return 0;
     return Math.max(0, ticksFor(this.#scheduler, pid, ticks));
   }
 

@@ -1,7 +1,7 @@
 /** Runs a machine on two threads: the kernel and its guest on their own, the recorder, the terminal and signals on this one. */
 import { fstatSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Worker } from "node:worker_threads";
+import { MessageChannel, type Worker } from "node:worker_threads";
 import { Subject } from "rxjs";
 import { hostInput } from "../devices/console/host-input.ts";
 import { endProcess } from "../reducers/decide/process-calls.ts";
@@ -45,6 +45,7 @@ export class MachineHost {
   readonly #loop: RecorderLoop;
   readonly #failures: EffectFailure[] = [];
   readonly #inputRequests = new Subject<void>();
+  readonly #images = new MessageChannel();
   #skip: number;
   #stopping: NodeJS.Timeout | null = null;
   #settle: (outcome: HostOutcome) => void = () => {};
@@ -57,10 +58,11 @@ export class MachineHost {
       recorder: options.recorder,
       releaser: options.releaser,
       shared: options.data.shared,
+      images: this.#images.port1,
       onFailures: (failures) => this.#tellFailures(failures),
       onStoreFailed: (error) => this.#settle({ kind: "store-failed", error }),
     });
-    this.#worker = startKernelThread(options.data);
+    this.#worker = startKernelThread(options.data, this.#images.port2);
   }
 
   /** Runs the machine until it is off. */
@@ -70,6 +72,7 @@ export class MachineHost {
     if (this.#stopping !== null) clearTimeout(this.#stopping);
     await this.#worker.terminate();
     this.#loop.recordRest();
+    this.#images.port1.close();
     const lost = await this.#untilReleased();
     const error = this.#loop.failure ?? lost;
     const failed: HostOutcome = { kind: "store-failed", error };

@@ -1,4 +1,5 @@
 /** What the two threads of a machine say to each other besides the log. */
+import type { StackFrame } from "../guests/suspendable-guest.ts";
 import type { RunnableGuest } from "./program.ts";
 import type { ProgramSpec } from "./boot.ts";
 import type { MachineSpec } from "./machine-spec.ts";
@@ -20,7 +21,13 @@ export type KernelReport =
   | { readonly kind: "want-input" }
   | { readonly kind: "live" }
   | { readonly kind: "stands-still"; readonly standing: readonly Standing[] }
-  | { readonly kind: "ended"; readonly seq: number; readonly outcome: ThreadOutcome };
+  | {
+      readonly kind: "ended";
+      readonly seq: number;
+      readonly outcome: ThreadOutcome;
+      /** What was seen, where that is what the thread was for. */
+      readonly look: GuestLook | null;
+    };
 
 /** How a machine's thread ended; `refused` is what a RecordingRefused said. */
 export type ThreadOutcome =
@@ -46,6 +53,14 @@ export type BootSpec =
   | { readonly kind: "program"; readonly program: ProgramSpec }
   | { readonly kind: "machine"; readonly machine: MachineSpec };
 
+/** How often images of guests are taken that take turns. */
+export interface ImageSettings {
+  /** Events after which one is due. */
+  readonly everyEvents: number;
+  /** MiB of changed pages a minute at most; 0: no images. */
+  readonly mebibytes: number;
+}
+
 /** What the kernel's thread begins with. */
 export type ThreadData = {
   readonly path: string;
@@ -53,10 +68,56 @@ export type ThreadData = {
   readonly guest: RunnableGuest;
   readonly everyEventDurable: boolean;
   readonly devices: DeviceOptions;
+  readonly images: ImageSettings;
 } & (
   | { readonly mode: "run"; readonly boot: BootSpec }
   /** Re-runs the guest over the log; goes on live behind its end. */
-  | { readonly mode: "resume"; readonly machine: MachineSpec | null }
+  | {
+      readonly mode: "resume";
+      readonly machine: MachineSpec | null;
+      /** The seq of the image that guests begin from; null if they begin anew. */
+      readonly imageSeq: number | null;
+    }
   /** Re-runs the guest over the log and compares. */
   | { readonly mode: "replay" }
+  /** Re-runs the guests from an image up to a moment, and looks into them. */
+  | ({ readonly mode: "look"; readonly imageSeq: number | null } & LookSpec)
 );
+
+/** A moment within a guest's run, and what is asked about guests then. */
+export interface LookSpec {
+  /** The machine after this event; -1: before the first. */
+  readonly event: number;
+  /** Ticks that the guest which runs has used since then. */
+  readonly ticks: number;
+  /** Whether the machine has one guest that was alone. */
+  readonly isAlone: boolean;
+  readonly asks: readonly GuestAsk[];
+}
+
+export type GuestAsk =
+  | {
+      readonly kind: "memory";
+      readonly pid: number;
+      readonly address: number;
+      readonly length: number;
+    }
+  | { readonly kind: "stack"; readonly pid: number };
+
+export type GuestAnswer =
+  | { readonly kind: "memory"; readonly bytes: Uint8Array }
+  | {
+      readonly kind: "stack";
+      /** The WASI function that it has called and waits for; null if none. */
+      readonly call: string | null;
+      readonly frames: readonly StackFrame[];
+    }
+  | { readonly kind: "refused"; readonly why: string };
+
+export interface GuestLook {
+  /** The guest that runs then; 0 if none does. */
+  readonly pid: number;
+  /** Ticks where it can be stopped: those that were asked for, or a few more. */
+  readonly ticks: number;
+  readonly answers: readonly GuestAnswer[];
+}

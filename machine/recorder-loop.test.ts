@@ -43,6 +43,7 @@ function machine() {
     recorder,
     releaser: new EffectReleaser(cursor, () => -1, printer),
     shared,
+    images: null,
     onFailures: (failures) => told.push(...failures),
     onStoreFailed: (error) => told.push(error),
   });

@@ -2,8 +2,11 @@
  * The main thread's half of a running machine: takes what the kernel's thread put into shared memory, has it made durable, and
  * only then lets its effects out.
  */
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { invariant } from "../core/assert.ts";
 import type { ByteSource } from "../guests/wasi/wasi-call.ts";
 import type { Effect } from "../reducers/effects/effect.ts";
+import type { MachineImage } from "../replay/machine-image.ts";
 import type { Recorder } from "../replay/recorder.ts";
 import type { EffectFailure, EffectReleaser } from "./effect-releaser.ts";
 import { control, type SharedMemory } from "./shared-control.ts";
@@ -19,6 +22,8 @@ export interface RecorderLoopOptions {
   readonly recorder: Recorder;
   readonly releaser: EffectReleaser;
   readonly shared: SharedMemory;
+  /** Where images of guests come from; null if there are none. */
+  readonly images: MessagePort | null;
   readonly onFailures: (failures: readonly EffectFailure[]) => void;
   readonly onStoreFailed: (error: unknown) => void;
 }
@@ -68,7 +73,7 @@ export class RecorderLoop {
       let isOver = false;
       while (!isOver && releaser.isReady) {
         Atomics.store(this.#words, control.urgent, 0);
-        if (this.#events.readable > 0) this.#recordGroup();
+        if (this.#hasWork) this.#recordGroup();
         isOver = !this.#isUrgent || performance.now() >= end;
       }
     });
@@ -78,7 +83,7 @@ export class RecorderLoop {
   /** Records all that is there, for a kernel's thread that has ended: its effects wait for their turn in memory. */
   recordRest(): void {
     this.#record(() => {
-      while (this.#events.readable > 0) this.#recordGroup();
+      while (this.#hasWork) this.#recordGroup();
     });
   }
 
@@ -120,8 +125,35 @@ export class RecorderLoop {
     clearInterval(this.#timer);
   }
 
+  get #hasWork(): boolean {
+    return this.#events.readable > 0 || this.#imageWaits;
+  }
+
+  get #imageWaits(): boolean {
+    return Atomics.load(this.#words, control.imageWaits) === 1;
+  }
+
   #recordGroup(): void {
-    const length = this.#events.readable;
+    // An image that is not seen here belongs to a place behind what is readable: it is looked at in this order.
+    const { readable } = this.#events;
+    const imageAt = this.#imageWaits
+      ? this.#events.readableUpTo(Atomics.load(this.#words, control.imageAt))
+      : -1;
+    const length = imageAt < 0 ? readable : Math.min(readable, imageAt);
+    if (length > 0) this.#recordEvents(length);
+    if (length === imageAt) this.#recordImage();
+  }
+
+  /** The image of the guests as they were after the last event that is recorded. */
+  #recordImage(): void {
+    const { images, recorder } = this.#options;
+    const message = images === null ? undefined : receiveMessageOnPort(images);
+    invariant(message !== undefined, "an image is sent before its place is told");
+    recorder.image(message.message as MachineImage);
+    Atomics.store(this.#words, control.imageWaits, 0);
+  }
+
+  #recordEvents(length: number): void {
     const body = this.#events.peek(this.#body.subarray(0, length));
     let bytes: Uint8Array = new Uint8Array(0);
     const position = this.#options.recorder.state.head;

@@ -8,7 +8,7 @@ import { StateLoader } from "../replay/state-loader.ts";
 import { programsOf } from "./programs-of.ts";
 import { kindOfGuest } from "./kind-of-guest.ts";
 import { compileProgram, type Program } from "./program.ts";
-import { replayMachine, type ReplayResult } from "./run-machine.ts";
+import { replayMachine, type ReplayResult } from "./replay-machine.ts";
 
 /** What came of running a recorded program again. */
 export interface ReplayOutcome {

@@ -19,7 +19,8 @@ import { WriterLock } from "../replay/writer-lock.ts";
 import { untilEarlierPrinterEnded } from "./earlier-printer.ts";
 import { EffectReleaser, type EffectFailure } from "./effect-releaser.ts";
 import { type HostOutcome, inputFile, MachineHost } from "./machine-host.ts";
-import type { BootSpec, DeviceOptions, KernelReport, ThreadData, ThreadOutcome } from "./messages.ts";
+import type { BootSpec, DeviceOptions, ImageSettings, ThreadData } from "./messages.ts";
+import { lastImage } from "./last-image.ts";
 import { judgeGranted } from "./judge-granted.ts";
 import { kindOfGuest } from "./kind-of-guest.ts";
 import type { MachineSpec } from "./machine-spec.ts";
@@ -27,8 +28,7 @@ import { guestOf, programsOf } from "./programs-of.ts";
 import { keepProgram, type Program, type RunnableGuest } from "./program.ts";
 import { PrinterChild } from "./printer-child.ts";
 import { ReleaseCursor } from "./release-cursor.ts";
-import { control, newSharedMemory } from "./shared-control.ts";
-import { startKernelThread } from "./start-kernel-thread.ts";
+import { newSharedMemory } from "./shared-control.ts";
 
 /** What a recording remembers of how it was made, for whoever resumes it. */
 export interface RunNote {
@@ -37,6 +37,8 @@ export interface RunNote {
   readonly keyframeEvents: number;
   /** Which regular file standard input was; null if it was none. */
   readonly inputFile: string | null;
+  /** MiB of images of guests a minute at most. */
+  readonly imageMebibytes?: number;
   /** What a machine of several programs was booted from. */
   readonly machine?: MachineSpec;
 }
@@ -97,7 +99,8 @@ function prepared(options: RunOptions, store: RecordingStore): Hosted {
   const everyEventDurable = note.durability === "event";
   const guest = guestOf(programs);
   const base = { path: recording, shared, guest, everyEventDurable, devices: note.devices };
-  const data: ThreadData = { ...base, mode: "run", boot };
+  const images = imagesOf(note);
+  const data: ThreadData = { ...base, images, mode: "run", boot };
   const cursor = new ReleaseCursor(recording);
   // Without the program the log could not be resumed: it is on disk before the first event is.
   if (note.durability !== "none")
@@ -106,6 +109,15 @@ function prepared(options: RunOptions, store: RecordingStore): Hosted {
   const { isKept, onStarted } = options;
   return { store, lock, recorder, data, skipInputBytes: 0, cursor, isKept, onStarted };
 }
+
+/** MiB of images a minute where nobody says how many. */
+export const DEFAULT_IMAGE_MEBIBYTES = 64;
+
+/** An image comes before a keyframe is due without one: it brings its own. */
+const imagesOf = ({ keyframeEvents, imageMebibytes }: RunNote): ImageSettings => ({
+  everyEvents: Math.max(1, Math.floor((keyframeEvents * 7) / 8)),
+  mebibytes: imageMebibytes ?? DEFAULT_IMAGE_MEBIBYTES,
+});
 
 interface Hosted {
   readonly store: RecordingStore;
@@ -165,6 +177,8 @@ export interface ResumeOptions {
     kind: RunnableGuest["kind"],
   ) => Promise<Program>;
   readonly onStarted: (host: MachineHost) => void;
+  /** Told of each image that could not be used, and why. */
+  readonly onBadImage: (seq: number, why: string) => void;
 }
 
 /** Goes on from the end of a recording: releases what had become durable, re-runs the guest, and lives on. */
@@ -173,6 +187,7 @@ export async function resumeMachine({
   mayTouchHost,
   loadProgram,
   onStarted,
+  onBadImage,
 }: ResumeOptions): Promise<RunResult> {
   const reading = RecordingStore.open(recording, { write: false, thorough: true });
   const note = reading.note("run") as RunNote | null;
@@ -198,11 +213,15 @@ export async function resumeMachine({
   const programs: Program[] = [];
   for (const { sha, memoryPages } of programsOf(state, machine))
     programs.push(await loadProgram(sha, store.program(sha), memoryPages, kind));
+  const image = lastImage(store, state.seq, { programs, onBadImage });
+  if (image !== null) keyframes.rememberImage(image.nodes);
   const recorder = new Recorder({ store, state, hash, keyframeEvents: note.keyframeEvents, keyframes });
   const isSameInput = note.inputFile !== null && note.inputFile === inputFile();
   const data: ThreadData = {
     mode: "resume",
     machine,
+    imageSeq: image?.seq ?? null,
+    images: imagesOf(note),
     path: recording,
     shared: newSharedMemory(),
     guest: guestOf(programs),
@@ -242,53 +261,6 @@ async function releaseAll(effects: readonly Effect[], store: RecordingStore, cur
   await printer.end();
   releaser.close();
   return failures;
-}
-
-export interface ReplayOptions {
-  readonly recording: string;
-  readonly programs: readonly Program[];
-  readonly onProgress: (seq: number) => void;
-}
-
-export interface ReplayResult {
-  readonly outcome: ThreadOutcome;
-  /** Events that were folded, and compared where a guest asked for them. */
-  readonly seq: number;
-}
-
-const PROGRESS_MILLIS = 200;
-
-/** Re-runs the guest over its log and compares every step. No device is there, and nothing leaves. */
-export async function replayMachine({
-  recording,
-  programs,
-  onProgress,
-}: ReplayOptions): Promise<ReplayResult> {
-  const shared = newSharedMemory();
-  const data: ThreadData = {
-    mode: "replay",
-    path: recording,
-    shared,
-    guest: guestOf(programs),
-    everyEventDurable: false,
-    devices: { clock: "virtual", seed: 0, nameSeed: 0 },
-  };
-  const worker = startKernelThread(data);
-  const words = new Int32Array(shared.control);
-  const timer = setInterval(() => onProgress(Atomics.load(words, control.progress) >>> 0), PROGRESS_MILLIS);
-  try {
-    return await new Promise<ReplayResult>((resolve) => {
-      worker.on("message", (report: KernelReport) => {
-        if (report.kind === "ended") resolve({ outcome: report.outcome, seq: report.seq });
-      });
-      worker.on("error", (error) => {
-        resolve({ outcome: { kind: "bug", message: error.stack ?? error.message, seq: 0 }, seq: 0 });
-      });
-    });
-  } finally {
-    clearInterval(timer);
-    await worker.terminate();
-  }
 }
 
 /** Takes away a recording that nobody wanted. */

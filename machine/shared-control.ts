@@ -12,6 +12,9 @@ export const control = {
   releasedHead: 6,
   /** Events that a replay has compared, modulo 2^32: progress for those who watch. */
   progress: 7,
+  /** 1 while an image waits for the recorder to come to its place, which is the events ring's position in the word behind. */
+  imageWaits: 8,
+  imageAt: 9,
   size: 16,
 } as const;
 

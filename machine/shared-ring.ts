@@ -37,6 +37,11 @@ export class SharedRing {
     );
   }
 
+  /** Bytes from the first one that is not released up to a position. */
+  readableUpTo(position: number): number {
+    return (position - Atomics.load(this.#control, this.#tailIndex)) >>> 0;
+  }
+
   /** Writes a stretch of bytes without publishing; `onFull` is called before it waits for the reader. */
   write(bytes: Uint8Array, start: number, length: number, onFull: () => void): void {
     for (let done = 0; done < length; ) {

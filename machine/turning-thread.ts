@@ -4,15 +4,18 @@ import { get } from "../core/table.ts";
 import type { ClockDevice } from "../devices/device.ts";
 import type { GuestStopped, TurnKernel } from "../guests/guest-kernel.ts";
 import { SuspendableGuest } from "../guests/suspendable-guest.ts";
-import { Turns } from "../guests/take-turns.ts";
+import type { GuestImage, Pauses } from "../guests/pauses.ts";
+import { Turns, type TurnsOptions } from "../guests/take-turns.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
+import { ImageChecker } from "../replay/image-checker.ts";
 import { Diverged, type ReplayKernel } from "../replay/replay-kernel.ts";
 import { ReplayTurns } from "../replay/replay-turns.ts";
 import { startProgram } from "./boot.ts";
 import type { LiveKernel } from "./live-kernel.ts";
 import type { Waiter } from "./live-options.ts";
 import { LiveTurns } from "./live-turns.ts";
-import type { BootSpec, ThreadData } from "./messages.ts";
+import { lookInto } from "./look-into.ts";
+import type { BootSpec, GuestLook, ThreadData } from "./messages.ts";
 import type { TurnGuest } from "./program.ts";
 import { ResumingTurns } from "./resuming-turns.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -24,17 +27,32 @@ export interface ThreadParts {
     readonly port: Waiter;
     readonly clock: ClockDevice;
   };
-  replayKernel(): ReplayKernel;
+  /** A replay from the image at a seq, and the guests of that; null: from the beginning. */
+  replayFrom(seq: number | null): {
+    readonly replay: ReplayKernel;
+    readonly images: ReadonlyMap<number, GuestImage>;
+  };
+  /** Who takes images of a machine that lives; null if nobody is to. */
+  imageTaker(seq: () => number): Pauses | null;
   follow(kernel: { readonly state: KernelState }, ticks: () => number): void;
   powerOff(live: LiveKernel, stopped: GuestStopped | null): void;
 }
 
-export function takeTurns(guests: readonly TurnGuest[], data: ThreadData, thread: ThreadParts): void {
+/** What was seen, where that is what it was for. */
+export function takeTurns(
+  guests: readonly TurnGuest[],
+  data: ThreadData,
+  thread: ThreadParts,
+): GuestLook | null {
   const compiled = new CompiledGuests(guests);
+  const guestOf =
+    (kernel: TurnKernel) =>
+    (pid: number): SuspendableGuest =>
+      compiled.of(kernel.state, pid);
   let ticks = (): number => 0;
   const replayTurns = (replay: ReplayKernel): ReplayTurns => new ReplayTurns(replay, () => ticks());
-  const run = (kernel: TurnKernel): GuestStopped | null => {
-    const turns = new Turns(kernel, (pid) => compiled.of(kernel.state, pid));
+  const run = (kernel: TurnKernel, options?: TurnsOptions): GuestStopped | null => {
+    const turns = new Turns(kernel, guestOf(kernel), options);
     ticks = () => turns.ticks;
     thread.follow(kernel, () => turns.ticks);
     const stopped = turns.run();
@@ -45,26 +63,45 @@ export function takeTurns(guests: readonly TurnGuest[], data: ThreadData, thread
     case "run": {
       const { live, port, clock } = thread.goLive(initialState());
       const supervisor = begin(live, data.boot);
-      return thread.powerOff(live, run(new LiveTurns(live, port, clock, supervisor)));
+      const pauses = thread.imageTaker(() => live.state.seq);
+      const turns = new LiveTurns(live, port, clock, supervisor);
+      thread.powerOff(live, run(turns, { pauses, images: new Map() }));
+      return null;
     }
     case "resume": {
-      const replay = thread.replayKernel();
-      const { machine } = data;
+      const { machine, imageSeq } = data;
+      const { replay, images } = thread.replayFrom(imageSeq);
+      let taker: Pauses | null = null;
       const resuming = new ResumingTurns(replayTurns(replay), () => {
         replay.drain();
         const { live, port, clock } = thread.goLive(replay.state);
         const supervisor = machine === null ? null : Supervisor.resume(live, machine);
         const turns = new LiveTurns(live, port, clock, supervisor);
         turns.wakeReady();
+        taker = thread.imageTaker(() => live.state.seq);
         return turns;
       });
-      const stopped = run(resuming);
-      return thread.powerOff(resuming.live().kernel, stopped);
+      const pauses: Pauses = {
+        isDue: (inside) => taker?.isDue(inside) === true,
+        take: (guests) => taker?.take(guests),
+      };
+      const stopped = run(resuming, { pauses, images });
+      thread.powerOff(resuming.live().kernel, stopped);
+      return null;
     }
     case "replay": {
-      const replay = thread.replayKernel();
-      run(replayTurns(replay));
+      const { replay } = thread.replayFrom(null);
+      run(replayTurns(replay), { pauses: new ImageChecker(replay), images: new Map() });
       replay.drain();
+      return null;
+    }
+    case "look": {
+      const { replay, images } = thread.replayFrom(data.imageSeq);
+      return lookInto(
+        data,
+        replay,
+        (kernel, pauses) => new Turns(kernel, guestOf(kernel), { pauses, images }),
+      );
     }
   }
 }

@@ -2,9 +2,8 @@
  * Groups as a reader wants them: parsed, verified when they are first met, and the last few kept in memory. A group is verified
  * against the hash of the one before it, which its own record carries, so no reader has to begin at the first.
  */
-import { GENESIS, followsHash, type Group, HASH_BYTES } from "./group.ts";
-import { soundGroup, streamOf } from "./log-reader.ts";
-import { RecordingRefused } from "./recording-refused.ts";
+import { followsHash, type Group } from "./group.ts";
+import { damaged, hashBefore, soundGroup, streamOf } from "./log-reader.ts";
 import type { RecordingStore } from "./recording-store.ts";
 
 /** Bytes of encoded events kept in memory: some ten million events. */
@@ -41,28 +40,9 @@ export class GroupReader {
   verify(group: Group): void {
     const { firstSeq } = group.header;
     if (this.#verified.has(firstSeq)) return;
-    if (!followsHash(group, this.#hashBefore(firstSeq), [...streamOf(this.store, group)])) {
-      throw this.#damaged(`the group at event ${firstSeq} is not what was recorded: its hash differs`);
-    }
+    if (!followsHash(group, hashBefore(this.store, firstSeq), [...streamOf(this.store, group)]))
+      throw damaged(this.store, `the group at event ${firstSeq} is not what was recorded: its hash differs`);
     this.#verified.add(firstSeq);
-  }
-
-  #hashBefore(firstSeq: number): Uint8Array {
-    if (firstSeq === 0) return GENESIS;
-    const record = this.store.groupAt(firstSeq - 1);
-    if (record === null || record.length < HASH_BYTES)
-      throw this.#damaged(`the events before ${firstSeq} are missing`);
-    const { header, hash } = soundGroup(this.store, record);
-    if (header.firstSeq + header.count === firstSeq) return hash;
-    throw this.#damaged(`events ${header.firstSeq + header.count} to ${firstSeq - 1} are missing`);
-  }
-
-  #damaged(what: string): RecordingRefused {
-    return new RecordingRefused(
-      this.store.path,
-      what,
-      "it was changed after it was recorded; use a copy that was not",
-    );
   }
 
   #touch(group: Group): Group {

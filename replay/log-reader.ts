@@ -1,6 +1,6 @@
 /** Reads a recording's events in order, group by group, and verifies the chain of hashes on the way if asked to. */
 import type { KernelEvent } from "../reducers/kernel-event.ts";
-import { eventsOf, followsHash, GENESIS, type Group, parseGroup } from "./group.ts";
+import { eventsOf, followsHash, GENESIS, type Group, HASH_BYTES, parseGroup } from "./group.ts";
 import { RecordingRefused } from "./recording-refused.ts";
 import type { RecordingStore } from "./recording-store.ts";
 import { STREAM_RECORD_BYTES } from "./recording-store.ts";
@@ -23,8 +23,19 @@ export function soundEvents(store: RecordingStore, group: Group): readonly Kerne
   throw damaged(store, `the group at event ${group.header.firstSeq} is damaged (${events.error.what})`);
 }
 
-const damaged = (store: RecordingStore, what: string): RecordingRefused =>
+export const damaged = (store: RecordingStore, what: string): RecordingRefused =>
   new RecordingRefused(store.path, what, "it was changed after it was recorded; use a copy that was not");
+
+/** The hash that the group which begins at a seq follows. */
+export function hashBefore(store: RecordingStore, firstSeq: number): Uint8Array {
+  if (firstSeq === 0) return GENESIS;
+  const record = store.groupAt(firstSeq - 1);
+  if (record === null || record.length < HASH_BYTES)
+    throw damaged(store, `the events before ${firstSeq} are missing`);
+  const { header, hash } = soundGroup(store, record);
+  if (header.firstSeq + header.count === firstSeq) return hash;
+  throw damaged(store, `events ${header.firstSeq + header.count} to ${firstSeq - 1} are missing`);
+}
 
 /** The bytes that a group brought, record by record. */
 export function* streamOf(store: RecordingStore, group: Group): Generator<Uint8Array> {

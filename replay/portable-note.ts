@@ -13,6 +13,7 @@ const isNote = isFields({
   keyframeEvents: (value) => isWhole(value) && value !== 0,
   /** Device and inode of a file that standard input was. */
   inputFile: isNullOr((value) => typeof value === "string" && /^\d{1,20}:\d{1,20}$/.test(value)),
+  imageMebibytes: isMissingOr(isWhole),
   machine: isMissingOr(isMachine),
 });
 

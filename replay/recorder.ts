@@ -3,7 +3,7 @@
  * groups, with index and keyframes, before it hands out the effects that they are due. As it folds what it writes, a
  * recording that cannot be folded is noticed before it is acknowledged.
  */
-import { KernelBug } from "../core/assert.ts";
+import { invariant, KernelBug } from "../core/assert.ts";
 import { ByteReader, MalformedBytes } from "../core/byte-reader.ts";
 import { ByteWriter } from "../core/byte-writer.ts";
 import type { CodecContext } from "../core/compile-event.ts";
@@ -15,6 +15,7 @@ import { Fold } from "../reducers/step.ts";
 import { contextOf, GENESIS, type Group, type GroupHeader, MAX_GROUP_EVENTS, sealGroup } from "./group.ts";
 import { IndexNotes } from "./index-notes.ts";
 import { KeyframeWriter } from "./keyframe-writer.ts";
+import type { MachineImage } from "./machine-image.ts";
 import type { RecordingStore } from "./recording-store.ts";
 
 /** Events between keyframes on disk: folding as many takes some 10 ms. */
@@ -142,6 +143,16 @@ export class Recorder {
     const state = this.#fold.snapshot();
     this.#store.commit(() => void this.#keyframes.write(state));
     this.#keyframeSeq = state.seq;
+  }
+
+  /** Writes a keyframe of the state as it is, with the image of the guests that was taken then. */
+  image(taken: MachineImage): void {
+    const state = this.#fold.snapshot();
+    invariant(state.seq === taken.seq, "an image belongs to the state that is recorded");
+    this.#store.commit(() => void this.#keyframes.write(state, taken));
+    this.#keyframeSeq = state.seq;
+    this.#checkSeq = state.seq + this.#keyframeEvents;
+    this.#logBytes = 0;
   }
 
   #foldAll(body: Uint8Array, collector: EffectCollector): readonly Stretch[] {

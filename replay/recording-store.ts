@@ -6,12 +6,12 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs
 import { join } from "node:path";
 import { createRequire } from "node:module";
 import type { Database, RootDatabase } from "lmdb";
-import { ADDRESS_BYTES } from "../core/state-tags.ts";
 import { assureFirstRoom, CommitRoom } from "./disk-room.ts";
 import { hex, sha256 } from "./hash.ts";
 import { asUnreadable } from "./host-refused.ts";
 import { judgeEnvironment } from "./judge-environment.ts";
 import { judgeParts } from "./judge-parts.ts";
+import { hasImage, keyframeOf, keyframeRecord, type StoredKeyframe } from "./keyframe-record.ts";
 import { makePlace } from "./make-place.ts";
 import { packed, unpacked } from "./packed.ts";
 import { openPatiently } from "./open-patiently.ts";
@@ -25,24 +25,8 @@ export const STREAM_RECORD_BYTES = 1 << 16;
 /** The store's parts, in the order in which they are made: one by one, before anything stands in any of them. */
 export const STORE_PARTS: readonly string[] = ["groups", "stream", "keyframes", "packs", "notes"];
 
-export interface StoredKeyframe {
-  readonly seq: number;
-  /** The hash of the state. */
-  readonly address: Uint8Array;
-  /** The number of the page that is the state's root. */
-  readonly root: number;
-}
-
 /** Loaded when the first recording is opened: it takes longer than all that is ours, and not every thread opens one. */
 const lmdb = (): typeof import("lmdb") => createRequire(import.meta.url)("lmdb") as typeof import("lmdb");
-
-const KEYFRAME_BYTES = ADDRESS_BYTES + 8;
-
-function keyframeOf(seq: number, value: Buffer): StoredKeyframe {
-  if (value.length !== KEYFRAME_BYTES) return { seq, address: asBytes(value), root: -1 };
-  const root = Number(value.readBigUInt64BE(ADDRESS_BYTES));
-  return { seq, address: asBytes(value).subarray(0, ADDRESS_BYTES), root };
-}
 
 export interface StoredPack {
   readonly first: number;
@@ -221,11 +205,8 @@ export class RecordingStore {
     return null;
   }
 
-  putKeyframe({ seq, address, root }: StoredKeyframe): void {
-    const value = Buffer.alloc(KEYFRAME_BYTES);
-    value.set(address);
-    value.writeBigUInt64BE(BigInt(root), ADDRESS_BYTES);
-    this.#put(this.#keyframes, seq, value);
+  putKeyframe(keyframe: StoredKeyframe): void {
+    this.#put(this.#keyframes, keyframe.seq, keyframeRecord(keyframe));
   }
 
   /** The last keyframe at or before a seq. */
@@ -233,6 +214,12 @@ export class RecordingStore {
     for (const { key, value } of this.#keyframes.getRange({ start: seq, reverse: true, limit: 1 }))
       return keyframeOf(key, value);
     return null;
+  }
+
+  /** The keyframes at or before a seq that have an image, the last one first. */
+  *imagesBefore(seq: number): Generator<StoredKeyframe> {
+    for (const { key, value } of this.#keyframes.getRange({ start: seq, reverse: true }))
+      if (hasImage(value)) yield keyframeOf(key, value);
   }
 
   *keyframesFrom(seq: number): Generator<StoredKeyframe> {

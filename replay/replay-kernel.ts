@@ -14,9 +14,9 @@ import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { initialState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
-import { GENESIS } from "./group.ts";
 import { sha256 } from "./hash.ts";
-import { soundEvents, soundGroup, verifyGroup } from "./log-reader.ts";
+import { endsGuest, endsRest, isConsequence, isNaturalEnd, isTurnOf } from "./replayed-events.ts";
+import { hashBefore, soundEvents, soundGroup, verifyGroup } from "./log-reader.ts";
 import type { RecordingStore } from "./recording-store.ts";
 import type { StreamReader } from "./stream-reader.ts";
 
@@ -39,26 +39,43 @@ export class Diverged extends GuestStopped {
 
 const EVENTS_BEFORE = 10;
 
+export interface ReplayOptions {
+  /** The state to begin with, which is one that a group ends with: the first one, or one that has an image. */
+  readonly from?: KernelState;
+  /** Whether it is left where somebody looks: a guest that was killed is then not stopped before. */
+  readonly isVisited?: boolean;
+}
+
 export class ReplayKernel implements GuestKernel {
-  readonly #fold = new Fold(initialState());
+  readonly #fold: Fold;
   readonly #groups: Iterator<Uint8Array>;
-  readonly #store: RecordingStore;
+  readonly store: RecordingStore;
   readonly #pages = new StatePages(sha256, null);
   readonly bytes: StreamReader;
-  #hash: Uint8Array = GENESIS;
+  #hash: Uint8Array;
   #events: readonly KernelEvent[] = [];
   #next = 0;
   /** Groups behind this one that were looked at already. */
   readonly #ahead: (readonly KernelEvent[])[] = [];
   /** The seq of the first event that no group which was looked at has. */
-  #loadedSeq = 0;
+  #loadedSeq: number;
+  readonly #isVisited: boolean;
   readonly #before: KernelEvent[] = [];
   /** Called with the seq after each group. */
   readonly #onProgress: (seq: number) => void;
 
-  constructor(store: RecordingStore, bytes: StreamReader, onProgress: (seq: number) => void) {
-    this.#store = store;
-    this.#groups = store.groupsFrom(0);
+  constructor(
+    store: RecordingStore,
+    bytes: StreamReader,
+    onProgress: (seq: number) => void,
+    { from = initialState(), isVisited = false }: ReplayOptions = {},
+  ) {
+    this.store = store;
+    this.#fold = new Fold(from);
+    this.#hash = hashBefore(store, from.seq);
+    this.#loadedSeq = from.seq;
+    this.#isVisited = isVisited;
+    this.#groups = store.groupsFrom(from.seq);
     this.bytes = bytes;
     this.#onProgress = onProgress;
   }
@@ -70,7 +87,7 @@ export class ReplayKernel implements GuestKernel {
   answer(call: GuestCall): KernelEvent {
     const event = this.tryAnswer(call);
     // A recording that was cut off has no more to compare with, and the guest might never ask again.
-    if (event === null || (this.#peek() === null && !isEnd(event)))
+    if (event === null || (this.#peek() === null && !endsGuest(event)))
       throw new GuestStopped("the log ends before the guest does");
     return event;
   }
@@ -130,6 +147,7 @@ export class ReplayKernel implements GuestKernel {
    * because it never would have: it is stopped where its last answer left it.
    */
   #stopIfKilled(): void {
+    if (this.#isVisited) return;
     for (let distance = 0; ; distance += 1) {
       const event = this.peek(distance);
       if (event === null || event.call >= 0) return;
@@ -165,12 +183,35 @@ export class ReplayKernel implements GuestKernel {
   #load(): boolean {
     const next = this.#groups.next();
     if (next.done === true) return false;
-    const group = soundGroup(this.#store, next.value);
-    verifyGroup(this.#store, group, this.#hash, this.#loadedSeq);
+    const group = soundGroup(this.store, next.value);
+    verifyGroup(this.store, group, this.#hash, this.#loadedSeq);
     this.#hash = group.hash.slice();
     this.#loadedSeq += group.header.count;
-    this.#ahead.push(soundEvents(this.#store, group));
+    this.#ahead.push(soundEvents(this.store, group));
     return true;
+  }
+
+  /**
+   * Whether the log comes to a seq by what only follows from what has happened, without any guest: then it has. (Who was woken by
+   * the answer to a call stands behind it.)
+   */
+  reach(seq: number): boolean {
+    return this.#comeTo(seq, isConsequence);
+  }
+
+  /** Whether no guest runs before the log comes to a seq: then it has. What a guest is then, it is already. */
+  reachAtRest(seq: number): boolean {
+    return this.#comeTo(seq, (event) => !endsRest(event));
+  }
+
+  #comeTo(seq: number, mayPass: (event: KernelEvent) => boolean): boolean {
+    const distance = seq - this.state.seq;
+    for (let at = 0; at < distance; at += 1) {
+      const event = this.peek(at);
+      if (event === null || event.call >= 0 || !mayPass(event)) return false;
+    }
+    for (let at = 0; at < distance; at += 1) this.take();
+    return distance >= 0;
   }
 
   /** Folds the next event, which is there. */
@@ -195,7 +236,7 @@ export class ReplayKernel implements GuestKernel {
 
   #compareKeyframe(): void {
     const { seq } = this.state;
-    const keyframe = this.#store.keyframeAt(seq);
+    const keyframe = this.store.keyframeAt(seq);
     if (keyframe === null || keyframe.seq !== seq) return;
     const address = this.#pages.write(this.#fold.snapshot());
     if (Buffer.compare(address, keyframe.address) === 0) return;
@@ -239,20 +280,6 @@ export class ReplayKernel implements GuestKernel {
     return new Diverged({ seq: this.state.seq, expected, got, before: this.#before.slice(-EVENTS_BEFORE) });
   }
 }
-
-const isEnd = (event: KernelEvent): boolean =>
-  event.type === "process/exited" || event.type === "process/killed";
-
-/** Whether a turn of a process ends here. */
-const isTurnOf = (event: KernelEvent, pid: number): boolean =>
-  event.type === "process/scheduled" ||
-  (event.pid === pid && (event.type === "process/suspended" || event.type === "process/preempted"));
-
-/** Whether a process came to its end on its own, outside of any call. */
-const isNaturalEnd = (
-  event: KernelEvent,
-): event is Extract<KernelEvent, { type: "process/exited" | "process/trapped" }> =>
-  event.call < 0 && (event.type === "process/exited" || event.type === "process/trapped");
 
 /** A call in words: the function, and what it asks where that was judged. */
 function describeCall(call: GuestCall): string {

@@ -120,16 +120,19 @@ export function hashPages(
   before: Float64Array,
 ): { readonly hashes: Float64Array; readonly changed: readonly number[] } {
   const hash = hasherOf(memory);
-  const zeros = hashOfZeros();
   const hashes = new Float64Array(memory.buffer.byteLength / PAGE_BYTES);
   const changed: number[] = [];
   for (let page = 0; page < hashes.length; page += 1) {
     const value = hash(page * PAGE_BYTES);
     hashes[page] = value;
-    if (value !== (page < before.length ? before[page] : zeros)) changed.push(page);
+    if (!isPageOf(before, page, value)) changed.push(page);
   }
   return { hashes, changed };
 }
+
+/** Whether a page whose hash that is looks as it did in `fresh`, or is one of zeros behind what that has. */
+export const isPageOf = (fresh: Float64Array, page: number, hash: number): boolean =>
+  hash === (page < fresh.length ? fresh[page] : hashOfZeros());
 
 /** The hashes of all pages, if of those that `before` is about only these have changed, and new ones are zeros. */
 export function rehashPages(

@@ -5,5 +5,5 @@ import type { PageImage } from "./process-image.ts";
 /** A page of 4 KiB as it is now. */
 export function pageImage(memory: WebAssembly.Memory, index: number): PageImage {
   const bytes = new Uint8Array(memory.buffer, index * PAGE_BYTES, PAGE_BYTES).slice();
-  return { index, hash: createHash("sha256").update(bytes).digest("hex"), bytes };
+  return { index, address: createHash("sha256").update(bytes).digest(), bytes };
 }

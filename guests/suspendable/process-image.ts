@@ -23,6 +23,8 @@ export interface ProcessImage {
   /** In pages of 64 KiB. */
   readonly memoryPages: number;
   readonly pages: readonly PageImage[];
+  /** Pages that were other at the last image and are again what a new process has there. */
+  readonly freshPages: readonly number[];
   /** By the global's number: its bits, the low 64 first. */
   readonly globals: readonly (readonly [number, bigint, bigint])[];
   /** References in globals: functions by their numbers, -1 for null. */
@@ -45,16 +47,23 @@ export interface PendingCall {
 export interface PageImage {
   /** In pages of 4 KiB. */
   readonly index: number;
-  /** SHA-256 of the bytes, as hexadecimal text. */
-  readonly hash: string;
+  /** SHA-256 of the bytes. */
+  readonly address: Uint8Array;
   readonly bytes: Uint8Array;
 }
 
 /** The whole image that a chain of them stands for. */
 export function combineImages(images: readonly ProcessImage[]): ProcessImage {
   const pages = new Map<number, PageImage>();
-  for (const image of images) for (const page of image.pages) pages.set(page.index, page);
+  for (const image of images) {
+    for (const page of image.pages) pages.set(page.index, page);
+    for (const index of image.freshPages) pages.delete(index);
+  }
   const last = images.at(-1);
   if (last === undefined) throw new RangeError("a chain of images has at least one");
-  return { ...last, pages: [...pages.values()].sort((one, other) => one.index - other.index) };
+  return {
+    ...last,
+    pages: [...pages.values()].sort((one, other) => one.index - other.index),
+    freshPages: [],
+  };
 }

@@ -10,7 +10,7 @@ import { BorrowedRegion } from "./borrowed-region.ts";
 import { type InstanceHost, type RunEnd, SUSPEND } from "./instance-host.ts";
 import { InstanceState } from "./instance-state.ts";
 import { asWasmFunctions, trapGuest } from "./kernel-functions.ts";
-import { hashPages, PAGE_BYTES, rehashPages } from "./page-hash.ts";
+import { hashPages, isPageOf, PAGE_BYTES, rehashPages } from "./page-hash.ts";
 import { pageImage } from "./page-image.ts";
 import type { PendingCall, ProcessImage, Values } from "./process-image.ts";
 import type { SuspendableProgram } from "./suspendable-program.ts";
@@ -118,6 +118,21 @@ export class SuspendableInstance {
     invariant(this.#call !== null, "a process that is answered has asked");
     this.#answer = values;
     this.#call = null;
+  }
+
+  /** Gives it so many ticks more, for the next run, or for this one where its ticks are used up. */
+  grant(ticks: number): void {
+    this.#ticks.grant(ticks);
+  }
+
+  /** Leaves it so many ticks, whatever it had; how many that was. */
+  hold(ticks: number): number {
+    return this.#ticks.hold(ticks);
+  }
+
+  /** Its frames, innermost first, at rest. */
+  stackImage(): Uint8Array {
+    return this.#hasFrames ? this.#region.stackImage() : new Uint8Array(0);
   }
 
   /** Runs with so many ticks more. Infinity: until it waits or ends. */
@@ -228,19 +243,22 @@ export class SuspendableInstance {
     invariant(this.#phase === "at rest", "a process whose image is taken is at rest");
     const { hashes, changed } = hashPages(this.memory, this.#pageHashes);
     this.#pageHashes = hashes;
+    const fresh = this.program.freshPages(this.memory);
+    const isFresh = (page: number): boolean => isPageOf(fresh, page, hashes[page] as number);
     const waiting = this.#call === null ? "preempted" : "waiting";
     return {
       version: this.program.layout.version,
       entry: this.#entry,
       status: this.#hasFrames ? waiting : "ready",
-      stack: this.#hasFrames ? this.#region.stackImage() : new Uint8Array(0),
+      stack: this.stackImage(),
       references: this.#state.references(),
       call: this.#call,
       answer: this.#answer,
       ticksLeft: this.#ticks.left,
       ticksUsed: this.ticksUsed,
       memoryPages: this.memory.buffer.byteLength / WASM_PAGE_BYTES,
-      pages: changed.map((page) => pageImage(this.memory, page)),
+      pages: changed.filter((page) => !isFresh(page)).map((page) => pageImage(this.memory, page)),
+      freshPages: changed.filter(isFresh),
       globals: this.#state.globals(),
       globalReferences: this.#state.globalReferences(),
       dropped: this.#state.dropped(),

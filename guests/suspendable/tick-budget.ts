@@ -27,6 +27,16 @@ export class TickBudget {
     return this.#later + this.#held();
   }
 
+  /** So many are left, whatever there were before; how many that was. What was used stays. */
+  hold(ticks: number): number {
+    const { left } = this;
+    this.#granted += ticks - left;
+    const part = Math.min(ticks, LARGEST_PART);
+    this.#hold(part);
+    this.#later = ticks - part;
+    return left;
+  }
+
   /** Whether the process may go on with so many more. */
   grant(ticks: number): boolean {
     const finite = Math.min(ticks, ENDLESS);
@@ -45,8 +55,7 @@ export class TickBudget {
   }
 
   restore({ ticksLeft, ticksUsed }: { readonly ticksLeft: number; readonly ticksUsed: number }): void {
-    this.#granted = ticksUsed + ticksLeft;
-    this.#hold(Math.min(ticksLeft, LARGEST_PART));
-    this.#later = ticksLeft - this.#held();
+    this.#granted = ticksUsed + this.left;
+    this.hold(ticksLeft);
   }
 }

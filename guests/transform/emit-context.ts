@@ -64,6 +64,16 @@ export interface TracedBody {
   readonly places: IntList;
   /** Bytes of the body before the offsets begin. */
   readonly headBytes: number;
+  /** What frames hold, by point. */
+  readonly points: ReadonlyMap<number, TracedPoint>;
+}
+
+/** A place where a function may be suspended. */
+export interface TracedPoint {
+  /** Of the instruction in the source's file; 0 at its beginning. */
+  readonly offset: number;
+  /** What its frame keeps, in this order: a local, or -1 for an operand, and its type. */
+  readonly kept: readonly (readonly [number, number])[];
 }
 
 /** Places in the kernel's table: functions () -> (). */

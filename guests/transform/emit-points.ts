@@ -29,6 +29,7 @@ export function emitPoint(state: EmitState, index: number, frames: Map<number, r
   const point = code.point[index] as number;
   const kept = keptAt(state, point, base);
   frames.set(point, kept);
+  state.tracePoint(point, kept, base);
   state.judgeSize();
   out.op(OP.globalGet, state.context.globals.state);
   out.bytes(OP.if, 0x40);

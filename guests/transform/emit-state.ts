@@ -1,4 +1,4 @@
-import type { EmitContext, FunctionPlan, ModuleTarget, Version } from "./emit-context.ts";
+import type { EmitContext, FunctionPlan, ModuleTarget, TracedPoint, Version } from "./emit-context.ts";
 import type { FunctionCode } from "./function-code.ts";
 import { IntList } from "./int-list.ts";
 import type { LiveLocals } from "./live-locals.ts";
@@ -35,6 +35,7 @@ export class EmitState {
   readonly paramCount: number;
   /** Where instructions come from, if that is asked for: see TracedBody. */
   readonly places: IntList | null;
+  readonly points = new Map<number, TracedPoint>();
   /** Bytes of the finished body before what `out` has. */
   headBytes = 0;
   /** The outermost open loop that keeps its ticks in a local, or -1. */
@@ -129,6 +130,15 @@ export class EmitState {
     if (this.places === null || at === 0) return;
     this.places.push(this.out.length);
     this.places.push(at);
+  }
+
+  /** Notes what the frame of a point keeps: locals, and operands up to this height. */
+  tracePoint(point: number, kept: readonly number[], base: number): void {
+    if (this.places === null) return;
+    const offset = this.places.length === 0 ? 0 : this.places.last;
+    const locals = kept.length - base;
+    const named = kept.map((local, at) => [at < locals ? local : -1, this.locals[local] as number] as const);
+    this.points.set(point, { offset, kept: named });
   }
 
   /** What was written from there on is gone. */

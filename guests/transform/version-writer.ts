@@ -84,10 +84,10 @@ export class VersionWriter {
     return body;
   }
 
-  #note({ version, plan, places, headBytes }: EmitState, functionIndex: number): void {
+  #note({ version, plan, places, headBytes, points }: EmitState, functionIndex: number): void {
     if (places === null) return;
     const isSlow = version !== "fast";
-    this.#context.traced?.get(plan.index)?.push({ isSlow, functionIndex, places, headBytes });
+    this.#context.traced?.get(plan.index)?.push({ isSlow, functionIndex, places, headBytes, points });
   }
 
   #handovers(code: FunctionCode, { index, instructionCount }: FunctionFacts): Map<number, Handover> {

@@ -156,6 +156,7 @@ class PlayedMachine {
         this.#devices,
       ),
       shared: this.#shared,
+      images: null,
       onFailures: (failures) => demandEqual(failures, [], "effects that failed"),
       onStoreFailed: (error) => {
         this.#hasFailed = true;

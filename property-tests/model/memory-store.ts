@@ -1,9 +1,5 @@
-import type {
-  RecordingStore,
-  StoredKeyframe,
-  StoredNotes,
-  StoredPack,
-} from "../../replay/recording-store.ts";
+import type { RecordingStore, StoredNotes, StoredPack } from "../../replay/recording-store.ts";
+import type { StoredKeyframe } from "../../replay/keyframe-record.ts";
 
 /** A write of a commit, into a store. */
 type Write = (to: MemoryStore) => void;
@@ -54,6 +50,8 @@ export class MemoryStore {
   readonly streams = new Shelf();
   readonly keyframes = new Shelf();
   readonly roots = new Map<number, number>();
+  /** The image beside a keyframe, by the keyframe's seq. */
+  readonly images = new Map<number, NonNullable<StoredKeyframe["image"]>>();
   readonly packs = new Shelf();
   readonly notes = new Shelf();
   readonly #failsFrom: number;
@@ -103,6 +101,7 @@ export class MemoryStore {
       cut.keyframes.put(key, this.keyframes.get(key) as Uint8Array);
     }
     for (const [seq, root] of this.roots) cut.roots.set(seq, root);
+    for (const [seq, image] of this.images) cut.images.set(seq, image);
     for (const key of this.packs.keys) cut.packs.put(key, this.packs.get(key) as Uint8Array);
     return cut;
   }
@@ -157,11 +156,12 @@ export class MemoryStore {
     return key === null || bytes === null || key + bytes.length <= position ? null : { position: key, bytes };
   }
 
-  putKeyframe({ seq, address, root }: StoredKeyframe): void {
+  putKeyframe({ seq, address, root, image }: StoredKeyframe): void {
     const kept = address.slice();
     this.#put((to) => {
       to.keyframes.put(seq, kept);
       to.roots.set(seq, root);
+      if (image !== null) to.images.set(seq, image);
     });
   }
 
@@ -170,12 +170,21 @@ export class MemoryStore {
     return key === null ? null : this.#keyframe(key);
   }
 
+  *imagesBefore(seq: number): Generator<StoredKeyframe> {
+    for (const key of [...this.images.keys()].reverse()) if (key <= seq) yield this.#keyframe(key);
+  }
+
   *keyframesFrom(from: number): Generator<StoredKeyframe> {
     for (const seq of this.keyframes.keys) if (seq >= from) yield this.#keyframe(seq);
   }
 
   #keyframe(seq: number): StoredKeyframe {
-    return { seq, address: this.keyframes.get(seq) as Uint8Array, root: this.roots.get(seq) ?? -1 };
+    return {
+      seq,
+      address: this.keyframes.get(seq) as Uint8Array,
+      root: this.roots.get(seq) ?? -1,
+      image: this.images.get(seq) ?? null,
+    };
   }
 
   putPack(first: number, pack: Uint8Array): void {

@@ -107,9 +107,14 @@ class TurnThread implements ThreadParts {
     return { live, port: waiter, clock };
   }
 
-  replayKernel(): ReplayKernel {
+  replayFrom(): ReturnType<ThreadParts["replayFrom"]> {
     const { asStore } = recordLog(this.#log, [], 1000).store;
-    return new ReplayKernel(asStore, new StreamReader(asStore), () => {});
+    const replay = new ReplayKernel(asStore, new StreamReader(asStore), () => {});
+    return { replay, images: new Map() };
+  }
+
+  imageTaker(): null {
+    return null;
   }
 
   follow(kernel: { readonly state: KernelState }, ticks: () => number): void {
@@ -140,7 +145,7 @@ export const resumeMachine = (machine: TurnMachine, log: MemoryLog, end: number)
   ran(
     machine,
     log.cutAt(end, () => {}),
-    { mode: "resume", machine: machine.spec },
+    { mode: "resume", machine: machine.spec, imageSeq: null },
   );
 
 /** Throws where the programs do not do what the log says. */

@@ -34,8 +34,8 @@ export const commitBugs: readonly PlantedBug[] = [
     name: "a keyframe whose pages come with the next commit",
     law: "D4",
     file: "replay/keyframe-writer.js",
-    from: "const { address, number } = this.#pages.writeRoot(state); this.#packer?.flush();",
-    to: "this.#packer?.flush();\n        const { address, number } = this.#pages.writeRoot(state);",
+    from: "this.#packer?.flush(); this.#store.putKeyframe(",
+    to: "this.#store.putKeyframe(",
   },
   {
     name: "a verification that looks at stamps alone",
