@@ -14,6 +14,7 @@ import { loadProgram, type Program } from "../machine/program.ts";
 import { discardRecording, runMachine } from "../machine/run-machine.ts";
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
 import { parseWords } from "./look-at.ts";
+import { tellStandstills } from "./tell-standstills.ts";
 import { placeFor, report, sound, stopOnSignals } from "./run.ts";
 import { imageMebibytes, keepOf, oneOf } from "./run-flags.ts";
 import { UsageError } from "./usage-error.ts";
@@ -56,7 +57,10 @@ export async function boot(words: readonly string[]): Promise<number> {
         imageMebibytes: isRecorded ? imageMebibytes(values["image-mib"]) : 0,
       },
       isKept: isRecorded,
-      onStarted: stopOnSignals,
+      onStarted: (host) => {
+        stopOnSignals(host);
+        tellStandstills(host, isRecorded ? recording : null);
+      },
     });
     return report(recording, result, isRecorded);
   } finally {

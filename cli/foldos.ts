@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   cat: async () => (await import("./cat.ts")).cat,
   diff: async () => (await import("./diff.ts")).diff,
   ps: async () => (await import("./ps.ts")).ps,
+  top: async () => (await import("./top.ts")).top,
   info: async () => (await import("./info.ts")).info,
   step: async () => (await import("./step.ts")).step,
   export: async () => (await import("./export.ts")).exportToFile,

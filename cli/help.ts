@@ -22,7 +22,8 @@ The exit code is the program's own; a trap is 134.
 const BOOT = `foldos boot [options] MACHINE.json
 
 Boots a machine of several programs, joined by pipes, with what its file grants them (docs/machine-file.md), and records all that
-happens. Each has its turn until all have ended; Ctrl-C powers the machine off in order. The exit code is 0 if all ended well.
+happens. Each has its turn until all have ended; Ctrl-C powers the machine off in order. It is said if all wait for each other.
+The exit code is 0 if all ended well.
 
   --record PATH                   where the recording goes (default: a new one in .foldos/)
   --no-record                     keep no recording
@@ -96,9 +97,24 @@ Says what a recording is: programs, arguments, times, events, bytes, keyframes, 
 const PS = `foldos ps REC [@MOMENT] [--json]
 
 Says which processes a machine has at a moment (default: end): what each does or how it ended, the ticks that it has used in the
-turns that are over, and what it waits for.
+turns that are over (of one that has ended: in all its life, but for a turn that a trap or a signal ended), and what it waits for.
 
-  --json   JSON Lines: a process each
+The last line says so if nothing can go on, because all who live wait for each other.
+
+  --json   JSON Lines: a process each; \`standsStill\` if it waits and nothing can go on
+${MOMENTS}`;
+
+const TOP = `foldos top REC [A..B] [options]
+
+Says what each process of a machine does: the ticks that it has used in all, in the turns that ended in the interval, and their
+share; how many of its calls were answered in the interval; what it waits for. Of a run that still goes, a first sample of all of
+it up to now, and one of each interval until its machine is off or Ctrl-C; else one of all of it, or of the events behind moment
+A, up to B. All of it is computed from the log: rates of a run that still goes are by the clock on the wall, else by the machine's.
+
+  --interval SECONDS      how long an interval is (default 1)
+  --once                  one sample of all of it up to now, also of a run that still goes
+  --sort ticks|calls|pid  who stands first: who used the most ticks in the interval (default), made the most calls, is the oldest
+  --json                  JSON Lines: a sample each
 ${MOMENTS}`;
 
 const STEP = `foldos step REC [MOMENT]
@@ -132,6 +148,7 @@ const OVERVIEW = `foldos: run WebAssembly programs, record all that happens, rep
   foldos cat REC MOMENT FILE                      a file's contents as of then
   foldos diff REC A B [--json]                    what changed between two moments
   foldos ps REC [@MOMENT] [--json]                its processes at a moment
+  foldos top REC [A..B] [options]                 what they do and have used, as the run goes on, or in a stretch of it
   foldos info REC [--json]                        what a recording is
   foldos step REC [MOMENT]                        go forward and back, event by event
   foldos export REC FILE, foldos import FILE REC  a recording as one file
@@ -151,6 +168,7 @@ const texts: Readonly<Record<string, string>> = {
   cat: CAT,
   diff: DIFF,
   ps: PS,
+  top: TOP,
   info: INFO,
   step: STEP,
   export: EXPORT,

@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { sizeOf } from "../core/table.ts";
 import { type EventFilter, EventScan, type FoundEvent, typesOf } from "../replay/event-filter.ts";
 import { kernelEvents } from "../reducers/kernel-event.ts";
-import { writerOf } from "../replay/writer-lock.ts";
 import { exitCode } from "./exit-codes.ts";
+import { follow } from "./follow.ts";
 import { formatEvent } from "./format-event.ts";
 import { type Look, lookAt, momentOf, parseWords, type Words } from "./look-at.ts";
 import type { Output } from "./output.ts";
@@ -20,7 +18,6 @@ const options = {
   json: "boolean",
 } as const;
 
-/** How often a run that still goes is asked for news. */
 const POLL_MILLIS = 100;
 const MAX_PID = 2 ** 31 - 1;
 
@@ -33,8 +30,13 @@ export function log(words: readonly string[]): Promise<number> {
     const print = parsed.values.json === true ? printJson : printLine;
     for (const found of scan.next()) print(look.output, found);
     if (parsed.values.follow === true)
-      await follow(look, filter, () => {
-        for (const found of scan.next()) print(look.output, found);
+      await follow(look, {
+        pollMillis: POLL_MILLIS,
+        tell: () => {
+          for (const found of scan.next()) print(look.output, found);
+          return look.timeline.stateAt(look.timeline.count - 1);
+        },
+        isOver: () => look.timeline.count > filter.to,
       });
     return exitCode.done;
   });
@@ -68,33 +70,4 @@ function printJson(output: Output, { event, subject }: FoundEvent): void {
     ...event,
     subject: { fd: fd < 0 ? null : fd, path, ...(toPath === null ? {} : { toPath }) },
   });
-}
-
-/** Prints what comes until the machine is off, nobody writes any more, or Ctrl-C. */
-async function follow(
-  { path, timeline, output }: Look,
-  filter: EventFilter,
-  print: () => void,
-): Promise<void> {
-  const stop = new AbortController();
-  const end = (): void => stop.abort();
-  process.once("SIGINT", end).once("SIGTERM", end);
-  while (!stop.signal.aborted) {
-    const writer = writerOf(path);
-    timeline.refresh();
-    print();
-    output.flush();
-    const { clock, processes } = timeline.stateAt(timeline.count - 1);
-    if (timeline.count > 0 && !clock.isOn) return;
-    if (timeline.count > filter.to) return;
-    if (writer === null) {
-      const isBegun = sizeOf(processes.rows) > 0;
-      const advice = isBegun
-        ? "its machine is not off; `foldos resume` goes on"
-        : "its program did not begin; run the program again";
-      process.stderr.write(`foldos: nobody writes ${path} any more, and ${advice}\n`);
-      return;
-    }
-    await sleep(POLL_MILLIS, undefined, { signal: stop.signal }).catch(() => undefined);
-  }
 }

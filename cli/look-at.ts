@@ -27,7 +27,8 @@ export function parseWords<const Given extends Options>(
   throw new UsageError(`${extra}: one word too many; \`foldos help ${command}\` says what goes where`);
 }
 
-const momentWord = (word: string): string => (word === "-1" ? "start" : `end${word}`);
+/** `-5` in words that are no option. */
+export const momentWord = (word: string): string => (word === "-1" ? "start" : `end${word}`);
 
 function parseStrictly(args: string[], given: Options, command: string) {
   const options = Object.fromEntries(Object.entries(given).map(([name, type]) => [name, { type }]));

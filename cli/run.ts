@@ -16,6 +16,7 @@ import { asStoreFailed, StoreFailed } from "../replay/store-failed.ts";
 import { exitCode } from "./exit-codes.ts";
 import { parseWords } from "./look-at.ts";
 import { makeFolder } from "../replay/make-folder.ts";
+import { tellStandstills } from "./tell-standstills.ts";
 import { newRecordingPath, recordingPath } from "./recordings.ts";
 import { parseRunFlags, type RunFlags } from "./run-flags.ts";
 import { UsageError } from "./usage-error.ts";
@@ -62,7 +63,10 @@ export async function resume(words: readonly string[]): Promise<number> {
     mayTouchHost: values["allow-host"] === true,
     loadProgram: async (sha, bytes, pages, kind) =>
       sound(`${sha.slice(0, 12)}.wasm`, await compileProgram(recording, bytes, pages, kind)),
-    onStarted: stopOnSignals,
+    onStarted: (host) => {
+      stopOnSignals(host);
+      tellStandstills(host, recording);
+    },
     onBadImage: (seq, why) =>
       say(`${recording}: the image at event ${seq} is not used, but what lies before it (${why})`),
   }).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { ClockDevice, ConsoleDevice, ConsoleInput } from "../devices/device.ts";
 import { VirtualClock } from "../devices/clock/virtual-clock.ts";
 import { GuestStopped } from "../guests/guest-kernel.ts";
+import type { Standing } from "../reducers/decide/standstill.ts";
 import type { KernelFact } from "../reducers/kernel-event.ts";
 import type { Waiter } from "./live-options.ts";
 import type { KernelNews, KernelReport } from "./messages.ts";
@@ -60,6 +61,10 @@ export class KernelPort implements Waiter, ConsoleDevice {
       if (outcome === "timed-out" && this.#clock instanceof VirtualClock)
         return this.#clock.sleepUntil(until);
     }
+  }
+
+  standStill(standing: readonly Standing[]): void {
+    this.#report({ kind: "stands-still", standing });
   }
 
   news(): readonly KernelFact[] {

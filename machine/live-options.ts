@@ -1,4 +1,5 @@
 import type { ClockDevice, ConsoleDevice, DirectoryDevice, EntropyDevice } from "../devices/device.ts";
+import type { Standing } from "../reducers/decide/standstill.ts";
 import type { KernelFact } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import type { EventLog } from "./event-log.ts";
@@ -9,6 +10,8 @@ export interface Waiter {
   sleep(until: number, forInput: boolean): void;
   /** News that does not wait to be asked for: throws GuestStopped if the machine is to stop, else gives facts to log. */
   news(): readonly KernelFact[];
+  /** Tells outside that nobody can go on but by news: all who live wait for each other. */
+  standStill(standing: readonly Standing[]): void;
 }
 
 export interface LiveDevices {

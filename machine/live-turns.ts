@@ -5,6 +5,7 @@ import type { ClockDevice } from "../devices/device.ts";
 import type { GuestCall, GuestEnd, TurnKernel } from "../guests/guest-kernel.ts";
 import type { ByteSource } from "../guests/wasi/wasi-call.ts";
 import { nextTurn, type Turn, wokenAt, wokenByState } from "../reducers/decide/schedule.ts";
+import { standstillOf } from "../reducers/decide/standstill.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { CONSOLE_INPUT } from "../reducers/scheduler/awaited.ts";
@@ -25,6 +26,8 @@ export class LiveTurns implements TurnKernel {
   readonly #waiter: Waiter;
   readonly #clock: ClockDevice;
   readonly #supervisor: Supervisor | null;
+  /** Whether it was told that nobody can go on, and nobody has since. */
+  #isStill = false;
 
   /** Without a supervisor nobody starts who does not live already. */
   constructor(live: LiveKernel, waiter: Waiter, clock: ClockDevice, supervisor: Supervisor | null) {
@@ -65,13 +68,23 @@ export class LiveTurns implements TurnKernel {
       if (turn === null) {
         if (this.#scheduler.tasks.root === null && (this.#supervisor?.isDone ?? true)) return null;
         const forInput = peek(this.#scheduler.waiters, CONSOLE_INPUT) !== null;
+        this.#tellStandstill();
         this.#waiter.sleep(this.#nextDue, forInput);
       } else if (turn.quantum < 0) this.#live.recordEnd(turn.pid, OUT_OF_TICKS);
       else {
+        this.#isStill = false;
         this.#live.record(turn.pid, { type: "process/scheduled", quantum: turn.quantum });
         return turn;
       }
     }
+  }
+
+  #tellStandstill(): void {
+    if (this.#isStill || this.#nextDue > 0) return;
+    const standing = standstillOf(this.state);
+    if (standing === null) return;
+    this.#isStill = true;
+    this.#waiter.standStill(standing);
   }
 
   /** Kernel time at which something is to be done next; 0 if that is not known. */

@@ -16,8 +16,10 @@ const MAX_MEMORY_BYTES = 1 << 28;
 type MakeTurns = (kernel: TurnKernel, pauses: Pauses) => Turns;
 
 export function lookInto(spec: LookSpec, replay: ReplayKernel, makeTurns: MakeTurns): GuestLook {
-  const kernel = spec.isAlone ? new VisitedGuest(replay, FIRST_PID) : new VisitedTurns(replay);
-  const turns = makeTurns(kernel, {
+  const kernel = spec.isAlone
+    ? new VisitedGuest(replay, FIRST_PID)
+    : new VisitedTurns(replay, (): number => turns.ticks);
+  const turns: Turns = makeTurns(kernel, {
     isDue: (inside) => !inside && replay.reach(spec.event + 1),
     take: () => {
       throw new GuestStopped("the moment is reached");

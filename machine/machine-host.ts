@@ -5,6 +5,7 @@ import { MessageChannel, type Worker } from "node:worker_threads";
 import { Subject } from "rxjs";
 import { hostInput } from "../devices/console/host-input.ts";
 import { endProcess } from "../reducers/decide/process-calls.ts";
+import type { Standing } from "../reducers/decide/standstill.ts";
 import type { KernelFact } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { get, rowsOf } from "../core/table.ts";
@@ -36,6 +37,8 @@ export interface HostResult {
 }
 
 export class MachineHost {
+  /** Who waits for whom, each time that all who live wait for each other. */
+  readonly standstills = new Subject<readonly Standing[]>();
   readonly #options: HostOptions;
   readonly #words: Int32Array;
   readonly #worker: Worker;
@@ -139,6 +142,8 @@ export class MachineHost {
         return this.#inputRequests.next();
       case "live":
         return;
+      case "stands-still":
+        return this.standstills.next(report.standing);
       case "ended":
         this.#settle(report.outcome);
     }

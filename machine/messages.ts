@@ -4,6 +4,7 @@ import type { RunnableGuest } from "./program.ts";
 import type { ProgramSpec } from "./boot.ts";
 import type { MachineSpec } from "./machine-spec.ts";
 import type { SharedMemory } from "./shared-control.ts";
+import type { Standing } from "../reducers/decide/standstill.ts";
 import type { Divergence } from "../replay/replay-kernel.ts";
 
 /** News for the kernel's thread. */
@@ -19,6 +20,7 @@ export type KernelReport =
   | { readonly kind: "wake" }
   | { readonly kind: "want-input" }
   | { readonly kind: "live" }
+  | { readonly kind: "stands-still"; readonly standing: readonly Standing[] }
   | {
       readonly kind: "ended";
       readonly seq: number;

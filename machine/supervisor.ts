@@ -3,7 +3,7 @@
  * started again once they have ended. Until then the machine itself holds their ends of pipes, so that nobody takes them for closed.
  */
 import { peek, rowsOf, sizeOf } from "../core/table.ts";
-import { allCapabilities } from "../reducers/capabilities/capability-invariants.ts";
+import { afterLife, mayLiveAgain, missingEnds } from "./after-life.ts";
 import { beginMachine, startProcess } from "./boot-machine.ts";
 import type { LiveKernel } from "./live-kernel.ts";
 import { type MachineSpec, pipeEnds, type ProcessSpec } from "./machine-spec.ts";
@@ -120,7 +120,7 @@ export class Supervisor {
     unit.lives += 1;
     this.#live.together(() => {
       unit.pid = startProcess(this.#live, unit.spec);
-      if (!mayLiveAgain(unit)) this.#releaseEnds(unit);
+      if (!mayLiveAgain(unit.spec, unit.lives)) this.#releaseEnds(unit);
     }, false);
     this.#byPid.set(unit.pid, unit);
   }
@@ -130,16 +130,14 @@ export class Supervisor {
     this.#isStirred = true;
     unit.pid = 0;
     const row = peek(this.#live.state.processes.rows, pid);
-    const end = row?.status === "exited" && row.exitCode === 0 ? "well" : "badly";
-    const { condition, delayMicros } = unit.spec.restart;
-    const isAgain = condition === "always" || (condition === "on-failure" && end === "badly");
-    if (isAgain && mayLiveAgain(unit)) unit.dueAt = this.#live.now() + delayMicros;
-    else this.#finish(unit, end);
+    const next = afterLife(unit.spec, unit.lives, row);
+    if (next === "again") unit.dueAt = this.#live.now() + unit.spec.restart.delayMicros;
+    else this.#finish(unit, next);
   }
 
   #finish(unit: Unit, end: "well" | "badly"): void {
     unit.end = end;
-    if (unit.lives === 0 || mayLiveAgain(unit)) this.#releaseEnds(unit);
+    if (unit.lives === 0 || mayLiveAgain(unit.spec, unit.lives)) this.#releaseEnds(unit);
   }
 
   #releaseEnds({ spec }: Unit): void {
@@ -154,27 +152,15 @@ export class Supervisor {
 
   /** Holds the ends of all who may live and do not, and lets go of what was held for others. */
   #holdEnds(): void {
-    const wanted = new Map<string, number>();
-    const count = (key: string, by: number): void => void wanted.set(key, (wanted.get(key) ?? 0) + by);
-    for (const [pipe, { readers, writers }] of rowsOf(this.#live.state.pipes.rows)) {
-      count(`${pipe} read`, -readers);
-      count(`${pipe} write`, -writers);
-    }
-    for (const { object, target } of allCapabilities(this.#live.state.capabilities)) {
-      if (object === "pipe-reader") count(`${target} read`, 1);
-      if (object === "pipe-writer") count(`${target} write`, 1);
-    }
-    for (const unit of this.#units) {
-      if (unit.end !== null || (unit.pid !== 0 && !mayLiveAgain(unit))) continue;
-      for (const { pipe, end } of pipeEnds(unit.spec)) count(`${pipe} ${end}`, 1);
-    }
-    for (const [key, by] of wanted) {
+    const holders = this.#units.filter(
+      ({ spec, lives, pid, end }) => end === null && (pid === 0 || mayLiveAgain(spec, lives)),
+    );
+    for (const [key, by] of missingEnds(
+      this.#live.state,
+      holders.map(({ spec }) => spec),
+    )) {
       const [pipe, end] = key.split(" ");
       this.#reserve(Number(pipe), end as "read" | "write", by);
     }
   }
 }
-
-/** Whether it may have a life after the one that it has, or had last. */
-const mayLiveAgain = ({ spec, lives }: Unit): boolean =>
-  spec.restart.condition !== "never" && lives <= spec.restart.maxRestarts;

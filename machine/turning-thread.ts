@@ -1,9 +1,6 @@
 /** A machine whose guests take turns, on the kernel's thread: anew, on from where its power was cut, and again over its log. */
-import { invariant } from "../core/assert.ts";
-import { get } from "../core/table.ts";
 import type { ClockDevice } from "../devices/device.ts";
 import type { GuestStopped, TurnKernel } from "../guests/guest-kernel.ts";
-import { SuspendableGuest } from "../guests/suspendable-guest.ts";
 import type { GuestImage, Pauses } from "../guests/pauses.ts";
 import { Turns, type TurnsOptions } from "../guests/take-turns.ts";
 import { initialState, type KernelState } from "../reducers/kernel-state.ts";
@@ -15,7 +12,9 @@ import type { LiveKernel } from "./live-kernel.ts";
 import type { Waiter } from "./live-options.ts";
 import { LiveTurns } from "./live-turns.ts";
 import { lookInto } from "./look-into.ts";
-import type { BootSpec, GuestLook, ThreadData } from "./messages.ts";
+import { CompiledGuests } from "./compiled-guests.ts";
+import type { MachineSpec } from "./machine-spec.ts";
+import type { BootSpec, GuestLook, LookSpec, ThreadData } from "./messages.ts";
 import type { TurnGuest } from "./program.ts";
 import { ResumingTurns } from "./resuming-turns.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -38,70 +37,95 @@ export interface ThreadParts {
   powerOff(live: LiveKernel, stopped: GuestStopped | null): void;
 }
 
-/** What was seen, where that is what it was for. */
-export function takeTurns(
+/** Runs the machine of this thread, in its mode. What was seen, where that is what it was for. */
+export const takeTurns = (
   guests: readonly TurnGuest[],
   data: ThreadData,
   thread: ThreadParts,
-): GuestLook | null {
-  const compiled = new CompiledGuests(guests);
-  const guestOf =
-    (kernel: TurnKernel) =>
-    (pid: number): SuspendableGuest =>
-      compiled.of(kernel.state, pid);
-  const run = (kernel: TurnKernel, options?: TurnsOptions): GuestStopped | null => {
-    const turns = new Turns(kernel, guestOf(kernel), options);
-    thread.follow(kernel, () => turns.ticks);
+): GuestLook | null => new TurningThread(guests, thread).run(data);
+
+class TurningThread {
+  readonly #thread: ThreadParts;
+  readonly #compiled: CompiledGuests;
+  #ticks = (): number => 0;
+
+  constructor(guests: readonly TurnGuest[], thread: ThreadParts) {
+    this.#thread = thread;
+    this.#compiled = new CompiledGuests(guests);
+  }
+
+  run(data: ThreadData): GuestLook | null {
+    switch (data.mode) {
+      case "run":
+        this.#begin(data.boot);
+        return null;
+      case "resume":
+        this.#resume(data.machine, data.imageSeq);
+        return null;
+      case "replay":
+        this.#replay();
+        return null;
+      case "look":
+        return this.#look(data);
+    }
+  }
+
+  #turnsOf(kernel: TurnKernel, options: TurnsOptions): Turns {
+    return new Turns(kernel, (pid) => this.#compiled.of(kernel.state, pid), options);
+  }
+
+  #take(kernel: TurnKernel, options: TurnsOptions): GuestStopped | null {
+    const turns = this.#turnsOf(kernel, options);
+    this.#ticks = () => turns.ticks;
+    this.#thread.follow(kernel, this.#ticks);
     const stopped = turns.run();
     if (stopped instanceof Diverged) throw stopped;
     return stopped;
-  };
-  switch (data.mode) {
-    case "run": {
-      const { live, port, clock } = thread.goLive(initialState());
-      const supervisor = begin(live, data.boot);
-      const pauses = thread.imageTaker(() => live.state.seq);
-      const turns = new LiveTurns(live, port, clock, supervisor);
-      thread.powerOff(live, run(turns, { pauses, images: new Map() }));
-      return null;
-    }
-    case "resume": {
-      const { machine, imageSeq } = data;
-      const { replay, images } = thread.replayFrom(imageSeq);
-      let taker: Pauses | null = null;
-      const resuming = new ResumingTurns(new ReplayTurns(replay), () => {
-        replay.drain();
-        const { live, port, clock } = thread.goLive(replay.state);
-        const supervisor = machine === null ? null : Supervisor.resume(live, machine);
-        const turns = new LiveTurns(live, port, clock, supervisor);
-        turns.wakeReady();
-        taker = thread.imageTaker(() => live.state.seq);
-        return turns;
-      });
-      const pauses: Pauses = {
-        isDue: (inside) => taker?.isDue(inside) === true,
-        take: (guests) => taker?.take(guests),
-      };
-      const stopped = run(resuming, { pauses, images });
-      thread.powerOff(resuming.live().kernel, stopped);
-      return null;
-    }
-    case "replay": {
-      const { replay } = thread.replayFrom(null);
-      const pauses = new ImageChecker(replay);
-      run(new ReplayTurns(replay), { pauses, images: new Map() });
+  }
+
+  #begin(boot: BootSpec): void {
+    const { live, port, clock } = this.#thread.goLive(initialState());
+    const supervisor = begin(live, boot);
+    const pauses = this.#thread.imageTaker(() => live.state.seq);
+    const turns = new LiveTurns(live, port, clock, supervisor);
+    this.#thread.powerOff(live, this.#take(turns, { pauses, images: new Map() }));
+  }
+
+  #resume(machine: MachineSpec | null, imageSeq: number | null): void {
+    const { replay, images } = this.#thread.replayFrom(imageSeq);
+    let taker: Pauses | null = null;
+    const resuming = new ResumingTurns(this.#replayTurns(replay), () => {
       replay.drain();
-      pauses.judgeEnd();
-      return null;
-    }
-    case "look": {
-      const { replay, images } = thread.replayFrom(data.imageSeq);
-      return lookInto(
-        data,
-        replay,
-        (kernel, pauses) => new Turns(kernel, guestOf(kernel), { pauses, images }),
-      );
-    }
+      const { live, port, clock } = this.#thread.goLive(replay.state);
+      const supervisor = machine === null ? null : Supervisor.resume(live, machine);
+      const turns = new LiveTurns(live, port, clock, supervisor);
+      turns.wakeReady();
+      taker = this.#thread.imageTaker(() => live.state.seq);
+      return turns;
+    });
+    const pauses: Pauses = {
+      isDue: (inside) => taker?.isDue(inside) === true,
+      take: (guests) => taker?.take(guests),
+    };
+    const stopped = this.#take(resuming, { pauses, images });
+    this.#thread.powerOff(resuming.live().kernel, stopped);
+  }
+
+  #replay(): void {
+    const { replay } = this.#thread.replayFrom(null);
+    const pauses = new ImageChecker(replay);
+    this.#take(this.#replayTurns(replay), { pauses, images: new Map() });
+    replay.drain();
+    pauses.judgeEnd();
+  }
+
+  #replayTurns(replay: ReplayKernel): ReplayTurns {
+    return new ReplayTurns(replay, () => this.#ticks());
+  }
+
+  #look(spec: LookSpec & { readonly imageSeq: number | null }): GuestLook {
+    const { replay, images } = this.#thread.replayFrom(spec.imageSeq);
+    return lookInto(spec, replay, (kernel, pauses) => this.#turnsOf(kernel, { pauses, images }));
   }
 }
 
@@ -109,23 +133,4 @@ function begin(live: LiveKernel, boot: BootSpec): Supervisor | null {
   if (boot.kind === "machine") return Supervisor.begin(live, boot.machine);
   live.together(() => startProgram(live, boot.program));
   return null;
-}
-
-/** The programs of a machine, each compiled when the first of its processes has its first turn. */
-class CompiledGuests {
-  readonly #guests: readonly TurnGuest[];
-  readonly #compiled = new Map<TurnGuest, SuspendableGuest>();
-
-  constructor(guests: readonly TurnGuest[]) {
-    this.#guests = guests;
-  }
-
-  of({ processes }: KernelState, pid: number): SuspendableGuest {
-    const { program, memoryPages } = get(processes.rows, pid);
-    const made = this.#guests.find((one) => one.sha === program && one.memoryPages === memoryPages);
-    invariant(made !== undefined, "the program of each process was prepared");
-    const known = this.#compiled.get(made) ?? new SuspendableGuest(made);
-    this.#compiled.set(made, known);
-    return known;
-  }
 }

@@ -46,6 +46,15 @@ export const theLivingTakeTurns: Statement = ({ processes, scheduler }) => {
   );
 };
 
+/** Where there are turns, what each used that has ended is known, and of nobody else. */
+export const theEndedAreCounted: Statement = ({ processes, scheduler }) => {
+  if (scheduler === undefined) return true;
+  const ended = [...rowsOf(processes.rows)].filter(([, { exitCode }]) => exitCode !== -1);
+  return (
+    sizeOf(scheduler.ended) === ended.length && ended.every(([pid]) => peek(scheduler.ended, pid) !== null)
+  );
+};
+
 /** Files, pipes and the console name bytes that are in the stream. */
 export const piecesAreWithinTheStream: Statement = ({ files, pipes, console, head }) => {
   const chunks = [...rowsOf(files.inodes)].flatMap(([, inode]) => [...rowsOf(inode.chunks)]);
@@ -78,6 +87,7 @@ export const kernelInvariants: Readonly<Record<string, Statement>> = Object.from
     ({ scheduler }) => scheduler === undefined || holds(scheduler),
   ]),
   ["theLivingTakeTurns", theLivingTakeTurns],
+  ["theEndedAreCounted", theEndedAreCounted],
   ["everyCapabilityHasItsObject", everyCapabilityHasItsObject],
   ["everyOpenFileIsHeld", everyOpenFileIsHeld],
   ["onlyTheLivingHoldCapabilities", onlyTheLivingHoldCapabilities],

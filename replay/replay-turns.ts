@@ -8,7 +8,7 @@ import type { ByteSource } from "../guests/wasi/wasi-call.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { ticksFor } from "../reducers/scheduler/scheduler-selectors.ts";
-import type { ReplayKernel } from "./replay-kernel.ts";
+import type { Diverged, ReplayKernel } from "./replay-kernel.ts";
 
 /** What a call has to do that is not answered yet. */
 export const WAITS: unique symbol = Symbol("waits");
@@ -22,9 +22,12 @@ const OVER = "the log ends before the guests do";
 
 export class ReplayTurns implements TurnKernel {
   readonly #replay: ReplayKernel;
+  readonly #ticks: () => number;
 
-  constructor(replay: ReplayKernel) {
+  /** `ticks`: how many the guest that runs has used in its turn. */
+  constructor(replay: ReplayKernel, ticks: () => number) {
     this.#replay = replay;
+    this.#ticks = ticks;
   }
 
   get state(): KernelState {
@@ -60,6 +63,7 @@ export class ReplayTurns implements TurnKernel {
 
   /** As `answer`; null when the log ends first. */
   tryAnswer(call: GuestCall): KernelEvent | typeof WAITS | null {
+    this.#compareLast(call.pid);
     const event = this.#replay.tryAnswer(call);
     if (event !== null) return event;
     return this.#replay.peek(0)?.type === "process/suspended" ? WAITS : null;
@@ -77,6 +81,8 @@ export class ReplayTurns implements TurnKernel {
       const event = this.#replay.peek(distance);
       if (event === null) return null;
       if (event.type === "process/preempted" && event.ticks === ticks) return 0;
+      if (isCounted(event) && event.ticks < ticks)
+        throw this.#divergedBehind(distance, event, `a turn that goes on after ${ticks} ticks`);
       if (event.type === "process/killed" && event.call < 0)
         this.#replay.stop("the log says that the machine was stopped");
       if (event.call >= 0 || isTurnEnd(event)) return this.#more(pid, ticks);
@@ -118,18 +124,47 @@ export class ReplayTurns implements TurnKernel {
   }
 
   end(pid: number, end: GuestEnd): void {
+    this.#compareLast(pid);
     this.#replay.end(pid, end);
   }
 
   tryEnd(pid: number, end: GuestEnd): boolean {
+    this.#compareLast(pid);
     return this.#replay.tryEnd(pid, end);
+  }
+
+  /** What to throw for an event that stands so many behind the next one. */
+  #divergedBehind(distance: number, event: KernelEvent, got: string): Diverged {
+    for (let left = distance; left > 0; left -= 1) this.#replay.take();
+    return this.#replay.diverged(event, got);
+  }
+
+  /** Where the log says next what the last turn of a process came to: it came to as much again. */
+  #compareLast(pid: number): void {
+    for (let distance = 0; ; distance += 1) {
+      const event = this.#replay.peek(distance);
+      if (event === null || event.call >= 0 || event.type === "process/killed") return;
+      if (event.type === "process/accounted") {
+        if (event.pid !== pid || event.ticks === this.#ticks()) return;
+        throw this.#divergedBehind(
+          distance,
+          event,
+          `the end of process ${pid}, after ${this.#ticks()} ticks`,
+        );
+      }
+      if (isTurnEnd(event)) return;
+    }
   }
 }
 
-const isTurnEnd = ({ type }: KernelEvent): boolean =>
-  type === "process/preempted" ||
-  type === "process/suspended" ||
-  type === "process/accounted" ||
-  type === "process/exited" ||
-  type === "process/trapped" ||
-  type === "process/scheduled";
+/** Whether the event says how many ticks a turn had used that ends with it. */
+const isCounted = (event: KernelEvent): event is KernelEvent & { readonly ticks: number } =>
+  event.type === "process/preempted" ||
+  event.type === "process/suspended" ||
+  event.type === "process/accounted";
+
+const isTurnEnd = (event: KernelEvent): boolean =>
+  isCounted(event) ||
+  event.type === "process/exited" ||
+  event.type === "process/trapped" ||
+  event.type === "process/scheduled";

@@ -14,6 +14,7 @@ import { hashPages, isPageOf, PAGE_BYTES, rehashPages } from "./page-hash.ts";
 import { pageImage } from "./page-image.ts";
 import type { PendingCall, ProcessImage, Values } from "./process-image.ts";
 import type { SuspendableProgram } from "./suspendable-program.ts";
+import { zerosOf } from "./zeros-of.ts";
 import { TickBudget } from "./tick-budget.ts";
 
 type WasmFunction = (...args: readonly (number | bigint)[]) => Values;
@@ -299,9 +300,4 @@ export class SuspendableInstance {
     this.#answer = image.answer;
     this.#ticks.restore(image);
   }
-}
-
-function zerosOf(results: readonly number[]): Values {
-  const zeros = results.map((type) => (type === 0x7e ? 0n : 0));
-  return zeros.length > 1 ? zeros : zeros[0];
 }

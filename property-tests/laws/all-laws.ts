@@ -6,11 +6,13 @@ import { foldLaws } from "./fold-laws.ts";
 import { hostLaws } from "./host-laws.ts";
 import { imageLaws } from "./image-laws.ts";
 import type { Law } from "./law.ts";
+import { machineLaws } from "./machine-laws.ts";
 import { pathLaws } from "./path-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
 import { scheduleLaws } from "./schedule-laws.ts";
 import { structureLaws } from "./structure-laws.ts";
 import { suspensionLaws } from "./suspension-laws.ts";
+import { turnLaws } from "./turn-laws.ts";
 import { timeLaws } from "./time-laws.ts";
 
 /** Every law that is held by a property of this folder. */
@@ -28,4 +30,6 @@ export const allLaws: readonly Law[] = [
   ...suspensionLaws,
   ...scheduleLaws,
   ...imageLaws,
+  ...turnLaws,
+  ...machineLaws,
 ];

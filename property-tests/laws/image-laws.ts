@@ -23,7 +23,7 @@ import {
   type ShortMachine,
   type ShortProcess,
   type TurningRun,
-} from "../model/turning-machine.ts";
+} from "../model/disturbed-machine.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";
 import { hashOf } from "./recorded.ts";
 
@@ -178,9 +178,10 @@ function anyImageLeadsThere(of: ShortMachine, every: number, moments: readonly M
 function replayed(run: TurningRun, begun: Begun): void {
   const { asStore } = run.store;
   const replay = new ReplayKernel(asStore, new StreamReader(asStore), () => {}, { from: begun.from });
-  const turns = new ReplayTurns(replay);
+  const kernel = new ReplayTurns(replay, (): number => turns.ticks);
   const pauses = new ImageChecker(replay, begun.nodes);
-  const stopped = new Turns(turns, guestIn(turns), { pauses, images: begun.images }).run();
+  const turns: Turns = new Turns(kernel, guestIn(kernel), { pauses, images: begun.images });
+  const stopped = turns.run();
   if (stopped instanceof Diverged)
     throw new Error(`at event ${stopped.divergence.seq}: ${stopped.divergence.got}`);
   replay.drain();

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { get } from "../../core/table.ts";
 import { initialState, type KernelState } from "../../reducers/kernel-state.ts";
 import { ScheduledMachine } from "../../reducers/scheduler/scheduled-machine.ts";
-import { ticksFor } from "../../reducers/scheduler/scheduler-selectors.ts";
+import { ticksFor, ticksUsed } from "../../reducers/scheduler/scheduler-selectors.ts";
 import { step } from "../../reducers/step.ts";
 import { demandEqual, law, type Law } from "./law.ts";
 
@@ -20,6 +20,8 @@ class Model {
   ready: number[] = [];
   running = 0;
   readonly tasks = new Map<number, ModelTask>();
+  /** What those have used who have ended. */
+  readonly ended = new Map<number, number>();
 
   leave(pid: number): void {
     this.ready = this.ready.filter((other) => other !== pid);
@@ -28,6 +30,12 @@ class Model {
     if (task === undefined) return;
     task.objects = [];
     task.until = 0;
+  }
+
+  end(pid: number): void {
+    this.leave(pid);
+    this.ended.set(pid, this.tasks.get(pid)?.ticks ?? 0);
+    this.tasks.delete(pid);
   }
 
   queue(pid: number): void {
@@ -124,9 +132,7 @@ function stop(
   switch (taken.kind) {
     case "exit":
       machine.happen(pid, { type: "process/exited", code: 0 });
-      model.leave(pid);
-      model.tasks.delete(pid);
-      return;
+      return model.end(pid);
     case "preempt":
       machine.preempt(pid, taken.ticks);
       task.ticks += taken.ticks;
@@ -142,8 +148,7 @@ function stop(
 
 function kill(machine: ScheduledMachine, model: Model, pid: number): void {
   machine.happen(pid, { type: "process/killed", signal: "SIGKILL", code: 137 });
-  model.leave(pid);
-  model.tasks.delete(pid);
+  model.end(pid);
 }
 
 function wake(woken: readonly number[], model: Model, matches: (task: ModelTask) => boolean): void {
@@ -159,6 +164,8 @@ function schedulerIsModel(taken: readonly Step[], seed: number): void {
     demandEqual([machine.queue, machine.scheduler.running], [model.ready, model.running], "the queue");
   }
   demandEqual(machine.broken, [], "statements that do not hold");
+  for (const [pid, ticks] of model.ended)
+    demandEqual(ticksUsed(machine.scheduler, pid), ticks, "ticks of one that has ended");
   for (const [pid, { ticks, limit }] of model.tasks) {
     demandEqual(get(machine.scheduler.tasks, pid).ticks, ticks, "ticks that were used");
     const left = limit === 0 ? QUANTUM : Math.min(QUANTUM, limit - ticks);

@@ -53,6 +53,8 @@ export class ModelWaiter implements Waiter {
   news(): readonly KernelFact[] {
     return this.#console.news();
   }
+
+  standStill(): void {}
 }
 
 /** A directory of a host, modelled or real: it answers, and carries out what the machine did. */

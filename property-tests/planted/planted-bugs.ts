@@ -4,6 +4,7 @@ import type { PlantedBug } from "./planted-bug.ts";
 import { recordingBugs } from "./recording-bugs.ts";
 import { scheduleBugs } from "./schedule-bugs.ts";
 import { storageBugs } from "./storage-bugs.ts";
+import { turnBugs } from "./turn-bugs.ts";
 import { suspensionBugs } from "./suspension-bugs.ts";
 
 /** Every bug that is planted to see that a law fails: each has one that catches it. */
@@ -14,4 +15,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...suspensionBugs,
   ...commitBugs,
   ...scheduleBugs,
+  ...turnBugs,
 ];

@@ -34,6 +34,14 @@ const usual = [
   "a keyframe that is committed before its events",
   "a call at the end of the log that is answered twice",
   "a file of the host that is as large as its blocks",
+  "ticks that are forgotten when a process ends",
+  "a replay that does not compare the ticks of the last turn",
+  "an end of a pipe that nobody holds between two lives",
+  "a reader that is forgotten when the power was cut before its wake",
+  "a standstill that is told while somebody waits for time",
+  "a write of 4,096 bytes that is torn",
+  "an order in which a process may be after itself",
+  "a cache that believes an entry without its hash",
 ];
 
 afterAll(removeCopy);

@@ -45,6 +45,13 @@ export const scheduleBugs: readonly PlantedBug[] = [
     to: "const left = limit - used;",
   },
   {
+    name: "ticks that are forgotten when a process ends",
+    law: "F1-turns",
+    file: "reducers/scheduler/reduce-scheduler.js",
+    from: "{ epoch: FRESH, ticks: task.ticks }",
+    to: "{ epoch: FRESH, ticks: 0 }",
+  },
+  {
     name: "a queue from which the last is taken first",
     law: "F2",
     file: "reducers/decide/schedule.js",

@@ -10,7 +10,7 @@ import {
   runTurning,
   type ShortMachine,
   UNDISTURBED_MACHINE,
-} from "../model/turning-machine.ts";
+} from "../model/disturbed-machine.ts";
 
 interface Case {
   readonly args?: readonly string[];

@@ -1,9 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
-import { get, peek, sizeOf } from "../../core/table.ts";
+import type { Own } from "../../core/own.ts";
+import { get, peek, remove, set, sizeOf, type Table } from "../../core/table.ts";
+import { kernelInvariants } from "../kernel-invariants.ts";
+import type { KernelState } from "../kernel-state.ts";
 import { PID, scriptedMachine } from "../scripted-machine.ts";
 import { CONSOLE_INPUT, readable, writable } from "./awaited.ts";
 import { ScheduledMachine } from "./scheduled-machine.ts";
-import { firstDue, ticksFor, waitersOf } from "./scheduler-selectors.ts";
+import type { EndedTask, SchedulerState } from "./scheduler-state.ts";
+import { firstDue, ticksFor, ticksUsed, waitersOf } from "./scheduler-selectors.ts";
 
 function machineOf(...pids: readonly number[]): ScheduledMachine {
   const machine = new ScheduledMachine(1000);
@@ -96,6 +100,40 @@ test("ticks are counted over all turns, and a limit leaves what is left", () => 
   machine.turn();
   machine.happen(1, { type: "process/accounted", ticks: 95 });
   expect([ticksFor(machine.scheduler, 1), peek(machine.scheduler.tasks, 1)?.ticks]).toEqual([-1, 1700]);
+});
+
+describe("what one has used", () => {
+  test("is remembered when it has ended, and added to by nothing", () => {
+    const machine = machineOf(1, 2, 3);
+    machine.turn();
+    machine.preempt(1, 30);
+    machine.turn();
+    machine.suspend(2, [CONSOLE_INPUT]);
+    machine.turn();
+    machine.happen(3, { type: "process/accounted", ticks: 7 });
+    machine.happen(3, { type: "process/exited", code: 0 });
+    machine.happen(2, { type: "process/killed", signal: "SIGKILL", code: 137 });
+    expect([1, 2, 3, 4].map((pid) => ticksUsed(machine.scheduler, pid))).toEqual([30, 1, 7, null]);
+    expect([sizeOf(machine.scheduler.tasks), sizeOf(machine.scheduler.ended)]).toEqual([1, 2]);
+    expect(machine.broken).toEqual([]);
+  });
+
+  test("is one number for each that has ended, and held to", () => {
+    const machine = machineOf(1, 2);
+    machine.happen(1, { type: "process/killed", signal: "SIGKILL", code: 137 });
+    const state = JSON.parse(JSON.stringify(machine.snapshot())) as Own<KernelState>;
+    const scheduler = state.scheduler as Own<SchedulerState>;
+    const broken = (): readonly string[] =>
+      Object.entries(kernelInvariants)
+        .filter(([, holds]) => !holds(state))
+        .map(([name]) => name);
+    expect(broken()).toEqual([]);
+    set(scheduler.ended as Own<Table<EndedTask>>, 2, { epoch: 0, ticks: 5 });
+    expect(broken()).toEqual(["theEndedHaveNoTurns", "theEndedAreCounted"]);
+    remove(scheduler.ended as Own<Table<EndedTask>>, 2);
+    remove(scheduler.ended as Own<Table<EndedTask>>, 1);
+    expect(broken()).toEqual(["theEndedAreCounted"]);
+  });
 });
 
 test("a machine that was not told to take turns has no scheduler, whoever starts and ends", () => {

@@ -12,6 +12,7 @@ import { addTimer, removeTimer } from "./timer-heap.ts";
 import { addWaiter, removeWaiter } from "./waiters.ts";
 
 const tasksIn = ownerOf<SchedulerState>()("tasks");
+const endedIn = ownerOf<SchedulerState>()("ended");
 
 export type SchedulerInput =
   | Exclude<SchedulerEvent, { type: "scheduler/configured" }>
@@ -105,10 +106,11 @@ function stopWaiting(scheduler: Own<SchedulerState>, pid: number): void {
   taskOf(scheduler, pid).objects = [];
 }
 
-/** Its life ends, wherever it is. */
+/** Its life ends, wherever it is; what it has used is remembered. */
 function leave(scheduler: Own<SchedulerState>, pid: number): void {
   const task = peek(scheduler.tasks, pid);
   if (task === null) return;
+  set(endedIn(scheduler), pid, { epoch: FRESH, ticks: task.ticks });
   if (task.status === "ready") dequeue(scheduler, pid);
   if (task.status === "waiting") stopWaiting(scheduler, pid);
   if (task.status === "running") scheduler.running = 0;

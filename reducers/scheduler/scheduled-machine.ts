@@ -26,7 +26,11 @@ export class ScheduledMachine {
   }
 
   happen(pid: number, fact: KernelFact, cause = -1): KernelEvent {
-    const event = kernelCodec.seal(fact, this.state.seq, this.at, cause, pid, -1);
+    return this.take(kernelCodec.seal(fact, this.state.seq, this.at, cause, pid, -1));
+  }
+
+  /** An event as it is, such as the answer to a call. */
+  take(event: KernelEvent): KernelEvent {
     this.events.push(event);
     this.#fold.apply(event);
     return event;

@@ -55,8 +55,12 @@ export const waitersAreFound: Statement = ({ tasks, waiters }) => {
   );
 };
 
-export const schedulerTablesCountRight: Statement = ({ tasks, timers, waiters }) =>
-  [tasks, timers, waiters].every((table) => tableCountsAreRight(table)) &&
+/** Nobody has a turn who has ended. */
+export const theEndedHaveNoTurns: Statement = ({ tasks, ended }) =>
+  [...rowsOf(ended)].every(([pid, { ticks }]) => peek(tasks, pid) === null && ticks >= 0);
+
+export const schedulerTablesCountRight: Statement = ({ tasks, ended, timers, waiters }) =>
+  [tasks, ended, timers, waiters].every((table) => tableCountsAreRight(table)) &&
   [...rowsOf(waiters)].every(
     ([object, { pids }]) => sizeOf(pids) > 0 && awaitedOf(object).kind !== undefined,
   );
@@ -66,5 +70,6 @@ export const schedulerInvariants: Readonly<Record<string, Statement>> = {
   oneRuns,
   timersAreAHeap,
   waitersAreFound,
+  theEndedHaveNoTurns,
   schedulerTablesCountRight,
 };

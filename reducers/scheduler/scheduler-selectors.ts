@@ -25,6 +25,10 @@ export function dueTimers({ timers }: SchedulerState, at: number): readonly numb
   return pids;
 }
 
+/** Ticks that a process has used in the turns that are over, also when it has ended; null of one that is not known. */
+export const ticksUsed = ({ tasks, ended }: SchedulerState, pid: number): number | null =>
+  (peek(tasks, pid) ?? peek(ended, pid))?.ticks ?? null;
+
 /** Kernel time at which somebody's wait is over; 0 if nobody waits for a time. */
 export const firstDue = ({ timers }: SchedulerState): number => peek(timers, 0)?.until ?? 0;
 

@@ -21,6 +21,12 @@ export interface Task extends Epochal {
   readonly objects: readonly number[];
 }
 
+/** What is left of a process that has ended. */
+export interface EndedTask extends Epochal {
+  /** Ticks that it used in all its life, as far as they were counted. */
+  readonly ticks: number;
+}
+
 export interface Timer extends Epochal {
   readonly pid: number;
   /** Kernel time, in microseconds. */
@@ -48,6 +54,8 @@ export interface SchedulerState extends Epochal {
   readonly lastReady: number;
   /** By pid. */
   readonly tasks: Table<Task>;
+  /** Those that have ended, by pid: one for each of their rows among the processes. */
+  readonly ended: Table<EndedTask>;
   /** A binary heap, the earliest at place 0; of equal times the lower pid. */
   readonly timers: Table<Timer>;
   /** By what is waited for. */
@@ -65,6 +73,7 @@ export const newScheduler = ({ quantum, seed, transform }: Configured): Schedule
   firstReady: 0,
   lastReady: 0,
   tasks: emptyTable(),
+  ended: emptyTable(),
   timers: emptyTable(),
   waiters: emptyTable(),
 });

@@ -1,0 +1,165 @@
+/** A machine of several programs in memory, with all that is real but its threads and its disk: it runs, is cut off, resumed, replayed. */
+import { VirtualClock } from "../../devices/clock/virtual-clock.ts";
+import { seededEntropy } from "../../devices/entropy/entropy-devices.ts";
+import { GuestStopped } from "../../guests/guest-kernel.ts";
+import { transformModule } from "../../guests/transform/transform-module.ts";
+import { powerOn } from "../../machine/boot.ts";
+import { LiveKernel } from "../../machine/live-kernel.ts";
+import type { Waiter } from "../../machine/live-options.ts";
+import type { MachineSpec } from "../../machine/machine-spec.ts";
+import type { ThreadData } from "../../machine/messages.ts";
+import type { TurnGuest } from "../../machine/program.ts";
+import { takeTurns, type ThreadParts } from "../../machine/turning-thread.ts";
+import type { Standing } from "../../reducers/decide/standstill.ts";
+import type { KernelEvent, KernelFact } from "../../reducers/kernel-event.ts";
+import type { KernelState } from "../../reducers/kernel-state.ts";
+import { hex, sha256 } from "../../replay/hash.ts";
+import { ReplayKernel } from "../../replay/replay-kernel.ts";
+import { StreamReader } from "../../replay/stream-reader.ts";
+import { recordLog } from "../laws/recorded.ts";
+import { MemoryLog } from "./memory-log.ts";
+
+/** Nobody will ever wake the machine: where a real one would wait for a signal. */
+class WaitsForEver extends GuestStopped {}
+
+class TurnWaiter implements Waiter {
+  readonly #clock: VirtualClock;
+  readonly told: (readonly Standing[])[] = [];
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
+
+  sleep(until: number): void {
+    if (until === 0) throw new WaitsForEver("nobody is ready, and no time is waited for");
+    this.#clock.sleepUntil(until);
+  }
+
+  news(): readonly KernelFact[] {
+    return [];
+  }
+
+  standStill(standing: readonly Standing[]): void {
+    this.told.push(standing);
+  }
+}
+
+export interface TurnRun {
+  readonly log: MemoryLog;
+  readonly state: KernelState;
+  /** Each time that it was told that nobody can go on, and who. */
+  readonly told: readonly (readonly Standing[])[];
+  /** Whether it would wait for ever. */
+  readonly isStuck: boolean;
+}
+
+export interface TurnMachine {
+  readonly spec: MachineSpec;
+  readonly guests: readonly TurnGuest[];
+}
+
+export const MEMORY_PAGES = 2;
+
+/** A program as the kernel's thread is given it. */
+export function turnGuest(bytes: Uint8Array): TurnGuest {
+  const options = { maxPages: MEMORY_PAGES };
+  const made = transformModule(bytes, options);
+  if (!made.ok) throw new Error(`a program that was drawn is refused: ${made.error.what}`);
+  const sha = hex(sha256(bytes));
+  return { sha, memoryPages: MEMORY_PAGES, source: bytes, options, transformed: made.value };
+}
+
+/** The parts of a thread, over a log in memory. */
+class TurnThread implements ThreadParts {
+  readonly #log: MemoryLog;
+  #ticks: () => number = () => 0;
+  #kernel: { readonly state: KernelState } | null = null;
+  waiter: TurnWaiter | null = null;
+  isStuck = false;
+
+  constructor(log: MemoryLog) {
+    this.#log = log;
+  }
+
+  get state(): KernelState {
+    if (this.#kernel === null) throw new Error("the machine has begun");
+    return this.#kernel.state;
+  }
+
+  goLive(state: KernelState): { live: LiveKernel; port: Waiter; clock: VirtualClock } {
+    const clock = new VirtualClock(state.at);
+    const waiter = new TurnWaiter(clock);
+    this.waiter = waiter;
+    const live = new LiveKernel({
+      state,
+      log: this.#log,
+      devices: {
+        clock,
+        entropy: seededEntropy(11, state.entropy.drawnBytes),
+        directories: { answer: () => [] },
+        console: { take: () => null, news: () => [] },
+      },
+      waiter,
+      everyEventDurable: false,
+      ticks: () => this.#ticks(),
+    });
+    powerOn(live, "virtual", clock.wall(), 0);
+    return { live, port: waiter, clock };
+  }
+
+  replayFrom(): ReturnType<ThreadParts["replayFrom"]> {
+    const { asStore } = recordLog(this.#log, [], 1000).store;
+    const replay = new ReplayKernel(asStore, new StreamReader(asStore), () => {});
+    return { replay, images: new Map() };
+  }
+
+  imageTaker(): null {
+    return null;
+  }
+
+  follow(kernel: { readonly state: KernelState }, ticks: () => number): void {
+    this.#kernel = kernel;
+    this.#ticks = ticks;
+  }
+
+  powerOff(live: LiveKernel, stopped: GuestStopped | null): void {
+    this.#kernel = live;
+    this.isStuck = stopped instanceof WaitsForEver;
+    if (stopped !== null && !this.isStuck) throw stopped;
+    if (!this.isStuck) live.record(0, { type: "machine/powered-off", reason: "halted" });
+  }
+}
+
+function ran({ guests }: TurnMachine, log: MemoryLog, data: Partial<ThreadData>): TurnRun {
+  const thread = new TurnThread(log);
+  // What a thread is given besides is for threads, disks and devices, of which there are none here.
+  takeTurns(guests, data as ThreadData, thread);
+  return { log, state: thread.state, told: thread.waiter?.told ?? [], isStuck: thread.isStuck };
+}
+
+export const runMachine = (machine: TurnMachine): TurnRun =>
+  ran(machine, new MemoryLog(), { mode: "run", boot: { kind: "machine", machine: machine.spec } });
+
+/** Goes on from where the power was cut, before the event with this seq. */
+export const resumeMachine = (machine: TurnMachine, log: MemoryLog, end: number): TurnRun =>
+  ran(
+    machine,
+    log.cutAt(end, () => {}),
+    { mode: "resume", machine: machine.spec, imageSeq: null },
+  );
+
+/** Throws where the programs do not do what the log says. */
+export const replayMachine = (machine: TurnMachine, log: MemoryLog): TurnRun =>
+  ran(machine, log, { mode: "replay" });
+
+/** The log with another event in the place of one. */
+export function withEvent(log: MemoryLog, event: KernelEvent): MemoryLog {
+  const changed = new MemoryLog();
+  const bytes = log.stream(0, log.streamBytes);
+  changed.appendBytes(bytes, 0, bytes.length);
+  for (const one of log.decoded()) {
+    const { at, cause, pid, call, ...fact } = one.seq === event.seq ? event : one;
+    changed.append(fact as KernelFact, at, cause, pid, call);
+  }
+  return changed;
+}
