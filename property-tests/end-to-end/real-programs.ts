@@ -51,6 +51,13 @@ export const realPrograms: readonly RealProgram[] = [
     expected: real("sample.js.expected"),
   },
   {
+    name: "Lua (exceptions)",
+    wasm: guest("lua"),
+    args: ["/sample.lua", "x", "y"],
+    prepare: (files) => cpSync(real("sample.lua"), join(files, "sample.lua")),
+    expected: real("sample.lua.expected"),
+  },
+  {
     name: "SQLite",
     wasm: guest("sqlite"),
     args: ["/sample.db", "@/sample.sql"],

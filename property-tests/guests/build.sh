@@ -10,6 +10,7 @@ export LC_ALL=C SOURCE_DATE_EPOCH=0
 
 readonly QUICKJS_PACKAGE=qjsc@0.3.0                # holds QuickJS 2021-03-27
 readonly SQLITE_PACKAGE=better-sqlite3@12.11.1     # holds the SQLite amalgamation
+readonly LUA_SOURCE=lua5.4=5.4.4-3+deb12u1         # Debian's source package
 
 need() { # need FILE PACKAGE...: the file exists, or these Debian packages are missing
   local file=$1
@@ -76,6 +77,21 @@ fetch() { # fetch PACKAGE@VERSION: unpacked under $work, its path on stdout
   echo "$dir/package"
 }
 
+fetch_debian() { # fetch_debian SOURCE=VERSION: the upstream part of Debian's source package, its path on stdout
+  local dir=$work/${1/=/-}
+  if [ ! -d "$dir/package" ]; then
+    need /etc/apt/sources.list.d/debian.sources base-files
+    need /usr/bin/dpkg-source dpkg-dev
+    mkdir -p "$dir/lists/partial"
+    sed 's/^Types: .*/Types: deb-src/' /etc/apt/sources.list.d/debian.sources >"$dir/debian.sources"
+    local options=(-qq -o "Dir::Etc::SourceList=$dir/debian.sources" -o Dir::Etc::SourceParts=-
+      -o "Dir::State::Lists=$dir/lists" -o APT::Sandbox::User=root)
+    (cd "$dir" && apt-get "${options[@]}" update && apt-get "${options[@]}" source --download-only "$1" &&
+      dpkg-source --skip-patches --extract ./*.dsc package) >/dev/null
+  fi
+  echo "$dir/package"
+}
+
 build_quickjs() {
   need_c
   local sources
@@ -99,6 +115,19 @@ build_sqlite() {
     -Wl,-z,stack-size=1048576,--stack-first "${STRIPPED[@]}" -o "$out/sqlite.wasm"
 }
 
+# As C++, so that an error of Lua's is an exception of WebAssembly's, in the older encoding. wasi-libc has no setjmp.h,
+# which is then included and not used, and no length of temporary names.
+build_lua() {
+  need_cxx
+  local sources
+  sources=$(fetch_debian "$LUA_SOURCE")/src
+  /usr/bin/clang++ --target=wasm32-wasi -Os -w -fwasm-exceptions -I"$sources" -ffile-prefix-map="$sources"=lua \
+    -D_LIBCPP_SETJMP_H -DL_tmpnam=20 -D_WASI_EMULATED_SIGNAL -D_WASI_EMULATED_PROCESS_CLOCKS \
+    -x c++ $(ls "$sources"/*.c | grep -v /luac.c) -x c "$here/real"/{lua-system,wasm-exceptions}.c \
+    -lwasi-emulated-signal -lwasi-emulated-process-clocks \
+    -Wl,-z,stack-size=1048576,--stack-first "${STRIPPED[@]}" -o "$out/lua.wasm"
+}
+
 sources_of() { ls "$here"/conformance/*.{c,rs} "$here"/programs/*.{c,cc,rs} 2>/dev/null; }
 
 list() {
@@ -106,6 +135,7 @@ list() {
     source=${source##*/}
     echo "${source%.*}"
   done
+  echo lua
   echo qjs
   echo sqlite
 }
@@ -113,6 +143,7 @@ list() {
 build_one() {
   local name=$1 source
   case $name in
+    lua) build_lua; return ;;
     qjs) build_quickjs; return ;;
     sqlite) build_sqlite; return ;;
     # A backtrace is to show these by their names: no stripping, no inlining.

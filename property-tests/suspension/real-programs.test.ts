@@ -10,7 +10,11 @@ const real = (name: string): Uint8Array =>
   new Uint8Array(
     readFileSync(fileURLToPath(new URL(`../../../property-tests/guests/real/${name}`, import.meta.url))),
   );
-const files = { "sample.js": real("sample.js"), "sample.sql": real("sample.sql") };
+const files = {
+  "sample.js": real("sample.js"),
+  "sample.lua": real("sample.lua"),
+  "sample.sql": real("sample.sql"),
+};
 
 const programs: readonly (readonly [string, readonly string[]])[] = [
   ["hello", ["a", "b"]],
@@ -20,6 +24,7 @@ const programs: readonly (readonly [string, readonly string[]])[] = [
   ["grep-sorted", ["SELECT", "/"]],
   ["sqlite", ["/new.db", "@/sample.sql"]],
   ["qjs", ["/sample.js", "x", "y"]],
+  ["lua", ["/sample.lua", "x", "y"]],
 ];
 
 const turns: readonly (readonly [string, Turns])[] = [
