@@ -1,20 +1,18 @@
 /** Programs that compilers wrote: C, C++, Rust, an interpreter, a database; suspended in every way, their output is the same. */
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { guestPath } from "../../bench/child-process.ts";
 import { runPlainProgram, type ShimProgram } from "../../bench/shim-program.ts";
-import { programOf, runSuspendedProgram, type Turns } from "../../bench/suspended-program.ts";
-
-const real = (name: string): Uint8Array =>
-  new Uint8Array(
-    readFileSync(fileURLToPath(new URL(`../../../property-tests/guests/real/${name}`, import.meta.url))),
-  );
-const files = {
-  "sample.js": real("sample.js"),
-  "sample.lua": real("sample.lua"),
-  "sample.sql": real("sample.sql"),
-};
+import {
+  cachedProgramOf,
+  programOf,
+  runSuspendedProgram,
+  type Turns,
+} from "../../bench/suspended-program.ts";
+import type { SuspendableProgram } from "../../guests/suspendable/suspendable-program.ts";
+import { perlIn, sampleFiles as files } from "./shim-programs.ts";
 
 const programs: readonly (readonly [string, readonly string[]])[] = [
   ["hello", ["a", "b"]],
@@ -37,24 +35,40 @@ const turns: readonly (readonly [string, Turns])[] = [
 
 const LONGEST_MILLIS = 120_000;
 
-describe.each(programs)("%s", (name, args) => {
-  const program: ShimProgram = { path: guestPath(name), args, files, stdin: "one two\nthree\n" };
+function expectSame(program: ShimProgram, transformed: SuspendableProgram): void {
+  const plain = runPlainProgram(program);
+  const runs = turns.map(([how, turn]) => {
+    const { output, code, files: left, ticks } = runSuspendedProgram(transformed, program, turn);
+    return { how, output, code, files: left, ticks };
+  });
+  const expected = { ...plain, ticks: runs[0]?.ticks };
+  expect(runs).toEqual(turns.map(([how]) => ({ how, ...expected })));
+}
 
+describe.each(programs)("%s", (name, args) => {
   test(
     "prints the same whenever it is suspended, and uses the same ticks",
     () => {
-      const plain = runPlainProgram(program);
-      const transformed = programOf(program.path);
-      const runs = turns.map(([how, turn]) => {
-        const { output, code, ticks } = runSuspendedProgram(transformed, program, turn);
-        return { how, output, code, ticks };
-      });
-      const expected = { ...plain, ticks: runs[0]?.ticks };
-      expect(runs).toEqual(turns.map(([how]) => ({ how, ...expected })));
+      const program: ShimProgram = { path: guestPath(name), args, files, stdin: "one two\nthree\n" };
+      expectSame(program, programOf(program.path));
     },
     LONGEST_MILLIS,
   );
 });
+
+test(
+  "Perl prints the same whenever it is suspended, and uses the same ticks",
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), "foldos-perl-"));
+    try {
+      const program = perlIn(folder);
+      expectSame(program, cachedProgramOf(program.path));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+  LONGEST_MILLIS,
+);
 
 test(
   "a small program prints the same when each turn is one tick, or seven",
