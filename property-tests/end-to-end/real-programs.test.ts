@@ -52,7 +52,7 @@ const seenOf = (cwd: string, { code }: Ended, out: string, err: string): Seen =>
 /** Times of the host's clock, which no two runs have in common. */
 const untimed = (text: string): string => text.replaceAll(/\b\d+ms\b/g, "T ms");
 
-/** node:wasi of Node 20 aborts where V8 calls it by its fast way, a guest's memory has grown, and 20 lines of Lua are printed. */
+/** Without the flag, node:wasi of Node 20.20 aborts, without a word, in the middle of Lua's sample. */
 const NODE_FLAGS = ["--no-warnings", "--no-turbo-fast-api-calls"];
 
 const underNode = (program: RealProgram): Promise<Seen> =>
