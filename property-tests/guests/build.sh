@@ -62,6 +62,13 @@ build_cxx() {
     "${STRIPPED[@]}" "$2" -o "$out/$1.wasm"
 }
 
+build_throws() {
+  need_cxx
+  /usr/bin/clang++ --target=wasm32-wasi -std=c++17 -fwasm-exceptions -Os -Wall -ffile-prefix-map="$here"=. \
+    -Wl,-z,stack-size=1048576,--stack-first "${STRIPPED[@]}" \
+    "$here/programs/throws.cc" "$here/wasm-exceptions.cc" -o "$out/throws.wasm"
+}
+
 build_rust() {
   need_rust
   /usr/bin/rustc --target wasm32-wasi --edition 2021 -C opt-level=z -C lto -C panic=abort -C codegen-units=1 \
@@ -123,7 +130,7 @@ build_lua() {
   sources=$(fetch_debian "$LUA_SOURCE")/src
   /usr/bin/clang++ --target=wasm32-wasi -Os -w -fwasm-exceptions -I"$sources" -ffile-prefix-map="$sources"=lua \
     -D_LIBCPP_SETJMP_H -DL_tmpnam=20 -D_WASI_EMULATED_SIGNAL -D_WASI_EMULATED_PROCESS_CLOCKS \
-    -x c++ $(ls "$sources"/*.c | grep -v /luac.c) -x c "$here/real"/{lua-system,wasm-exceptions}.c \
+    -x c++ $(ls "$sources"/*.c | grep -v /luac.c) "$here/wasm-exceptions.cc" -x c "$here/real/lua-system.c" \
     -lwasi-emulated-signal -lwasi-emulated-process-clocks \
     -Wl,-z,stack-size=1048576,--stack-first "${STRIPPED[@]}" -o "$out/lua.wasm"
 }
@@ -146,6 +153,7 @@ build_one() {
     lua) build_lua; return ;;
     qjs) build_quickjs; return ;;
     sqlite) build_sqlite; return ;;
+    throws) build_throws; return ;;
     # A backtrace is to show these by their names: no stripping, no inlining.
     trap | deep-recursion | spin) build_c "$name" "$here/programs/$name.c" -O1 -fno-inline; return ;;
     cpu-bound | cpu-kernels | syscall-mix) build_c "$name" "$here/programs/$name.c" -O2 "${STRIPPED[@]}"; return ;;

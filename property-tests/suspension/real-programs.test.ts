@@ -1,4 +1,4 @@
-/** Programs that compilers wrote: C, C++, Rust, an interpreter, a database; suspended in every way, their output is the same. */
+/** Programs that compilers wrote: C, C++, Rust, interpreters, a database; suspended in every way, their output is the same. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +19,7 @@ const programs: readonly (readonly [string, readonly string[]])[] = [
   ["cpu-bound", ["3"]],
   ["cpu-kernels", ["sort", "5000"]],
   ["word-count", ["/sample.sql"]],
+  ["throws", ["20000"]],
   ["grep-sorted", ["SELECT", "/"]],
   ["sqlite", ["/new.db", "@/sample.sql"]],
   ["qjs", ["/sample.js", "x", "y"]],
@@ -70,16 +71,34 @@ test(
   LONGEST_MILLIS,
 );
 
-test(
-  "a small program prints the same when each turn is one tick, or seven",
-  () => {
-    const program = { path: guestPath("hello"), args: ["a"], files };
+const smallTurns: readonly (readonly [string, readonly string[], readonly Turns[]])[] = [
+  [
+    "hello",
+    ["a"],
+    [
+      { quantum: 1, waits: true, restores: 0 },
+      { quantum: 7, waits: true, restores: 1 },
+      { quantum: 1000, waits: true, restores: 0 },
+    ],
+  ],
+  [
+    "throws",
+    ["30"],
+    [
+      { quantum: 1, waits: true, restores: 0 },
+      { quantum: 7, waits: false, restores: 0 },
+      { quantum: 97, waits: true, restores: 2 },
+    ],
+  ],
+];
+
+test.each(smallTurns)(
+  "%s prints the same when each turn is a few ticks",
+  (name, args, fewTicks) => {
+    const program = { path: guestPath(name), args, files };
     const plain = runPlainProgram(program);
     const transformed = programOf(program.path);
-    for (const quantum of [1, 7, 1000]) {
-      const turn = { quantum, waits: true, restores: quantum === 7 ? 1 : 0 };
-      expect(runSuspendedProgram(transformed, program, turn)).toMatchObject(plain);
-    }
+    for (const turn of fewTicks) expect(runSuspendedProgram(transformed, program, turn)).toMatchObject(plain);
   },
   LONGEST_MILLIS,
 );

@@ -79,5 +79,6 @@ export const shimPrograms: readonly NamedProgram[] = [
   { name: "Perl", in: perlIn },
   { name: "grep-sorted (Rust)", in: guest("grep-sorted", ["77", "/"], forest) },
   { name: "word-count (C++)", in: guest("word-count", ["/text.txt", "50"], { "text.txt": text }) },
+  { name: "throws (C++ exceptions)", in: guest("throws", ["100000"]) },
   { name: "cpu-kernels (C)", in: guest("cpu-kernels", ["sort", "60000"]) },
 ];
