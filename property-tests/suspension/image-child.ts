@@ -11,6 +11,7 @@ import { ProgramExited, ShimWorld } from "../../bench/shim-program.ts";
 import { cachedProgramOf } from "../../bench/suspended-program.ts";
 import type { InstanceHost } from "../../guests/suspendable/instance-host.ts";
 import { combineImages, type ProcessImage } from "../../guests/suspendable/process-image.ts";
+import { PAGE_BYTES } from "../../guests/suspendable/page-hash.ts";
 import type { SuspendableProgram } from "../../guests/suspendable/suspendable-program.ts";
 import { SuspendableInstance } from "../../guests/suspendable/suspendable-instance.ts";
 import type { ImageJob } from "./image-job.ts";
@@ -61,7 +62,10 @@ function read({ program, quantum }: ImageJob, transformed: SuspendableProgram): 
   }
   const { output, files } = world;
   const ticks = instance.ticksUsed;
-  process.stdout.write(JSON.stringify({ output, files, code: world.exitCode ?? 0, ticks, ticksBefore }));
+  const run = { output, files, code: world.exitCode ?? 0, ticks };
+  const lastPages = images.at(-1)?.process.pages.length;
+  const pages = instance.memory.buffer.byteLength / PAGE_BYTES;
+  process.stdout.write(JSON.stringify({ run, ticksBefore, lastPages, pages }));
 }
 
 const job = deserialize(readFileSync(join(folder, "job"))) as ImageJob;
