@@ -1,9 +1,11 @@
 /** Real programs on `@bjorn3/browser_wasi_shim`, with files in memory: as they are, and as processes that are suspended. */
 import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } from "@bjorn3/browser_wasi_shim";
 import type { Values } from "../guests/suspendable/process-image.ts";
+import { inodes, plainOf, type ShimImage, shimOf } from "./shim-image.ts";
 
 export interface ShimProgram {
   /** The file. */
@@ -16,25 +18,28 @@ export interface ShimProgram {
 
 type ShimFunction = (...args: readonly (number | bigint)[]) => Values;
 
+/** Its directory, and what its descriptors are. */
+type Outside = readonly [PreopenDirectory, (OpenFile | ConsoleStdout | PreopenDirectory)[]];
+
 /** The program's outside. Time stands still, and chance is always the same, so that runs are equal. */
 export class ShimWorld {
   readonly imports: Record<string, ShimFunction>;
   readonly #wasi: WASI;
+  readonly #root: PreopenDirectory;
   readonly #output: Uint8Array[] = [];
   #memory: WebAssembly.Memory | null = null;
   /** What proc_exit was given. */
   exitCode: number | null = null;
 
-  constructor({ path, args, files = {}, stdin = "" }: ShimProgram) {
-    const console = (): ConsoleStdout => new ConsoleStdout((bytes) => void this.#output.push(bytes.slice()));
-    const entries = Object.entries(files).map(([name, bytes]) => [name, new File(bytes.slice())] as const);
-    const fds = [
-      new OpenFile(new File(Buffer.from(stdin))),
-      console(),
-      console(),
-      new PreopenDirectory("/", new Map(entries)),
-    ];
-    this.#wasi = new WASI([basename(path), ...args], [], fds, { debug: false });
+  /** A new one, or one that goes on from an image. */
+  constructor(program: ShimProgram, image: ShimImage | null = null) {
+    const write = (bytes: Uint8Array): void => void this.#output.push(bytes.slice());
+    this.#output.push(...(image?.output ?? []));
+    inodes.next_ino = image?.nextInode ?? 1n;
+    const outside = image === null ? newOutside(program, write) : shimOf(image.outside, write);
+    const [root, fds] = outside as Outside;
+    this.#root = root;
+    this.#wasi = new WASI([basename(program.path), ...program.args], [], fds, { debug: false });
     this.imports = {
       ...(this.#wasi.wasiImport as Record<string, ShimFunction>),
       clock_time_get: (_id, _precision, address) => {
@@ -66,6 +71,26 @@ export class ShimWorld {
   get output(): string {
     return Buffer.concat(this.#output).toString("latin1");
   }
+
+  /** The files of its directory: the hashes of their bytes. */
+  get files(): Readonly<Record<string, string>> {
+    const files = [...this.#root.dir.contents].flatMap(([name, entry]) =>
+      entry instanceof File ? [[name, createHash("sha256").update(entry.data).digest("hex")] as const] : [],
+    );
+    return Object.fromEntries(files);
+  }
+
+  image(): ShimImage {
+    const outside = plainOf([this.#root, this.#wasi.fds]);
+    return { outside, nextInode: inodes.next_ino, output: this.#output };
+  }
+}
+
+function newOutside({ files = {}, stdin = "" }: ShimProgram, write: (bytes: Uint8Array) => void): Outside {
+  const entries = Object.entries(files).map(([name, bytes]) => [name, new File(bytes.slice())] as const);
+  const root = new PreopenDirectory("/", new Map(entries));
+  const input = new OpenFile(new File(Buffer.from(stdin)));
+  return [root, [input, new ConsoleStdout(write), new ConsoleStdout(write), root]];
 }
 
 export class ProgramExited extends Error {
@@ -79,8 +104,16 @@ export class ProgramExited extends Error {
 
 const modules = new Map<string, WebAssembly.Module>();
 
-/** Runs the program to its end as it is: what it printed, and the code it exited with. */
-export function runPlainProgram(program: ShimProgram): { readonly output: string; readonly code: number } {
+/** What there is of a run when it is over. */
+export interface PlainRun {
+  readonly output: string;
+  readonly code: number;
+  /** The hashes of its files. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Runs the program to its end as it is. */
+export function runPlainProgram(program: ShimProgram): PlainRun {
   const world = new ShimWorld(program);
   const module = modules.get(program.path) ?? new WebAssembly.Module(readFileSync(program.path));
   modules.set(program.path, module);
@@ -93,5 +126,5 @@ export function runPlainProgram(program: ShimProgram): { readonly output: string
   } catch (error) {
     if (!(error instanceof ProgramExited)) throw error;
   }
-  return { output: world.output, code: world.exitCode ?? 0 };
+  return { output: world.output, code: world.exitCode ?? 0, files: world.files };
 }

@@ -4,8 +4,10 @@ import { combineImages, type ProcessImage } from "../guests/suspendable/process-
 import { type InstanceHost, SUSPEND } from "../guests/suspendable/instance-host.ts";
 import { SuspendableInstance } from "../guests/suspendable/suspendable-instance.ts";
 import { SuspendableProgram } from "../guests/suspendable/suspendable-program.ts";
+import { transformCached } from "../guests/transform-cache/transform-cached.ts";
+import { userCacheFolder } from "../guests/transform-cache/user-cache-folder.ts";
 import { transformModule } from "../guests/transform/transform-module.ts";
-import { ProgramExited, type ShimProgram, ShimWorld } from "./shim-program.ts";
+import { type PlainRun, ProgramExited, type ShimProgram, ShimWorld } from "./shim-program.ts";
 
 export interface Turns {
   /** Ticks of each turn; Infinity: it is never pre-empted. */
@@ -16,9 +18,7 @@ export interface Turns {
   readonly restores: number;
 }
 
-interface SuspendedRun {
-  readonly output: string;
-  readonly code: number;
+interface SuspendedRun extends PlainRun {
   readonly ticks: number;
   readonly rests: number;
   /** Calls that waited at rest, by name. */
@@ -29,6 +29,13 @@ interface SuspendedRun {
 /** The file's module, transformed and compiled. */
 export function programOf(path: string): SuspendableProgram {
   const result = transformModule(readFileSync(path));
+  if (!result.ok) throw new Error(`${path}: ${result.error.what}`);
+  return new SuspendableProgram(result.value);
+}
+
+/** The same of a module that takes seconds to transform: from the user's cache, if it is there. */
+export function cachedProgramOf(path: string): SuspendableProgram {
+  const result = transformCached(readFileSync(path), {}, { folder: userCacheFolder() });
   if (!result.ok) throw new Error(`${path}: ${result.error.what}`);
   return new SuspendableProgram(result.value);
 }
@@ -48,6 +55,7 @@ export function runSuspendedProgram(
   return {
     output: world.output,
     code: world.exitCode ?? 0,
+    files: world.files,
     ticks: run.process.ticksUsed,
     rests: run.rests,
     calls: run.calls,

@@ -1,11 +1,13 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { perlProgram } from "../guests/perl-program.ts";
 import { lines, plantProject, plantTree } from "../power/workloads.ts";
 import { ESBUILD, guest, GUESTS } from "./foldos-command.ts";
 
 /** A program that somebody else could have written, at work on files. */
 export interface RealProgram {
   readonly name: string;
+  /** Its module, seen from where it runs. */
   readonly wasm: string;
   readonly args: readonly string[];
   /** Fills the directory that it gets as "/". */
@@ -49,6 +51,24 @@ export const realPrograms: readonly RealProgram[] = [
     args: ["/sample.js", "x", "y"],
     prepare: (files) => cpSync(real("sample.js"), join(files, "sample.js")),
     expected: real("sample.js.expected"),
+  },
+  {
+    name: "Lua (exceptions)",
+    wasm: guest("lua"),
+    args: ["/sample.lua", "x", "y"],
+    prepare: (files) => cpSync(real("sample.lua"), join(files, "sample.lua")),
+    expected: real("sample.lua.expected"),
+  },
+  {
+    name: "Perl",
+    // Made beside the files, in the directory that it runs in.
+    wasm: "perl.wasm",
+    args: [],
+    prepare: (files) => {
+      cpSync(real("sample.pl"), join(files, "sample.pl"));
+      writeFileSync(join(files, "..", "perl.wasm"), perlProgram(["/sample.pl", "x", "y"]));
+    },
+    expected: real("sample.pl.expected"),
   },
   {
     name: "SQLite",

@@ -47,7 +47,7 @@ async function ran(cwd: string, program: RealProgram, flags: readonly string[]):
   return { ...ended, files: filesIn(files) };
 }
 
-const quick = realPrograms.filter(({ name }) => /C\+\+|Rust|QuickJS|SQLite/.test(name));
+const quick = realPrograms.filter(({ name }) => /C\+\+|Rust|QuickJS|Lua|SQLite/.test(name));
 
 describe.each(quick)("$name", (program) => {
   test.each(["100000", "9973"])(

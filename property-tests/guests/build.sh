@@ -10,6 +10,7 @@ export LC_ALL=C SOURCE_DATE_EPOCH=0
 
 readonly QUICKJS_PACKAGE=qjsc@0.3.0                # holds QuickJS 2021-03-27
 readonly SQLITE_PACKAGE=better-sqlite3@12.11.1     # holds the SQLite amalgamation
+readonly LUA_SOURCE=lua5.4=5.4.4-3+deb12u1         # Debian's source package
 
 need() { # need FILE PACKAGE...: the file exists, or these Debian packages are missing
   local file=$1
@@ -61,6 +62,13 @@ build_cxx() {
     "${STRIPPED[@]}" "$2" -o "$out/$1.wasm"
 }
 
+build_throws() {
+  need_cxx
+  /usr/bin/clang++ --target=wasm32-wasi -std=c++17 -fwasm-exceptions -Os -Wall -ffile-prefix-map="$here"=. \
+    -Wl,-z,stack-size=1048576,--stack-first "${STRIPPED[@]}" \
+    "$here/programs/throws.cc" "$here/wasm-exceptions.cc" -o "$out/throws.wasm"
+}
+
 build_rust() {
   need_rust
   /usr/bin/rustc --target wasm32-wasi --edition 2021 -C opt-level=z -C lto -C panic=abort -C codegen-units=1 \
@@ -72,6 +80,21 @@ fetch() { # fetch PACKAGE@VERSION: unpacked under $work, its path on stdout
   if [ ! -d "$dir/package" ]; then
     mkdir -p "$dir"
     (cd "$dir" && npm pack --silent "$1" >/dev/null && tar xzf ./*.tgz)
+  fi
+  echo "$dir/package"
+}
+
+fetch_debian() { # fetch_debian SOURCE=VERSION: the upstream part of Debian's source package, its path on stdout
+  local dir=$work/${1/=/-}
+  if [ ! -d "$dir/package" ]; then
+    need /etc/apt/sources.list.d/debian.sources base-files
+    need /usr/bin/dpkg-source dpkg-dev
+    mkdir -p "$dir/lists/partial"
+    sed 's/^Types: .*/Types: deb-src/' /etc/apt/sources.list.d/debian.sources >"$dir/debian.sources"
+    local options=(-qq -o "Dir::Etc::SourceList=$dir/debian.sources" -o Dir::Etc::SourceParts=-
+      -o "Dir::State::Lists=$dir/lists" -o APT::Sandbox::User=root)
+    (cd "$dir" && apt-get "${options[@]}" update && apt-get "${options[@]}" source --download-only "$1" &&
+      dpkg-source --skip-patches --extract ./*.dsc package) >/dev/null
   fi
   echo "$dir/package"
 }
@@ -99,6 +122,19 @@ build_sqlite() {
     -Wl,-z,stack-size=1048576,--stack-first "${STRIPPED[@]}" -o "$out/sqlite.wasm"
 }
 
+# As C++, so that an error of Lua's is an exception of WebAssembly's, in the older encoding. wasi-libc has no setjmp.h,
+# which is then included and not used, and no length of temporary names.
+build_lua() {
+  need_cxx
+  local sources
+  sources=$(fetch_debian "$LUA_SOURCE")/src
+  /usr/bin/clang++ --target=wasm32-wasi -Os -w -fwasm-exceptions -I"$sources" -ffile-prefix-map="$sources"=lua \
+    -D_LIBCPP_SETJMP_H -DL_tmpnam=20 -D_WASI_EMULATED_SIGNAL -D_WASI_EMULATED_PROCESS_CLOCKS \
+    -x c++ $(ls "$sources"/*.c | grep -v /luac.c) "$here/wasm-exceptions.cc" -x c "$here/real/lua-system.c" \
+    -lwasi-emulated-signal -lwasi-emulated-process-clocks \
+    -Wl,-z,stack-size=1048576,--stack-first "${STRIPPED[@]}" -o "$out/lua.wasm"
+}
+
 sources_of() { ls "$here"/conformance/*.{c,rs} "$here"/programs/*.{c,cc,rs} 2>/dev/null; }
 
 list() {
@@ -106,6 +142,7 @@ list() {
     source=${source##*/}
     echo "${source%.*}"
   done
+  echo lua
   echo qjs
   echo sqlite
 }
@@ -113,8 +150,10 @@ list() {
 build_one() {
   local name=$1 source
   case $name in
+    lua) build_lua; return ;;
     qjs) build_quickjs; return ;;
     sqlite) build_sqlite; return ;;
+    throws) build_throws; return ;;
     # A backtrace is to show these by their names: no stripping, no inlining.
     trap | deep-recursion | spin) build_c "$name" "$here/programs/$name.c" -O1 -fno-inline; return ;;
     cpu-bound | cpu-kernels | syscall-mix) build_c "$name" "$here/programs/$name.c" -O2 "${STRIPPED[@]}"; return ;;

@@ -1,25 +1,29 @@
-/** Programs that compilers wrote: C, C++, Rust, an interpreter, a database; suspended in every way, their output is the same. */
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+/** Programs that compilers wrote: C, C++, Rust, interpreters, a database; suspended in every way, their output is the same. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { guestPath } from "../../bench/child-process.ts";
 import { runPlainProgram, type ShimProgram } from "../../bench/shim-program.ts";
-import { programOf, runSuspendedProgram, type Turns } from "../../bench/suspended-program.ts";
-
-const real = (name: string): Uint8Array =>
-  new Uint8Array(
-    readFileSync(fileURLToPath(new URL(`../../../property-tests/guests/real/${name}`, import.meta.url))),
-  );
-const files = { "sample.js": real("sample.js"), "sample.sql": real("sample.sql") };
+import {
+  cachedProgramOf,
+  programOf,
+  runSuspendedProgram,
+  type Turns,
+} from "../../bench/suspended-program.ts";
+import type { SuspendableProgram } from "../../guests/suspendable/suspendable-program.ts";
+import { perlIn, sampleFiles as files } from "./shim-programs.ts";
 
 const programs: readonly (readonly [string, readonly string[]])[] = [
   ["hello", ["a", "b"]],
   ["cpu-bound", ["3"]],
   ["cpu-kernels", ["sort", "5000"]],
   ["word-count", ["/sample.sql"]],
+  ["throws", ["20000"]],
   ["grep-sorted", ["SELECT", "/"]],
   ["sqlite", ["/new.db", "@/sample.sql"]],
   ["qjs", ["/sample.js", "x", "y"]],
+  ["lua", ["/sample.lua", "x", "y"]],
 ];
 
 const turns: readonly (readonly [string, Turns])[] = [
@@ -32,35 +36,69 @@ const turns: readonly (readonly [string, Turns])[] = [
 
 const LONGEST_MILLIS = 120_000;
 
-describe.each(programs)("%s", (name, args) => {
-  const program: ShimProgram = { path: guestPath(name), args, files, stdin: "one two\nthree\n" };
+function expectSame(program: ShimProgram, transformed: SuspendableProgram): void {
+  const plain = runPlainProgram(program);
+  const runs = turns.map(([how, turn]) => {
+    const { output, code, files: left, ticks } = runSuspendedProgram(transformed, program, turn);
+    return { how, output, code, files: left, ticks };
+  });
+  const expected = { ...plain, ticks: runs[0]?.ticks };
+  expect(runs).toEqual(turns.map(([how]) => ({ how, ...expected })));
+}
 
+describe.each(programs)("%s", (name, args) => {
   test(
     "prints the same whenever it is suspended, and uses the same ticks",
     () => {
-      const plain = runPlainProgram(program);
-      const transformed = programOf(program.path);
-      const runs = turns.map(([how, turn]) => {
-        const { output, code, ticks } = runSuspendedProgram(transformed, program, turn);
-        return { how, output, code, ticks };
-      });
-      const expected = { ...plain, ticks: runs[0]?.ticks };
-      expect(runs).toEqual(turns.map(([how]) => ({ how, ...expected })));
+      const program: ShimProgram = { path: guestPath(name), args, files, stdin: "one two\nthree\n" };
+      expectSame(program, programOf(program.path));
     },
     LONGEST_MILLIS,
   );
 });
 
 test(
-  "a small program prints the same when each turn is one tick, or seven",
+  "Perl prints the same whenever it is suspended, and uses the same ticks",
   () => {
-    const program = { path: guestPath("hello"), args: ["a"], files };
+    const folder = mkdtempSync(join(tmpdir(), "foldos-perl-"));
+    try {
+      const program = perlIn(folder);
+      expectSame(program, cachedProgramOf(program.path));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+  LONGEST_MILLIS,
+);
+
+const smallTurns: readonly (readonly [string, readonly string[], readonly Turns[]])[] = [
+  [
+    "hello",
+    ["a"],
+    [
+      { quantum: 1, waits: true, restores: 0 },
+      { quantum: 7, waits: true, restores: 1 },
+      { quantum: 1000, waits: true, restores: 0 },
+    ],
+  ],
+  [
+    "throws",
+    ["30"],
+    [
+      { quantum: 1, waits: true, restores: 0 },
+      { quantum: 7, waits: false, restores: 0 },
+      { quantum: 97, waits: true, restores: 2 },
+    ],
+  ],
+];
+
+test.each(smallTurns)(
+  "%s prints the same when each turn is a few ticks",
+  (name, args, fewTicks) => {
+    const program = { path: guestPath(name), args, files };
     const plain = runPlainProgram(program);
     const transformed = programOf(program.path);
-    for (const quantum of [1, 7, 1000]) {
-      const turn = { quantum, waits: true, restores: quantum === 7 ? 1 : 0 };
-      expect(runSuspendedProgram(transformed, program, turn)).toMatchObject(plain);
-    }
+    for (const turn of fewTicks) expect(runSuspendedProgram(transformed, program, turn)).toMatchObject(plain);
   },
   LONGEST_MILLIS,
 );
