@@ -17,3 +17,9 @@ export type RunEnd =
   /** It waits for the answer of this call: see answer. */
   | { readonly kind: "waiting"; readonly call: PendingCall }
   | { readonly kind: "trapped"; readonly error: unknown; readonly isStackExhausted: boolean };
+
+/** What runs one after another: the module's start function, if it has one, and what the process is for. */
+export interface Entry {
+  readonly name: string;
+  readonly args: readonly (number | bigint)[];
+}

@@ -7,7 +7,7 @@
  */
 import { invariant } from "../../core/assert.ts";
 import { BorrowedRegion } from "./borrowed-region.ts";
-import { type InstanceHost, type RunEnd, SUSPEND } from "./instance-host.ts";
+import { type Entry, type InstanceHost, type RunEnd, SUSPEND } from "./instance-host.ts";
 import { InstanceState } from "./instance-state.ts";
 import { asWasmFunctions, trapGuest } from "./kernel-functions.ts";
 import { hashPages, isPageOf, PAGE_BYTES, rehashPages } from "./page-hash.ts";
@@ -21,11 +21,6 @@ type WasmFunction = (...args: readonly (number | bigint)[]) => Values;
 
 /** A page of WebAssembly. */
 const WASM_PAGE_BYTES = 65_536;
-/** What runs one after another: the module's start function, if it has one, and what the process is for. */
-export interface Entry {
-  readonly name: string;
-  readonly args: readonly (number | bigint)[];
-}
 
 export class SuspendableInstance {
   readonly program: SuspendableProgram;
