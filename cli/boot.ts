@@ -13,6 +13,7 @@ import { nameSeed } from "../machine/name-seed.ts";
 import { loadProgram, type Program } from "../machine/program.ts";
 import { discardRecording, runMachine } from "../machine/run-machine.ts";
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
+import { prepareKernelThread } from "../machine/start-kernel-thread.ts";
 import { parseWords } from "./look-at.ts";
 import { tellStandstills } from "./tell-standstills.ts";
 import { placeFor, report, sound, stopOnSignals } from "./run.ts";
@@ -34,6 +35,7 @@ export async function boot(words: readonly string[]): Promise<number> {
   });
   const path = positionals[0];
   if (path === undefined) throw new UsageError("which machine? foldos boot [options] MACHINE.json");
+  prepareKernelThread();
   const file = await readMachineFile(path);
   const programs = await loadPrograms(file);
   const isRecorded = values["no-record"] !== true;

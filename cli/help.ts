@@ -29,12 +29,14 @@ The exit code is 0 if all ended well.
   --no-record                     keep no recording
   --keep N                        recordings kept in .foldos/ (default 20)
   --durability group|event|none   what a power cut may take: events of the last milliseconds, none, or any (default group)
+  --image-mib N                   write the processes down now and then, at most N MiB a minute (default 64; 0: never)
 `;
 
 const RESUME = `foldos resume [--allow-host] REC
 
 Powers a machine on again after a crash, a power cut or a SIGKILL: what had become durable and not left the machine is
-released, the program is run again over its log up to where it was, and goes on from there. The exit code is the program's own.
+released, and its programs go on where they were: from the last image of them (a machine, or --quantum, --max-ticks, --image-mib),
+and from there, or from the beginning, they are run again over their log. The exit code is the program's own.
 The program has the directories that it was granted when it was first run. A recording that was imported goes on with
 directories of this host only with --allow-host.
 `;
@@ -68,12 +70,21 @@ Filters can be combined. Groups of events in which the index shows nothing of th
 ${MOMENTS}`;
 
 const SHOW = `foldos show REC [MOMENT] [PATH] [--all] [--json]
+foldos show REC [MOMENT] --memory PID ADDRESS LENGTH [--raw | --json]
+foldos show REC [MOMENT] --stack PID [--json]
 
 Shows the state of the machine at a moment (default: end), or the part of it at PATH: processes/1, files/inodes/3, clock.
 Tables are shown by their keys, the first 20 rows of each.
 
-  --all    every row, and texts and lists whole
-  --json   as JSON, all of it
+  --all      every row, and texts and lists whole
+  --json     as JSON, all of it
+  --memory   what a process has in its memory; numbers may be hexadecimal, as 0x400
+  --raw      the bytes themselves
+  --stack    the functions that a process is in, innermost first: their places in the program's file, and the locals and operands
+             that are still needed
+
+For memory and stack the programs are run again up to the moment, from the nearest image of them. MOMENT may then be E:I, which is
+where the process that runs has used I ticks since event E, or the first place behind where it can be stopped.
 ${MOMENTS}`;
 
 const CAT = `foldos cat REC MOMENT FILE
@@ -144,7 +155,7 @@ const OVERVIEW = `foldos: run WebAssembly programs, record all that happens, rep
   foldos resume REC                               go on where the power was cut
   foldos replay REC [--fold-only] [--json]        run it again and compare every step
   foldos log REC [filters] [--follow] [--json]    what happened, a line an event
-  foldos show REC [MOMENT] [PATH] [--json]        the state at a moment, or a part of it
+  foldos show REC [MOMENT] [PATH] [--json]        the state at a moment, or a part of it; --memory, --stack of a process
   foldos cat REC MOMENT FILE                      a file's contents as of then
   foldos diff REC A B [--json]                    what changed between two moments
   foldos ps REC [@MOMENT] [--json]                its processes at a moment
@@ -154,7 +165,7 @@ const OVERVIEW = `foldos: run WebAssembly programs, record all that happens, rep
   foldos export REC FILE, foldos import FILE REC  a recording as one file
   foldos help COMMAND                             more about a command
 
-A recording is a directory; \`last\` is the newest in .foldos/. A moment is the seq of an event, start, end, or -5.
+A recording is a directory; \`last\` is the newest in .foldos/. A moment is the seq of an event, start, end, or -5; E:I is I ticks behind event E.
 Exit codes: the program's own for run and resume; else 0 done, 1 a check failed, 2 usage, 3 divergence or damage, 4 a bug of ours.
 `;
 

@@ -7,6 +7,7 @@ import { rowsOf, sizeOf } from "../core/table.ts";
 import type { ProgramSpec } from "../machine/boot.ts";
 import type { MachineHost } from "../machine/machine-host.ts";
 import { inputFile } from "../machine/machine-host.ts";
+import { prepareKernelThread } from "../machine/start-kernel-thread.ts";
 import { nameSeed } from "../machine/name-seed.ts";
 import { compileProgram, loadProgram, type Program, type ProgramRefusal } from "../machine/program.ts";
 import { discardRecording, resumeMachine, runMachine, type RunResult } from "../machine/run-machine.ts";
@@ -24,6 +25,7 @@ import { UsageError } from "./usage-error.ts";
 /** Runs a program and records it; the exit code is the program's own. */
 export async function run(words: readonly string[]): Promise<number> {
   const flags = parseRunFlags(words);
+  prepareKernelThread();
   const program = sound(
     flags.program,
     await loadProgram(flags.program, flags.memoryPages, flags.turns === null ? "alone" : "turns"),
@@ -58,6 +60,7 @@ export async function resume(words: readonly string[]): Promise<number> {
     most: 1,
   });
   const recording = recordingPath(positionals[0], "resume");
+  prepareKernelThread();
   const result = await resumeMachine({
     recording,
     mayTouchHost: values["allow-host"] === true,

@@ -1,5 +1,5 @@
 /** The thread of the kernel and its guest. All that it does goes into shared memory; the main thread records it. */
-import { parentPort, workerData, type MessagePort } from "node:worker_threads";
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { invariant, KernelBug } from "../core/assert.ts";
 import { rowsOf } from "../core/table.ts";
 import type { ClockDevice } from "../devices/device.ts";
@@ -27,24 +27,25 @@ import type { BootSpec, KernelReport, GuestLook, ThreadData, ThreadOutcome } fro
 import { ResumingKernel } from "./resuming-kernel.ts";
 import { RingLog } from "./ring-log.ts";
 import { control } from "./shared-control.ts";
+import type { ThreadStart } from "./start-kernel-thread.ts";
 import type { ThreadParts } from "./turning-thread.ts";
 
 const FIRST_PID = 1;
 // V8 keeps so many frames of a trap, and 10 if it is not told.
 Error.stackTraceLimit = MAX_TRAP_FRAMES;
 
-type ThisThread = ThreadData & { readonly imagePort: MessagePort | null };
-
 class KernelThread implements ThreadParts {
-  readonly #data: ThisThread;
+  readonly #data: ThreadData;
+  readonly #imagePort: MessagePort | null;
   readonly #port: MessagePort;
   readonly #words: Int32Array;
   #kernel: { readonly state: KernelState } | null = null;
   #ticks: () => number = () => 0;
   #look: GuestLook | null = null;
 
-  constructor(data: ThisThread, port: MessagePort) {
+  constructor({ data, imagePort }: ThreadStart, port: MessagePort) {
     this.#data = data;
+    this.#imagePort = imagePort;
     this.#port = port;
     this.#words = new Int32Array(data.shared.control);
   }
@@ -152,9 +153,9 @@ class KernelThread implements ThreadParts {
   }
 
   imageTaker(seq: () => number): ImageTaker | null {
-    const { images, imagePort } = this.#data;
-    if (imagePort === null || images.mebibytes === 0) return null;
-    return new ImageTaker({ words: this.#words, port: imagePort, seq, ...images });
+    const { images } = this.#data;
+    if (this.#imagePort === null || images.mebibytes === 0) return null;
+    return new ImageTaker({ words: this.#words, port: this.#imagePort, seq, ...images });
   }
 
   /** What is followed: a kernel, and the ticks that its guest has used in its turn. */
@@ -189,5 +190,8 @@ if (parentPort !== null) {
   // Until the main thread ends this one: a loop with nothing to wait for waits for V8's threads, and may wait forever (see
   // compile-module.ts).
   setInterval(() => {}, 2 ** 30);
-  void new KernelThread(workerData as ThisThread, parentPort).run();
+  Atomics.wait(workerData as Int32Array, 0, 0);
+  const start = receiveMessageOnPort(parentPort);
+  invariant(start !== undefined, "a thread is sent its work before it is told to begin");
+  void new KernelThread(start.message as ThreadStart, parentPort).run();
 }

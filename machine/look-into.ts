@@ -45,7 +45,7 @@ function runningIn({ scheduler, processes }: KernelState, isAlone: boolean): num
 const outside = ({ event, ticks }: LookSpec, pid: number, used: number): string =>
   pid === 0
     ? `no guest runs after event ${event}`
-    : `after event ${event}, process ${pid} has ${used} ticks up to its next call, not ${ticks}`;
+    : `after event ${event}, process ${pid} has ${used} ticks up to its next call or its end, not ${ticks}`;
 
 function answerTo(turns: Turns, { processes }: KernelState, ask: GuestAsk): GuestAnswer {
   const refused = (why: string): GuestAnswer => ({ kind: "refused", why });

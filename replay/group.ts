@@ -99,8 +99,12 @@ export function parseGroup(record: Uint8Array): Result<Group, GroupRefusal> {
     const streamEnd = reader.uint();
     if (count === 0 || count > MAX_GROUP_EVENTS) reader.refuse(`1 to ${MAX_GROUP_EVENTS} events`);
     if (streamEnd < streamStart) reader.refuse("a stretch of the byte stream");
+    const header = { firstSeq, count, at, pid, streamStart, streamEnd };
+    // Numbers can be written in several ways, and the hash is of one of them.
+    if (Buffer.compare(encodeHeader(header), record.subarray(0, reader.offset)) !== 0)
+      reader.refuse("numbers as short as they can be");
     return {
-      header: { firstSeq, count, at, pid, streamStart, streamEnd },
+      header,
       body: record.subarray(reader.offset, record.length - HASH_BYTES),
       hash: record.subarray(record.length - HASH_BYTES),
     };
