@@ -153,6 +153,7 @@ describe("foldos show", () => {
       readonly processes: Record<string, { readonly name: string }>;
     };
     expect(state.processes["1"]?.name).toBe("copy-tree.wasm");
+    expect(foldos("show", recorded, "3:4").stdout).toBe(foldos("show", recorded, "3").stdout);
     expect(foldos("show", recorded).stdout).not.toMatch(/epoch|items|levels/);
   });
 
@@ -160,7 +161,12 @@ describe("foldos show", () => {
     [["processes/7"], "processes has no 7; it has nextPid, 1"],
     [["end", "clock/isOn/x"], "clock/isOn has no x; it is false"],
     [["99999999"], "the log has the events 0 to"],
-    [["3:4"], "give the event alone, 3"],
+    [["3:99999999999999999"], "no guest has so many ticks"],
+    [["3:"], "the seq of an event was expected"],
+    [["3", "--stack"], "foldos show REC [MOMENT] --stack PID was expected"],
+    [["--memory", "--stack", "1"], "was expected"],
+    [["--memory", "1", "0x40", "many"], "LENGTH many: a whole number was expected"],
+    [["--stack", "9"], "there is no process 9 then"],
     [["wrong", "clock"], "the seq of an event was expected"],
   ])("%j is a usage error: %s", (words, why) => {
     const { stdout, stderr, status } = foldos("show", recorded, ...words);
