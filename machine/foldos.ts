@@ -10,5 +10,6 @@ export { openRecording, type Recording } from "../replay/recording.ts";
 export type { RecordingInfo } from "../replay/recording-info.ts";
 export { RecordingRefused } from "../replay/recording-refused.ts";
 export type { Difference } from "../replay/state-diff.ts";
+export { type GuestStack, readMemory, readStack } from "./read-guest.ts";
 export { record, type RecordOptions, type RecordResult } from "./record.ts";
 export { replay, type ReplayOutcome } from "./replay.ts";

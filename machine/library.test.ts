@@ -34,7 +34,7 @@ function example(name: string): string {
   return code.replace(/^import .*\n/gm, "");
 }
 
-const prelude = `import { importRecording, openRecording, record, RecordingRefused, replay } from ${JSON.stringify(
+const prelude = `import { importRecording, openRecording, readMemory, readStack, record, RecordingRefused, replay } from ${JSON.stringify(
   new URL("./foldos.js", import.meta.url).href,
 )};\n`;
 
@@ -222,5 +222,46 @@ describe("record", () => {
     const script = 'const result = await record({ program: "trap.wasm", recording: "trapped" });';
     const { out } = inChild(script, "console.log(result.status, result.exitCode, result.stack.length > 0);");
     expect(out.split("\n").at(-2)).toBe("trapped 134 true");
+  });
+});
+
+describe("readStack and readMemory", () => {
+  const look = `await record({ program: "trap.wasm", recording: at, clock: "virtual" }); const show = async (what) => {
+    try { console.log(JSON.stringify(await what())); } catch (error) { console.log(error.name + ": " + error.message); } };`;
+
+  test("look into a program between two events, as it was run by itself", () => {
+    const { out, err } = inChild(
+      `const at = "recordings/looked";`,
+      look,
+      `const { frames, call } = await readStack(at, "9:5", 1);`,
+      `console.log(call, frames.map(({ name }) => name).slice(0, 3).join(" "));`,
+      `const word = frames.find(({ name }) => name === "main").values.find(({ local }) => local === 1).value;`,
+      `const bytes = await readMemory(at, 9, { pid: 1, address: word, length: 4 });`,
+      `const name = await readMemory(at, 9, { pid: 1, address: new DataView(bytes.buffer).getUint32(bytes.byteOffset, true), length: 9 });`,
+      `console.log(Buffer.from(name).toString());`,
+    );
+    expect([err, out]).toEqual(["", "about to trap\nnull fflush main __main_void\ntrap.wasm\n"]);
+  });
+
+  test("say what is not there", () => {
+    const { out } = inChild(
+      `const at = "recordings/looked-2";`,
+      look,
+      `await show(() => readStack(at, "9:5000", 1));`,
+      `await show(() => readStack(at, "end", 1));`,
+      `await show(() => readStack(at, 9, 2));`,
+      `await show(() => readMemory(at, 9, { pid: 1, address: 2 ** 40, length: 1 }));`,
+      `await show(() => readMemory(at, 9, { pid: 1, address: -1, length: 1 }));`,
+      `await show(() => readMemory(at, 9, { pid: 1, address: "x", length: 1 }));`,
+    );
+    expect(out.trim().split("\n")).toEqual([
+      "about to trap",
+      "RangeError: after event 9, process 1 has 8 ticks up to its next call or its end, not 5000",
+      "RangeError: process 1 has ended by then",
+      "RangeError: there is no process 2 then",
+      expect.stringMatching(/^RangeError: the memory of process 1 has \d+ bytes then$/),
+      "RangeError: address -1: a whole number from 0 on was expected",
+      "TypeError: address is a number, not string",
+    ]);
   });
 });

@@ -1,16 +1,19 @@
 /** What a user of the library names moments by, judged: another type is a TypeError, what the log does not have a RangeError. */
 import { inspect } from "node:util";
-import { parseMoment } from "./moment.ts";
+import { type GuestMoment, parseGuestMoment } from "./moment.ts";
 
 /** The seq that a moment stands for, -1 for `start`. A number is the seq of an event and nothing else. */
-export function judgeMoment(moment: unknown, eventCount: number): number {
+export const judgeMoment = (moment: unknown, eventCount: number): number =>
+  judgeGuestMoment(moment, eventCount).event;
+
+export function judgeGuestMoment(moment: unknown, eventCount: number): GuestMoment {
   if (typeof moment === "number") {
     const isSeq = Number.isSafeInteger(moment) && moment >= 0;
     if (!isSeq) throw new RangeError(`moment ${moment}: the seq of an event is a whole number from 0 on`);
   } else if (typeof moment !== "string") {
     throw new TypeError(`a moment is a number or a text, not ${shown(moment)}`);
   }
-  const parsed = parseMoment(String(moment), eventCount);
+  const parsed = parseGuestMoment(String(moment), eventCount);
   if (parsed.ok) return parsed.value;
   throw new RangeError(parsed.error);
 }
