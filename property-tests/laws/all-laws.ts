@@ -8,6 +8,7 @@ import { imageLaws } from "./image-laws.ts";
 import type { Law } from "./law.ts";
 import { machineLaws } from "./machine-laws.ts";
 import { pathLaws } from "./path-laws.ts";
+import { pipeLaws } from "./pipe-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
 import { scheduleLaws } from "./schedule-laws.ts";
 import { structureLaws } from "./structure-laws.ts";
@@ -30,6 +31,7 @@ export const allLaws: readonly Law[] = [
   ...suspensionLaws,
   ...scheduleLaws,
   ...imageLaws,
+  ...pipeLaws,
   ...turnLaws,
   ...machineLaws,
 ];
