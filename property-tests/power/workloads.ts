@@ -15,6 +15,8 @@ export interface Workload {
 
 const nothing = (): void => {};
 const onFiles = ["--dir", "files::/"];
+/** Programs that are written down every few hundred events: a resume begins there. */
+const imaged = ["--image-mib", "64", "--keyframe-events", "200"];
 /** So many lines of text. */
 export const lines = (count: number, line: (number: number) => string): string =>
   Array.from({ length: count }, (_, number) => line(number)).join("");
@@ -69,6 +71,16 @@ export const workloads: readonly Workload[] = [
     words: [...onFiles, guest("copy-tree"), "/from", "/to", "sync"],
   },
   { name: "sqlite", prepare: plantSql, words: [...onFiles, guest("sqlite"), "/data.db", "@/work.sql"] },
+  {
+    name: "sqlite with images",
+    prepare: plantSql,
+    words: [...imaged, ...onFiles, guest("sqlite"), "/data.db", "@/work.sql"],
+  },
+  {
+    name: "copy-tree with images",
+    prepare: plantTree,
+    words: [...imaged, ...onFiles, guest("copy-tree"), "/from", "/to", "sync"],
+  },
   {
     name: "esbuild",
     prepare: plantProject,
