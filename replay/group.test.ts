@@ -48,6 +48,14 @@ const withHeader = (more: Partial<GroupHeader>): Uint8Array =>
   sealGroup(GENESIS, { ...header, ...more }, body(), bytes).record;
 
 describe("a group", () => {
+  test("whose numbers are written longer than they need to be is refused", () => {
+    const { record } = sealed;
+    // The first number, 100, as two bytes.
+    const longer = Uint8Array.from([record[0] as number, 0xe4, 0, ...record.subarray(2)]);
+    expect(record[1]).toBe(100);
+    expect(refusal(longer)).toContain("numbers as short as they can be");
+  });
+
   test("comes back with its header, its events and its hash", () => {
     const group = sound(sealed.record);
     expect(group.header).toEqual(header);
