@@ -25,17 +25,10 @@ export const imageBugs: readonly PlantedBug[] = [
   },
   {
     name: "an image under whatever address",
-    law: "G5-foreign",
+    law: "G5-images",
     file: "replay/image-reader.js",
     from: "if (Buffer.compare(node.address, image.address) === 0)",
     to: "if (node !== null)",
-  },
-  {
-    name: "a page that is not hashed again",
-    law: "G5-images",
-    file: "replay/image-reader.js",
-    from: "return { content: bytes, node: { number, address: sha256(bytes) } };",
-    to: "return { content: bytes, node: { number, address: new Uint8Array(32) } };",
   },
   {
     name: "pages that stay in an image when they are fresh again",
@@ -94,13 +87,6 @@ export const imageBugs: readonly PlantedBug[] = [
     to: "this.#call = null;",
   },
   {
-    name: "an answer that is lost in a restore",
-    law: "U7",
-    file: "guests/suspendable/suspendable-instance.js",
-    from: "this.#answer = image.answer;",
-    to: "this.#answer = undefined;",
-  },
-  {
     name: "a look that does not give the ticks back",
     law: "U7-looked",
     file: "guests/guest-process.js",
@@ -120,13 +106,6 @@ export const imageBugs: readonly PlantedBug[] = [
     file: "replay/image-checker.js",
     from: "if (Buffer.compare(made.address, image?.address ?? address) !== 0)",
     to: "if (made.address.length !== (image?.address ?? address).length)",
-  },
-  {
-    name: "a replay that compares an image while ticks are used up",
-    law: "P4-replayed",
-    file: "replay/image-checker.js",
-    from: "if (inside || this.#next === null)",
-    to: "if (this.#next === null)",
   },
   {
     name: "the upper half of a vector that is not written down",
@@ -157,10 +136,17 @@ export const imageBugs: readonly PlantedBug[] = [
     to: "writeList(writer, image.references.slice(1),",
   },
   {
-    name: "pages that a guest had when it was restored, and are not looked at again",
-    law: "D10-guests",
+    name: "a page of an image that is not laid into memory",
+    law: "P4",
     file: "guests/suspendable/suspendable-instance.js",
-    from: "this.#pageHashes = rehashPages(this.memory, this.#pageHashes, pages);",
-    to: "",
+    from: "for (const { index, bytes: page } of image.pages)",
+    to: "for (const { index, bytes: page } of image.pages.slice(1))",
+  },
+  {
+    name: "a replay from an image that does not know its guests",
+    law: "P4-replayed",
+    file: "replay/image-checker.js",
+    from: "this.#writer = new ImageWriter({ put: () => (this.#nodes += 1) }, known);",
+    to: "this.#writer = new ImageWriter({ put: () => (this.#nodes += 1) });",
   },
 ];
