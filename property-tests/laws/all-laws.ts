@@ -15,6 +15,7 @@ import { structureLaws } from "./structure-laws.ts";
 import { suspensionLaws } from "./suspension-laws.ts";
 import { turnLaws } from "./turn-laws.ts";
 import { timeLaws } from "./time-laws.ts";
+import { writtenImageLaws } from "./written-image-laws.ts";
 
 /** Every law that is held by a property of this folder. */
 export const allLaws: readonly Law[] = [
@@ -32,6 +33,7 @@ export const allLaws: readonly Law[] = [
   ...scheduleLaws,
   ...imageLaws,
   ...pipeLaws,
+  ...writtenImageLaws,
   ...turnLaws,
   ...machineLaws,
 ];

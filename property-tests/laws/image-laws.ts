@@ -1,29 +1,25 @@
 /** Laws of machines whose guests rest, are written down, and go on from what was written: nobody inside can tell. */
 import fc from "fast-check";
-import { get } from "../../core/table.ts";
-import type { GuestImage } from "../../guests/pauses.ts";
-import { Turns } from "../../guests/take-turns.ts";
-import { lookInto } from "../../machine/look-into.ts";
-import type { GuestAsk } from "../../machine/messages.ts";
-import { initialState, type KernelState } from "../../reducers/kernel-state.ts";
 import { hex, sha256 } from "../../replay/hash.ts";
-import { ImageChecker } from "../../replay/image-checker.ts";
 import { ImageReader, ImageRefused } from "../../replay/image-reader.ts";
-import type { StoredKeyframe } from "../../replay/keyframe-record.ts";
-import type { GuestNodes } from "../../replay/machine-image.ts";
-import { Diverged, ReplayKernel } from "../../replay/replay-kernel.ts";
-import { ReplayTurns } from "../../replay/replay-turns.ts";
-import { StateLoader } from "../../replay/state-loader.ts";
-import { StreamReader } from "../../replay/stream-reader.ts";
 import { disturbances, machine, pipeline } from "../model/disturbed-arbitraries.ts";
-import type { MemoryStore } from "../model/memory-store.ts";
 import {
   type Disturbance,
-  guestOfSha,
   runTurning,
   type ShortMachine,
   type TurningRun,
 } from "../model/disturbed-machine.ts";
+import {
+  type Begun,
+  begunAt,
+  FROM_THE_START,
+  type GuestMoment,
+  imagedRun,
+  imagesIn,
+  look,
+  replayed,
+} from "../model/imaged-run.ts";
+import type { MemoryStore } from "../model/memory-store.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";
 import { hashOf } from "./recorded.ts";
 
@@ -45,57 +41,15 @@ function disturbanceIsInvisible(of: ShortMachine, disturbance: Disturbance): voi
   demandEqual(seen(runTurning(of, disturbance)), undisturbedRun(of), "what a disturbed run shows");
 }
 
-/** A machine that was recorded with images at some of the places where guests rest. */
-function imagedRun(of: ShortMachine, every: number): TurningRun {
-  return runTurning(of, { rests: "turns", every, image: "taken" });
-}
-
-const imagesIn = ({ store }: TurningRun): readonly StoredKeyframe[] =>
-  [...store.asStore.keyframesFrom(0)].filter(({ image }) => image !== null);
-
-interface Begun {
-  readonly from: KernelState;
-  readonly images: ReadonlyMap<number, GuestImage>;
-  readonly nodes: ReadonlyMap<number, GuestNodes>;
-}
-
-const FROM_THE_START: Begun = { from: initialState(), images: new Map(), nodes: new Map() };
-
-function begunAt({ asStore }: MemoryStore, keyframe: StoredKeyframe): Begun {
-  const read = new ImageReader(asStore).read(keyframe);
-  const images = new Map([...read].map(([pid, { image }]) => [pid, image] as const));
-  const nodes = new Map([...read].map(([pid, guest]) => [pid, guest.nodes] as const));
-  return { from: new StateLoader(asStore).keyframeState(keyframe.seq), images, nodes };
-}
-
-const guestIn =
-  (kernel: { readonly state: KernelState }) =>
-  (pid: number): ReturnType<typeof guestOfSha> =>
-    guestOfSha(get(kernel.state.processes.rows, pid).program);
-
-/** All of a guest that can be seen at a moment: its memory and its stack, or why it cannot be. */
-function looked(
-  store: MemoryStore,
-  begun: Begun,
-  moment: { event: number; ticks: number; pid: number },
-): unknown {
-  const { asStore } = store;
-  const { from, images } = begun;
-  const replay = new ReplayKernel(asStore, new StreamReader(asStore), () => {}, { from, isVisited: true });
-  const { pid } = moment;
-  const asks: readonly GuestAsk[] = [
-    { kind: "memory", pid, address: 0, length: 65_536 * 2 },
-    { kind: "stack", pid },
-  ];
-  const look = lookInto(
-    { ...moment, isAlone: false, asks },
-    replay,
-    (kernel, pauses) => new Turns(kernel, guestIn(kernel), { pauses, images }),
-  );
-  const answers = look.answers.map((answer) =>
-    answer.kind === "memory" ? { kind: "memory", hash: hex(sha256(answer.bytes)) } : answer,
-  );
-  return { ticks: look.ticks, pid: look.pid, answers };
+/** All of a guest that can be seen at a moment, short enough to be shown. */
+function looked(store: MemoryStore, begun: Begun, moment: GuestMoment): unknown {
+  const { answers, ...where } = look(store, begun, moment);
+  return {
+    ...where,
+    answers: answers.map((answer) =>
+      answer.kind === "memory" ? { kind: "memory", hash: hex(sha256(answer.bytes)) } : answer,
+    ),
+  };
 }
 
 interface Moment {
@@ -119,21 +73,6 @@ function anyImageLeadsThere(of: ShortMachine, every: number, moments: readonly M
       `guest ${moment.pid} after event ${event}, from the image at ${chosen.seq}`,
     );
   }
-}
-
-/** Runs a recording again over its log, from the start or from one of its images, and compares it with all images behind. */
-function replayed(run: TurningRun, begun: Begun): void {
-  const { asStore } = run.store;
-  const replay = new ReplayKernel(asStore, new StreamReader(asStore), () => {}, { from: begun.from });
-  const kernel = new ReplayTurns(replay, (): number => turns.ticks);
-  const pauses = new ImageChecker(replay, begun.nodes);
-  const turns: Turns = new Turns(kernel, guestIn(kernel), { pauses, images: begun.images });
-  const stopped = turns.run();
-  if (stopped instanceof Diverged)
-    throw new Error(`at event ${stopped.divergence.seq}: ${stopped.divergence.got}`);
-  replay.drain();
-  demandEqual(replay.state.seq, run.log.eventCount, "events that were run again");
-  pauses.judgeEnd();
 }
 
 function replayIsFromAnyImage(of: ShortMachine, every: number, which: number): void {

@@ -1,6 +1,6 @@
 /** Plants a bug: copies what was built, changes one text in the copy, and has the law checked there, in a process of its own. */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Verdict } from "../laws/law.ts";
@@ -9,7 +9,16 @@ import type { PlantedBug } from "./planted-bug.ts";
 const dist = fileURLToPath(new URL("../../", import.meta.url));
 /** Beside node_modules, so that the copy finds the same packages. */
 const nursery = join(dist, "..", ".foldos", "planted");
-const copiedFolders = ["core", "reducers", "devices", "guests", "replay", "machine", "property-tests"];
+const copiedFolders = [
+  "core",
+  "reducers",
+  "devices",
+  "guests",
+  "replay",
+  "machine",
+  "property-tests",
+  "bench",
+];
 
 const LONGEST_MILLIS = 60_000;
 
@@ -32,8 +41,9 @@ export function patched(text: string, { file, from, to, name }: PlantedBug): str
 
 const escapePattern = (word: string): string => word.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&");
 
+const cradle = join(nursery, `${process.pid}`);
 /** The copy of what was built, made once; between two bugs it has none. */
-const copy = join(nursery, `${process.pid}`);
+const copy = join(cradle, "dist");
 
 function makeCopy(): void {
   if (existsSync(copy)) return;
@@ -42,11 +52,13 @@ function makeCopy(): void {
   for (const folder of copiedFolders) {
     cpSync(join(dist, folder), join(copy, folder), { recursive: true, filter: isCode });
   }
+  // Guest programs stand beside what was built, and are found from there.
+  symlinkSync(join(dist, "..", "property-tests"), join(cradle, "property-tests"));
 }
 
 /** To be called when no more bugs are planted. */
 export function removeCopy(): void {
-  rmSync(copy, { recursive: true, force: true });
+  rmSync(cradle, { recursive: true, force: true });
 }
 
 /** Checks the bug's law in a copy that has the bug; unshrunk is sooner. Throws if the patch does not apply any more. */

@@ -1,4 +1,5 @@
 import { commitBugs } from "./commit-bugs.ts";
+import { imageBugs } from "./image-bugs.ts";
 import { kernelBugs } from "./kernel-bugs.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 import { recordingBugs } from "./recording-bugs.ts";
@@ -16,4 +17,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...commitBugs,
   ...scheduleBugs,
   ...turnBugs,
+  ...imageBugs,
 ];

@@ -42,6 +42,10 @@ const usual = [
   "a write of 4,096 bytes that is torn",
   "an order in which a process may be after itself",
   "a cache that believes an entry without its hash",
+  "pages that are told apart by a byte of their address",
+  "an image that is not asked of which event it is",
+  "a dead guest that is kept in images",
+  "a replay that does not look at images",
 ];
 
 afterAll(removeCopy);

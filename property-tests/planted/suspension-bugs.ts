@@ -62,8 +62,8 @@ export const suspensionBugs: readonly PlantedBug[] = [
     name: "ticks that are lost at a restore",
     law: "U3",
     file: "guests/suspendable/tick-budget.js",
-    from: "this.#granted = ticksUsed + ticksLeft;",
-    to: "this.#granted = ticksLeft;",
+    from: "this.#granted = ticksUsed + this.left;",
+    to: "this.#granted = this.left;",
   },
   {
     name: "ticks in a local that a jump table leaves behind",

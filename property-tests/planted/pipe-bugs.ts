@@ -1,0 +1,26 @@
+/** Bugs in what becomes of pipes when those who hold them end, and of calls in which guests rest. */
+import type { PlantedBug } from "./planted-bug.ts";
+
+export const pipeBugs: readonly PlantedBug[] = [
+  {
+    name: "a writer that does not hear of its reader's death",
+    law: "F-pipes",
+    file: "reducers/decide/schedule.js",
+    from: 'return event.object === "pipe-reader" ? endWritten(state, event.target) : -1;',
+    to: "return -1;",
+  },
+  {
+    name: "a reader that is not told that more has come",
+    law: "F-hundred",
+    file: "reducers/decide/schedule.js",
+    from: 'case "pipe/written": return readable(event.pipe);',
+    to: 'case "pipe/written": return event.pipe % 40 === 39 ? -1 : readable(event.pipe);',
+  },
+  {
+    name: "a call that is answered well because its guest was written down in it",
+    law: "D9",
+    file: "guests/guest-process.js",
+    from: "this.#instance.answer(this.#errno);",
+    to: "this.#instance.answer(0);",
+  },
+];
