@@ -28,6 +28,7 @@ const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   asyncify: async () => (await import("./measure-asyncify.ts")).measurePreparing,
   esbuild: async () => (await import("./measure-esbuild.ts")).measureEsbuild,
   machine: async () => (await import("./measure-machine.ts")).measureMachine,
+  resume: async () => (await import("./measure-resume.ts")).measureResume,
 };
 
 const DEFAULT_ROUNDS = 7;
