@@ -26,6 +26,9 @@ const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   growth: async () => (await import("./measure-growth.ts")).measureGrowth,
   transform: async () => (await import("./measure-transform.ts")).measureTransform,
   asyncify: async () => (await import("./measure-asyncify.ts")).measurePreparing,
+  esbuild: async () => (await import("./measure-esbuild.ts")).measureEsbuild,
+  machine: async () => (await import("./measure-machine.ts")).measureMachine,
+  resume: async () => (await import("./measure-resume.ts")).measureResume,
 };
 
 const DEFAULT_ROUNDS = 7;

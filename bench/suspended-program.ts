@@ -16,6 +16,8 @@ export interface Turns {
   readonly waits: boolean;
   /** Whether it goes on in a new instance, from an image, after each of so many rests. 0: never. */
   readonly restores: number;
+  /** Whether it has as many ticks again when they are used up, and goes on without a rest. */
+  readonly isRefilled?: boolean;
 }
 
 interface SuspendedRun extends PlainRun {
@@ -80,6 +82,7 @@ class Run {
     const calls = transformed.layout.imports.map(({ name }) => world.imports[name]);
     this.#host = {
       call: (index, args) => (turns.waits ? SUSPEND : calls[index]?.(...args)),
+      ...(turns.isRefilled === true ? { refill: () => turns.quantum } : {}),
     };
     this.process = new SuspendableInstance(transformed, this.#host);
     world.attach(this.process.memory);

@@ -1,0 +1,81 @@
+/** Machines whose power is cut, and how long they take to live again. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { endOf } from "../replay/log-reader.ts";
+import type { RecordingStore } from "../replay/recording-store.ts";
+import { cliPath } from "./child-process.ts";
+import { eventsFrom, readingLog } from "./recorded-log.ts";
+
+/** Between two looks at a machine that runs. */
+const LOOK_MILLIS = 25;
+const TIMEOUT_MILLIS = 600_000;
+
+export interface PowerCut {
+  readonly machine: string;
+  readonly recording: string;
+  /** MiB of images a minute at most. */
+  readonly imageMebibytes: number;
+  /** Told after each look whether it is time. */
+  readonly isTime: (store: RecordingStore) => boolean;
+}
+
+/** Boots a machine and kills it, by SIGKILL, when it is time. How many events it has then. */
+export async function cutOff({ machine, recording, imageMebibytes, isTime }: PowerCut): Promise<number> {
+  const words = ["boot", "--record", recording, "--image-mib", String(imageMebibytes), machine];
+  const child = spawned(words);
+  await looked(child, recording, isTime);
+  await killed(child, "SIGKILL");
+  return readingLog(recording, endOf).seq;
+}
+
+/** Milliseconds from when the command starts until a copy of a recording's machine has its power on and goes on. */
+export async function millisToLive(recording: string, folder: string): Promise<number> {
+  const copy = join(folder, "resumed");
+  cpSync(recording, copy, { recursive: true });
+  const before = readingLog(copy, endOf).seq;
+  const start = performance.timeOrigin + performance.now();
+  const child = spawned(["resume", copy]);
+  await looked(child, copy, (store) => endOf(store).seq > before + 1);
+  await killed(child, "SIGINT");
+  const on = readingLog(copy, (store) => eventsFrom(store, before).next().value);
+  rmSync(copy, { recursive: true });
+  if (on?.type !== "machine/powered-on") throw new Error(`event ${before} is no powered-on`);
+  return on.wall / 1000 - start;
+}
+
+const spawned = (words: readonly string[]): ChildProcess =>
+  spawn(process.execPath, ["--no-warnings", cliPath, ...words], { stdio: ["ignore", "ignore", "pipe"] });
+
+/** Looks at what a running command records until it is time. Throws if the command ends before. */
+async function looked(
+  child: ChildProcess,
+  recording: string,
+  isTime: (store: RecordingStore) => boolean,
+): Promise<void> {
+  const until = performance.now() + TIMEOUT_MILLIS;
+  let errors = "";
+  child.stderr?.on("data", (bytes: Buffer) => {
+    errors += bytes.toString();
+  });
+  while (!existsSync(join(recording, "released"))) await lookLater(child, until, () => errors);
+  for (;;) {
+    if (readingLog(recording, isTime)) return;
+    await lookLater(child, until, () => errors);
+  }
+}
+
+async function lookLater(child: ChildProcess, until: number, errors: () => string): Promise<void> {
+  await sleep(LOOK_MILLIS);
+  const hasEnded = child.exitCode !== null || child.signalCode !== null;
+  if (!hasEnded && performance.now() < until) return;
+  child.kill("SIGKILL");
+  throw new Error(`foldos ${child.spawnargs.slice(3).join(" ")}: ${errors()}`);
+}
+
+async function killed(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  child.kill(signal);
+  await ended;
+}
