@@ -153,7 +153,7 @@ export const imageLaws: readonly Law[] = [
     holds: ({ capacities, input, how }) => nothingIsLostInPipes(capacities, input, how),
   }),
   law({
-    id: "D9",
+    id: "D9-images",
     statement: "when images are taken changes nothing of what happens",
     runs: 40,
     cases: fc.record({ of: machine, disturbance: disturbances(["taken"]) }),

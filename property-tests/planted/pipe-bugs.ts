@@ -18,9 +18,9 @@ export const pipeBugs: readonly PlantedBug[] = [
   },
   {
     name: "a call that is answered well because its guest was written down in it",
-    law: "D9",
+    law: "D9-images",
     file: "guests/guest-process.js",
     from: "this.#instance.answer(this.#errno);",
-    to: "this.#instance.answer(0);",
+    to: "this.#instance.answer(this.#errno === 0 ? 0 : 28);",
   },
 ];

@@ -1,6 +1,7 @@
 import { commitBugs } from "./commit-bugs.ts";
 import { imageBugs } from "./image-bugs.ts";
 import { kernelBugs } from "./kernel-bugs.ts";
+import { pipeBugs } from "./pipe-bugs.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 import { recordingBugs } from "./recording-bugs.ts";
 import { scheduleBugs } from "./schedule-bugs.ts";
@@ -17,5 +18,6 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...commitBugs,
   ...scheduleBugs,
   ...turnBugs,
+  ...pipeBugs,
   ...imageBugs,
 ];
