@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MessageChannel } from "node:worker_threads";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { KernelFact } from "../reducers/kernel-event.ts";
 import { initialState } from "../reducers/kernel-state.ts";
@@ -39,18 +40,21 @@ function machine() {
   const printer = new ModelPrinter([1]);
   const recorder = new Recorder({ store, state: initialState() });
   const told: unknown[] = [];
+  const images = new MessageChannel();
   const loop = new RecorderLoop({
     recorder,
     releaser: new EffectReleaser(cursor, () => -1, printer),
     shared,
-    images: null,
+    images: images.port2,
     onFailures: (failures) => told.push(...failures),
     onStoreFailed: (error) => told.push(error),
   });
   let wakes = 0;
+  let happened = 0;
   const log = new RingLog(shared, initialState(), () => (wakes += 1), null);
   let head = 0;
   const append = (fact: KernelFact, isUrgent = false): void => {
+    happened += 1;
     log.append(fact, 10, -1, 1, -1, isUrgent);
   };
   const print = (text: Uint8Array, isUrgent = false): void => {
@@ -61,12 +65,32 @@ function machine() {
   for (const fact of boot) append(fact);
   endings.push(() => {
     loop.stop();
+    images.port1.close();
     cursor.close();
     store.close();
   });
+  const takeImage = (): void => {
+    images.port1.postMessage({ seq: happened, living: [], guests: [] });
+    Atomics.store(words, control.imageAt, Atomics.load(words, control.eventsHead));
+    Atomics.store(words, control.imageWaits, 1);
+  };
+  const imageWaits = (): boolean => Atomics.load(words, control.imageWaits) === 1;
   const isReleased = (): boolean =>
     Atomics.load(words, control.releasedHead) === Atomics.load(words, control.eventsHead);
-  return { loop, printer, recorder, print, told, isReleased, wakes: () => wakes };
+  const imageSeqs = (): readonly number[] =>
+    [...store.keyframesFrom(0)].flatMap(({ seq, image }) => (image === null ? [] : [seq]));
+  return {
+    loop,
+    printer,
+    recorder,
+    print,
+    told,
+    isReleased,
+    wakes: () => wakes,
+    takeImage,
+    imageWaits,
+    imageSeqs,
+  };
 }
 
 const MEBIBYTE = new Uint8Array(1 << 20).fill(97);
@@ -139,4 +163,29 @@ test("a printer that is lost is told as a store that failed, and nothing is take
   print(Buffer.from("def"), true);
   loop.drain();
   expect([told, recorder.state.seq]).toEqual([[error], seq]);
+});
+
+test("an image is recorded at its place, with what came before it and nothing of what came behind", () => {
+  const { loop, recorder, print, takeImage, imageWaits, imageSeqs } = machine();
+  print(Buffer.from("abc"));
+  takeImage();
+  print(Buffer.from("def"));
+  print(Buffer.from("ghi"));
+  loop.recordRest();
+  expect([imageSeqs(), recorder.state.seq, imageWaits()]).toEqual([[3], 5, false]);
+  takeImage();
+  loop.recordRest();
+  print(Buffer.from("jkl"));
+  takeImage();
+  loop.recordRest();
+  expect([imageSeqs(), recorder.state.seq, imageWaits()]).toEqual([[3, 5, 6], 6, false]);
+});
+
+test("an image without events before it is recorded alone", () => {
+  const { loop, print, takeImage, imageSeqs, told } = machine();
+  print(Buffer.from("abc"));
+  loop.recordRest();
+  takeImage();
+  loop.recordRest();
+  expect([imageSeqs(), told]).toEqual([[3], []]);
 });

@@ -35,6 +35,10 @@ type Follow = <Content>(read: (number: number) => ReadNode<Content>) => ReadNode
 
 export class ImageReader {
   readonly #packs: PackReader;
+  /** Pages of the image that is being read, by number: each is hashed once, however often it is named. */
+  readonly #pages = new Map<number, ReadNode<Uint8Array>>();
+  /** Its other nodes, of which each stands in it once: so that reading takes no longer than what was written is large. */
+  readonly #nodes = new Set<number>();
 
   constructor(store: RecordingStore) {
     this.#packs = new PackReader(store);
@@ -44,6 +48,8 @@ export class ImageReader {
   read(keyframe: StoredKeyframe): ReadonlyMap<number, ReadGuest> {
     const { image } = keyframe;
     if (image === null) throw new ImageRefused("there is none");
+    this.#pages.clear();
+    this.#nodes.clear();
     try {
       const { content, node } = this.#root(image.number, keyframe);
       if (Buffer.compare(node.address, image.address) === 0) return content;
@@ -79,6 +85,7 @@ export class ImageReader {
         tables.set(place, table.node);
         for (const { content: bytes, node: page, at } of table.content) {
           const index = place * NODE_PAGES + at;
+          if (index >= count) reader.refuse(`pages of a memory of ${count} pages`);
           nodes.set(index, page);
           pages.push({ index, bytes, address: page.address });
         }
@@ -103,12 +110,18 @@ export class ImageReader {
   }
 
   #page(number: number): ReadNode<Uint8Array> {
+    const known = this.#pages.get(number);
+    if (known !== undefined) return known;
     const bytes = this.#bytes(number);
     if (bytes.length !== PAGE_BYTES) throw new ImageRefused(`a page has ${bytes.length} bytes`);
-    return { content: bytes, node: { number, address: sha256(bytes) } };
+    const page = { content: bytes, node: { number, address: sha256(bytes) } };
+    this.#pages.set(number, page);
+    return page;
   }
 
   #node<Content>(number: number, parse: (reader: ByteReader, follow: Follow) => Content): ReadNode<Content> {
+    if (this.#nodes.has(number)) throw new ImageRefused(`a part of it, ${number}, stands in it twice`);
+    this.#nodes.add(number);
     const bytes = this.#bytes(number);
     const reader = new ByteReader(bytes);
     const places: AddressPlace[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { looksLikeMoment, parseMoment } from "./moment.ts";
+import { looksLikeMoment, parseGuestMoment, parseMoment } from "./moment.ts";
 
 describe("a moment", () => {
   test.each([
@@ -20,13 +20,37 @@ describe("a moment", () => {
   test.each([
     ["100", "the log has the events 0 to 99"],
     ["-101", "the log has the events 0 to 99"],
-    ["5:17", "give the event alone, 5"],
     ["5:", "the seq of an event was expected"],
     ["", "the seq of an event was expected"],
     ["1e3", "the seq of an event was expected"],
     ["99999999999999999999", "the log has the events 0 to 99"],
   ])("%s is refused: %s", (word, why) => {
     expect(parseMoment(word, 100)).toEqual({ ok: false, error: expect.stringContaining(why) });
+  });
+
+  test.each([
+    ["5:17", 5, 17],
+    ["end:3", 99, 3],
+    ["start:8", -1, 8],
+    ["end-5:1", 94, 1],
+    ["-5:0", 94, 0],
+    ["57", 57, 0],
+    [`0:${2 ** 50}`, 0, 2 ** 50],
+  ])("%s is event %d, and %d ticks behind it", (word, event, ticks) => {
+    expect(parseGuestMoment(word, 100)).toEqual({ ok: true, value: { event, ticks } });
+    expect(parseMoment(word, 100)).toEqual({ ok: true, value: event });
+  });
+
+  test.each([
+    ["100:1", "the log has the events 0 to 99"],
+    [`5:${2 ** 50 + 1}`, "no guest has so many ticks"],
+    [`5:${"9".repeat(400)}`, "no guest has so many ticks"],
+    ["5:-1", "the seq of an event was expected"],
+    ["5:1:2", "the seq of an event was expected"],
+    [":7", "the seq of an event was expected"],
+    ["5:0x10", "the seq of an event was expected"],
+  ])("%s is refused: %s", (word, why) => {
+    expect(parseGuestMoment(word, 100)).toEqual({ ok: false, error: expect.stringContaining(why) });
   });
 
   test("of an empty log is the start alone", () => {

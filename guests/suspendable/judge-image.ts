@@ -1,4 +1,5 @@
 import type { Layout } from "../transform/layout.ts";
+import { EXTERNREF, FUNCREF } from "../transform/opcode.ts";
 import type { ProcessImage } from "./process-image.ts";
 
 /** Bytes of a piece of a frame: its values, and point, slot and size behind them. See emit-frames.ts. */
@@ -23,14 +24,29 @@ export function judgeImage(image: ProcessImage, layout: Layout): string | null {
     ...(image.tables ?? []).flatMap((table) => [...table]),
   ];
   if (referred.some((number) => !functions.has(number))) return "it refers to a function that is not there";
-  const globals = new Set(layout.globals.map(({ index }) => index));
-  if (![...image.globals, ...globalReferences].every(([index]) => globals.has(index)))
+  if (!hasGlobals(image.globals, layout, isNumeric) || !hasGlobals(globalReferences, layout, isFunction))
     return "it has a global that the program has not";
   const drops = new Set(layout.drops.map(({ drop }) => drop));
   if (!image.dropped.every((name) => drops.has(name))) return "it has dropped what the program has not";
-  if ((image.tables !== null) !== layout.writesTables) return "its tables are not the program's";
+  if (!hasTables(image, layout)) return "its tables are not the program's";
   return isStack(image.stack, layout) ? null : "its stack is none";
 }
+
+const isFunction = (type: number): boolean => type === FUNCREF;
+const isNumeric = (type: number): boolean => type !== FUNCREF && type !== EXTERNREF;
+
+/** Whether each value is of a global that the program has, of a type that can hold it. */
+function hasGlobals(
+  values: readonly (readonly [number, ...unknown[]])[],
+  { globals }: Layout,
+  holds: (type: number) => boolean,
+): boolean {
+  const indices = new Set(globals.filter(({ type }) => holds(type)).map(({ index }) => index));
+  return values.every(([index]) => indices.has(index));
+}
+
+const hasTables = ({ tables }: ProcessImage, layout: Layout): boolean =>
+  tables === null ? !layout.writesTables : layout.writesTables && tables.length === layout.tables.length;
 
 /** Whether a stack image is of whole pieces, each of which names a slot. */
 function isStack(stack: Uint8Array, { slots }: Layout): boolean {
