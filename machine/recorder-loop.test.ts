@@ -74,7 +74,6 @@ function machine() {
     Atomics.store(words, control.imageAt, Atomics.load(words, control.eventsHead));
     Atomics.store(words, control.imageWaits, 1);
   };
-  const imageWaits = (): boolean => Atomics.load(words, control.imageWaits) === 1;
   const isReleased = (): boolean =>
     Atomics.load(words, control.releasedHead) === Atomics.load(words, control.eventsHead);
   const imageSeqs = (): readonly number[] =>
@@ -88,7 +87,7 @@ function machine() {
     isReleased,
     wakes: () => wakes,
     takeImage,
-    imageWaits,
+    imageWaits: () => Atomics.load(words, control.imageWaits) === 1,
     imageSeqs,
   };
 }
