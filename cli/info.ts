@@ -40,6 +40,8 @@ function print(output: Output, found: RecordingInfo): void {
   );
   line("contents", `${grouped(found.streamBytes)} bytes`);
   line("keyframes", grouped(found.keyframes));
+  if (found.lastImage !== null)
+    line("images", `${grouped(found.images)} of guests, the last after event ${found.lastImage}`);
   line("on disk", `${grouped(found.diskBytes)} bytes`);
 }
 

@@ -29,6 +29,10 @@ export interface RecordingInfo {
   /** Contents that events brought: what was written, read from the host, typed and drawn. */
   readonly streamBytes: number;
   readonly keyframes: number;
+  /** Keyframes beside which the guests are written down, so that they can go on from there. */
+  readonly images: number;
+  /** The last event before the last of them; null if there is none. */
+  readonly lastImage: number | null;
   readonly diskBytes: number;
 }
 
@@ -47,6 +51,9 @@ export function recordingInfo(store: RecordingStore, timeline: Timeline): Record
   const writer = writerOf(store.path);
   const { groups, eventBytes } = countGroups(store);
   const { boots, wallBase } = state.clock;
+  const keyframes = [...store.keyframesFrom(0)];
+  const images = keyframes.filter(({ image }) => image !== null);
+  const last = images.at(-1);
   return {
     path: store.path,
     version: STORE_VERSION,
@@ -61,7 +68,9 @@ export function recordingInfo(store: RecordingStore, timeline: Timeline): Record
     eventBytes,
     bytesPerEvent: timeline.count === 0 ? 0 : Math.round((eventBytes / timeline.count) * 100) / 100,
     streamBytes: state.head,
-    keyframes: [...store.keyframesFrom(0)].length,
+    keyframes: keyframes.length,
+    images: images.length,
+    lastImage: last === undefined ? null : last.seq - 1,
     diskBytes: diskBytes(store.path),
   };
 }

@@ -1,0 +1,99 @@
+/** Recordings with images of guests, looked at and damaged from outside; and commands that are killed on their way. */
+import type { ChildProcess } from "node:child_process";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { RecordingStore } from "../../replay/recording-store.ts";
+import { type Ended, foldos } from "./foldos-command.ts";
+
+/** Events in front of which images stand. */
+export function imagesIn(recording: string): readonly number[] {
+  const store = RecordingStore.open(recording, { write: false });
+  try {
+    return [...store.keyframesFrom(0)].filter(({ image }) => image !== null).map(({ seq }) => seq);
+  } finally {
+    store.close();
+  }
+}
+
+function changeStore(recording: string, change: (store: RecordingStore) => void): void {
+  const store = RecordingStore.open(recording, { write: true, durability: "none" });
+  try {
+    store.commit(() => change(store));
+  } finally {
+    store.close();
+  }
+}
+
+/** Changes a byte of the root of the image at each of these seqs: it is the last node of the pack that it is in. */
+export function damageImages(recording: string, seqs: readonly number[]): void {
+  changeStore(recording, (store) => {
+    for (const { seq, image } of store.keyframesFrom(0)) {
+      if (image === null || !seqs.includes(seq)) continue;
+      const pack = store.packAt(image.number);
+      if (pack === null) throw new Error(`the image at event ${seq} is in no pack`);
+      const bytes = pack.bytes.slice();
+      bytes[bytes.length - 1] = (bytes.at(-1) as number) ^ 1;
+      store.putPack(pack.first, bytes);
+    }
+  });
+}
+
+/** Makes the first group of the log unreadable: nothing can be run again from the start. */
+export function damageBeginning(recording: string): void {
+  changeStore(recording, (store) => store.putGroup(0, new Uint8Array([1, 2, 3])));
+}
+
+/** Kills a command once a file is so long. */
+export function killAtSize(path: string, bytes: number): (child: ChildProcess) => void {
+  return (child) => {
+    const timer = setInterval(() => {
+      if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) < bytes) return;
+      clearInterval(timer);
+      child.kill("SIGKILL");
+    }, 1);
+    child.once("exit", () => clearInterval(timer));
+  };
+}
+
+/** Kills a command once it has printed so often. */
+export function killAtOutput(times: number): (child: ChildProcess) => void {
+  return (child) => {
+    let left = times;
+    child.stdout?.on("data", () => {
+      left -= 1;
+      if (left === 0) child.kill("SIGKILL");
+    });
+  };
+}
+
+export interface Resumed {
+  /** What all of them printed. */
+  readonly out: string;
+  readonly code: number | null;
+  readonly kills: number;
+}
+
+/** Runs a command, and resumes its recording "rec" each time that it was killed, up to its end. */
+export async function resumedToEnd(
+  words: readonly string[],
+  cwd: string,
+  kill: (nth: number) => ((child: ChildProcess) => void) | undefined,
+): Promise<Resumed> {
+  let out = "";
+  for (let kills = 0, command = words; ; kills += 1) {
+    const onStarted = kill(kills);
+    const ended: Ended = await foldos(command, { cwd, ...(onStarted === undefined ? {} : { onStarted }) });
+    out += ended.out;
+    if (ended.signal !== "SIGKILL") return { out, code: ended.code, kills };
+    command = ["resume", "rec"];
+  }
+}
+
+export const infoOf = async (cwd: string, recording = "rec") =>
+  JSON.parse((await foldos(["info", "--json", recording], { cwd })).out) as {
+    readonly events: number;
+    readonly images: number;
+    readonly lastImage: number | null;
+  };
+
+export const dataOf = (cwd: string): string => join(cwd, "rec", "data.mdb");

@@ -1,0 +1,166 @@
+/** Machines whose guests are written down on their way: killed, gone on with from the last image, and with images that are damaged. */
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, jest, test } from "@jest/globals";
+import { foldos, guest, inFreshDirectory } from "./foldos-command.ts";
+import {
+  damageBeginning,
+  damageImages,
+  dataOf,
+  imagesIn,
+  infoOf,
+  killAtOutput,
+  killAtSize,
+  resumedToEnd,
+} from "./imaged-recording.ts";
+import { type RealProgram, realPrograms } from "./real-programs.ts";
+
+jest.setTimeout(240_000);
+
+const RUN = ["run", "--record", "rec", "--seed", "7", "--clock", "virtual", "--image-mib", "10000"];
+const IMAGED = [...RUN, "--keyframe-events", "40"];
+/** About a second, a line at a time. */
+const SLOWLY = [guest("print-slowly"), "60", "3000000"];
+const SLOW_RUN = [...RUN, "--keyframe-events", "4", "--quantum", "100000", ...SLOWLY];
+
+const filesIn = (directory: string): readonly (readonly [string, string])[] =>
+  readdirSync(directory, { recursive: true })
+    .map(String)
+    .filter((name) => statSync(join(directory, name)).isFile())
+    .sort()
+    .map((name) => [name, readFileSync(join(directory, name), "latin1")] as const);
+
+function prepared(cwd: string, { prepare }: RealProgram): string {
+  const files = join(cwd, "files");
+  mkdirSync(files);
+  prepare(files);
+  return files;
+}
+
+/** All is compared, images too. */
+async function replays(cwd: string): Promise<void> {
+  const { code, out, err } = await foldos(["replay", "rec"], { cwd });
+  expect([code, err, /^([\d,]+) events, \1 equal\n$/.test(out)]).toEqual([0, "", true]);
+}
+
+const slow = inFreshDirectory(async (cwd) => (await foldos(["run", "--no-record", ...SLOWLY], { cwd })).out);
+const slowOutput = (): Promise<string> => slow;
+
+const programOf = (name: string): RealProgram =>
+  realPrograms.find((one) => one.name.includes(name)) as RealProgram;
+
+describe.each(["SQLite", "QuickJS", "Lua", "C++"])("%s, which was killed", (name) => {
+  const program = programOf(name);
+  const words = (flags: readonly string[]) => [...flags, "--dir", "files::/", program.wasm, ...program.args];
+
+  test("goes on to the same end, and is killed again on its way", () =>
+    inFreshDirectory(async (cwd) => {
+      const plain = await inFreshDirectory(async (other) => {
+        const files = prepared(other, program);
+        const { out } = await foldos(words(RUN.slice(0, -2)), { cwd: other });
+        return { out, files: filesIn(files) };
+      });
+      const files = prepared(cwd, program);
+      const kill = (nth: number) => (nth < 2 ? killAtSize(dataOf(cwd), (1 + 2 * nth) << 16) : undefined);
+      const { out, code } = await resumedToEnd(words(IMAGED), cwd, kill);
+      expect([code, out, filesIn(files)]).toEqual([0, plain.out, plain.files]);
+      await replays(cwd);
+    }));
+});
+
+describe("a program that computes between its lines", () => {
+  test("goes on each time from its last image, however often it is killed", () =>
+    inFreshDirectory(async (cwd) => {
+      const kill = (nth: number) => (nth < 5 ? killAtOutput(1 + (nth % 3)) : undefined);
+      const { out, code, kills } = await resumedToEnd(SLOW_RUN, cwd, kill);
+      expect([code, out, kills]).toEqual([0, await slowOutput(), 5]);
+      expect((await infoOf(cwd)).images).toBeGreaterThan(2);
+      await replays(cwd);
+    }));
+
+  /** Killed in the middle, with images. */
+  async function killed(cwd: string): Promise<string> {
+    const { signal, out } = await foldos(SLOW_RUN, { cwd, onStarted: killAtOutput(8) });
+    expect(signal).toBe("SIGKILL");
+    expect(imagesIn(join(cwd, "rec")).length).toBeGreaterThan(1);
+    return out;
+  }
+
+  test("goes on from an image, and not from the start", () =>
+    inFreshDirectory(async (cwd) => {
+      const before = await killed(cwd);
+      damageBeginning(join(cwd, "rec"));
+      const { code, out, err } = await foldos(["resume", "rec"], { cwd });
+      expect([code, before + out, err]).toEqual([0, await slowOutput(), ""]);
+    }));
+
+  test("goes on from an earlier image when the last one is damaged, and says so", () =>
+    inFreshDirectory(async (cwd) => {
+      const before = await killed(cwd);
+      const last = imagesIn(join(cwd, "rec")).at(-1) as number;
+      damageImages(join(cwd, "rec"), [last]);
+      damageBeginning(join(cwd, "rec"));
+      const { code, out, err } = await foldos(["resume", "rec"], { cwd });
+      expect([code, before + out]).toEqual([0, await slowOutput()]);
+      expect(err.match(/image/g)).toHaveLength(1);
+      expect(err).toContain(`event ${last}`);
+    }));
+
+  test("goes on from the start when all of them are damaged, and says so of each", () =>
+    inFreshDirectory(async (cwd) => {
+      const before = await killed(cwd);
+      const images = imagesIn(join(cwd, "rec"));
+      damageImages(join(cwd, "rec"), images);
+      const { code, out, err } = await foldos(["resume", "rec"], { cwd });
+      expect([code, before + out]).toEqual([0, await slowOutput()]);
+      for (const seq of images) expect(err).toContain(`event ${seq}`);
+    }));
+
+  test("cannot go on when its images and its log's beginning are damaged", () =>
+    inFreshDirectory(async (cwd) => {
+      await killed(cwd);
+      damageImages(join(cwd, "rec"), imagesIn(join(cwd, "rec")));
+      damageBeginning(join(cwd, "rec"));
+      expect((await foldos(["resume", "rec"], { cwd })).code).toBe(3);
+    }));
+
+  test("goes on without images from a file that it was exported to", () =>
+    inFreshDirectory(async (cwd) => {
+      const before = await killed(cwd);
+      expect((await foldos(["export", "rec", "file"], { cwd })).code).toBe(0);
+      expect((await foldos(["import", "file", "other"], { cwd })).code).toBe(0);
+      expect(await infoOf(cwd, "other")).toMatchObject({ images: 0, lastImage: null });
+      const { code, out, err } = await foldos(["resume", "other"], { cwd });
+      expect([code, before + out, err]).toEqual([0, await slowOutput(), ""]);
+      expect((await foldos(["replay", "other"], { cwd })).code).toBe(0);
+    }));
+});
+
+test("a machine with pipes, killed over and over, loses nothing of what is in them", () =>
+  inFreshDirectory(async (cwd) => {
+    const text = Array.from({ length: 20_000 }, (_, line) => `${line} the quick brown fox\n`).join("");
+    mkdirSync(join(cwd, "files"));
+    writeFileSync(join(cwd, "files/text"), text);
+    const cat = (streams: object) => ({ program: guest("cat"), ...streams });
+    const first = { args: ["/text"], directories: [{ guest: "/", host: "files", mode: "read-only" }] };
+    const machine = {
+      version: 1,
+      clock: "virtual",
+      seed: 7,
+      scheduler: { quantum: 50, seed: 3 },
+      processes: {
+        first: cat({ ...first, stdout: { pipe: "one" } }),
+        second: cat({ stdin: { pipe: "one" }, stdout: { pipe: "two" } }),
+        third: cat({ stdin: { pipe: "two" } }),
+      },
+      pipes: { one: { capacity: "1KiB" }, two: { capacity: "64KiB" } },
+    };
+    writeFileSync(join(cwd, "machine.json"), JSON.stringify(machine));
+    const words = ["boot", "--record", "rec", "--image-mib", "10000", "machine.json"];
+    const { out, code, kills } = await resumedToEnd(words, cwd, (nth) =>
+      nth < 4 ? killAtOutput(1) : undefined,
+    );
+    expect([code, out === text, kills]).toEqual([0, true, 4]);
+    expect((await infoOf(cwd)).images).toBeGreaterThan(0);
+    await replays(cwd);
+  }));
