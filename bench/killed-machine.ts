@@ -4,7 +4,8 @@ import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endOf } from "../replay/log-reader.ts";
-import type { RecordingStore } from "../replay/recording-store.ts";
+import { RecordingRefused } from "../replay/recording-refused.ts";
+import { RecordingStore } from "../replay/recording-store.ts";
 import { cliPath } from "./child-process.ts";
 import { eventsFrom, readingLog } from "./recorded-log.ts";
 
@@ -25,7 +26,7 @@ export interface PowerCut {
 export async function cutOff({ machine, recording, imageMebibytes, isTime }: PowerCut): Promise<number> {
   const words = ["boot", "--record", recording, "--image-mib", String(imageMebibytes), machine];
   const child = spawned(words);
-  await looked(child, recording, isTime);
+  await looked(child, () => opened(recording), isTime);
   await killed(child, "SIGKILL");
   return readingLog(recording, endOf).seq;
 }
@@ -34,10 +35,16 @@ export async function cutOff({ machine, recording, imageMebibytes, isTime }: Pow
 export async function millisToLive(recording: string, folder: string): Promise<number> {
   const copy = join(folder, "resumed");
   cpSync(recording, copy, { recursive: true });
-  const before = readingLog(copy, endOf).seq;
+  // Opened before anybody writes in it.
+  const store = RecordingStore.open(copy, { write: false });
+  const before = endOf(store).seq;
   const start = performance.timeOrigin + performance.now();
   const child = spawned(["resume", copy]);
-  await looked(child, copy, (store) => endOf(store).seq > before + 1);
+  await looked(
+    child,
+    () => store,
+    () => endOf(store).seq > before + 1,
+  );
   await killed(child, "SIGINT");
   const on = readingLog(copy, (store) => eventsFrom(store, before).next().value);
   rmSync(copy, { recursive: true });
@@ -51,7 +58,7 @@ const spawned = (words: readonly string[]): ChildProcess =>
 /** Looks at what a running command records until it is time. Throws if the command ends before. */
 async function looked(
   child: ChildProcess,
-  recording: string,
+  open: () => RecordingStore | null,
   isTime: (store: RecordingStore) => boolean,
 ): Promise<void> {
   const until = performance.now() + TIMEOUT_MILLIS;
@@ -59,10 +66,27 @@ async function looked(
   child.stderr?.on("data", (bytes: Buffer) => {
     errors += bytes.toString();
   });
-  while (!existsSync(join(recording, "released"))) await lookLater(child, until, () => errors);
-  for (;;) {
-    if (readingLog(recording, isTime)) return;
-    await lookLater(child, until, () => errors);
+  let store = open();
+  try {
+    while (store === null || !isTime(store)) {
+      await lookLater(child, until, () => errors);
+      store ??= open();
+      store?.refresh();
+    }
+  } finally {
+    store?.close();
+  }
+}
+
+/** A recording that is being made, once it is there: it is opened once, and then looked at as it grows. */
+function opened(recording: string): RecordingStore | null {
+  if (!existsSync(join(recording, "released"))) return null;
+  try {
+    return RecordingStore.open(recording, { write: false });
+  } catch (error) {
+    // While its file grows it may look as if it were cut off.
+    if (error instanceof RecordingRefused) return null;
+    throw error;
   }
 }
 
