@@ -145,6 +145,7 @@ describe("foldos show", () => {
   test("shows the state or a part of it at any moment", () => {
     expect(foldos("show", recorded, "processes/1/status").stdout).toBe('"exited"\n');
     expect(foldos("show", recorded, "20", "processes/1/status").stdout).toBe('"running"\n');
+    expect(foldos("show", recorded, "20:7", "processes/1/status").stdout).toBe('"running"\n');
     expect(foldos("show", recorded, "start", "processes").stdout).toBe("nextPid: 1\nwaitingCount: 0\n");
     expect(foldos("show", recorded, "end", "clock").stdout).toMatch(
       /^boots: 1\nisOn: false\nisVirtual: false\nwallBase: \d+\n$/,
@@ -160,7 +161,8 @@ describe("foldos show", () => {
     [["processes/7"], "processes has no 7; it has nextPid, 1"],
     [["end", "clock/isOn/x"], "clock/isOn has no x; it is false"],
     [["99999999"], "the log has the events 0 to"],
-    [["3:4"], "give the event alone, 3"],
+    [["3:x"], "the state has no 3:x"],
+    [["99999999:4"], "the log has the events 0 to"],
     [["wrong", "clock"], "the seq of an event was expected"],
   ])("%j is a usage error: %s", (words, why) => {
     const { stdout, stderr, status } = foldos("show", recorded, ...words);
