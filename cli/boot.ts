@@ -17,7 +17,7 @@ import { prepareKernelThread } from "../machine/start-kernel-thread.ts";
 import { parseWords } from "./look-at.ts";
 import { tellStandstills } from "./tell-standstills.ts";
 import { placeFor, report, sound, stopOnSignals } from "./run.ts";
-import { imageMebibytes, keepOf, oneOf } from "./run-flags.ts";
+import { imageMebibytes, keepOf, oneOf, keyframeEventsOf } from "./run-flags.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Boots a machine of several programs and records it. */
@@ -30,6 +30,7 @@ export async function boot(words: readonly string[]): Promise<number> {
       keep: "string",
       durability: "string",
       "image-mib": "string",
+      "keyframe-events": "string",
     },
     most: 1,
   });
@@ -54,7 +55,7 @@ export async function boot(words: readonly string[]): Promise<number> {
       note: {
         devices: { clock: file.clock, seed: file.seed, nameSeed: nameSeed(file.seed) },
         durability: isRecorded ? durability : "none",
-        keyframeEvents: DEFAULT_KEYFRAME_EVENTS,
+        keyframeEvents: keyframeEventsOf(values["keyframe-events"]) ?? DEFAULT_KEYFRAME_EVENTS,
         inputFile: inputFile(),
         imageMebibytes: isRecorded ? imageMebibytes(values["image-mib"]) : 0,
       },

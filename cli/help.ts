@@ -30,6 +30,7 @@ The exit code is 0 if all ended well.
   --keep N                        recordings kept in .foldos/ (default 20)
   --durability group|event|none   what a power cut may take: events of the last milliseconds, none, or any (default group)
   --image-mib N                   write the processes down now and then, at most N MiB a minute (default 64; 0: never)
+  --keyframe-events N             events between keyframes
 `;
 
 const RESUME = `foldos resume [--allow-host] REC

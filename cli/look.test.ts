@@ -145,6 +145,7 @@ describe("foldos show", () => {
   test("shows the state or a part of it at any moment", () => {
     expect(foldos("show", recorded, "processes/1/status").stdout).toBe('"exited"\n');
     expect(foldos("show", recorded, "20", "processes/1/status").stdout).toBe('"running"\n');
+    expect(foldos("show", recorded, "20:7", "processes/1/status").stdout).toBe('"running"\n');
     expect(foldos("show", recorded, "start", "processes").stdout).toBe("nextPid: 1\nwaitingCount: 0\n");
     expect(foldos("show", recorded, "end", "clock").stdout).toMatch(
       /^boots: 1\nisOn: false\nisVirtual: false\nwallBase: \d+\n$/,
@@ -166,6 +167,8 @@ describe("foldos show", () => {
     [["--memory", "--stack", "1"], "was expected"],
     [["--memory", "1", "0x40", "many"], "LENGTH many: a whole number was expected"],
     [["--stack", "9"], "there is no process 9 then"],
+    [["3:x"], "the state has no 3:x"],
+    [["99999999:4"], "the log has the events 0 to"],
     [["wrong", "clock"], "the seq of an event was expected"],
   ])("%j is a usage error: %s", (words, why) => {
     const { stdout, stderr, status } = foldos("show", recorded, ...words);

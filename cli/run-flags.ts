@@ -70,14 +70,15 @@ export function parseRunFlags(words: readonly string[]): RunFlags {
     memoryPages: values["max-memory"] === undefined ? MAX_PAGES : memoryPages(values["max-memory"]),
     clock: oneOf("--clock", values.clock ?? "host", ["host", "virtual"]),
     durability: oneOf("--durability", values.durability ?? "group", ["group", "event", "none"]),
-    keyframeEvents:
-      values["keyframe-events"] === undefined
-        ? null
-        : wholeNumber("--keyframe-events", values["keyframe-events"], 1, 1e9),
+    keyframeEvents: keyframeEventsOf(values["keyframe-events"]),
     turns: turns(values["max-ticks"], values.quantum, values["image-mib"]),
     imageMebibytes: imageMebibytes(values["image-mib"]),
   };
 }
+
+/** Events between keyframes; null for as many as usual. */
+export const keyframeEventsOf = (word: string | undefined): number | null =>
+  word === undefined ? null : wholeNumber("--keyframe-events", word, 1, 1e9);
 
 /** MiB of images a minute, of a machine that is recorded. */
 export const imageMebibytes = (word: string | undefined): number =>

@@ -30,6 +30,9 @@ const boot: readonly KernelFact[] = [
   { type: "process/started", program: "", name: "p", args: [], environment: [], memoryPages: 1 },
 ];
 
+const imageSeqsIn = (store: RecordingStore): readonly number[] =>
+  [...store.keyframesFrom(0)].flatMap(({ seq, image }) => (image === null ? [] : [seq]));
+
 /** A machine whose kernel is this test, and whose printer prints when it is told to. */
 function machine() {
   const shared = newSharedMemory();
@@ -69,15 +72,15 @@ function machine() {
     cursor.close();
     store.close();
   });
+  const wordAt = (index: number): number => Atomics.load(words, index);
   const takeImage = (): void => {
     images.port1.postMessage({ seq: happened, living: [], guests: [] });
-    Atomics.store(words, control.imageAt, Atomics.load(words, control.eventsHead));
+    Atomics.store(words, control.imageAt, wordAt(control.eventsHead));
     Atomics.store(words, control.imageWaits, 1);
   };
-  const isReleased = (): boolean =>
-    Atomics.load(words, control.releasedHead) === Atomics.load(words, control.eventsHead);
-  const imageSeqs = (): readonly number[] =>
-    [...store.keyframesFrom(0)].flatMap(({ seq, image }) => (image === null ? [] : [seq]));
+  const imageWaits = (): number => wordAt(control.imageWaits);
+  const isReleased = (): boolean => wordAt(control.releasedHead) === wordAt(control.eventsHead);
+  const imageSeqs = (): readonly number[] => imageSeqsIn(store);
   return {
     loop,
     printer,
@@ -87,7 +90,7 @@ function machine() {
     isReleased,
     wakes: () => wakes,
     takeImage,
-    imageWaits: () => Atomics.load(words, control.imageWaits) === 1,
+    imageWaits,
     imageSeqs,
   };
 }
@@ -171,13 +174,13 @@ test("an image is recorded at its place, with what came before it and nothing of
   print(Buffer.from("def"));
   print(Buffer.from("ghi"));
   loop.recordRest();
-  expect([imageSeqs(), recorder.state.seq, imageWaits()]).toEqual([[3], 5, false]);
+  expect([imageSeqs(), recorder.state.seq, imageWaits()]).toEqual([[3], 5, 0]);
   takeImage();
   loop.recordRest();
   print(Buffer.from("jkl"));
   takeImage();
   loop.recordRest();
-  expect([imageSeqs(), recorder.state.seq, imageWaits()]).toEqual([[3, 5, 6], 6, false]);
+  expect([imageSeqs(), recorder.state.seq, imageWaits()]).toEqual([[3, 5, 6], 6, 0]);
 });
 
 test("an image without events before it is recorded alone", () => {

@@ -20,7 +20,7 @@ jest.setTimeout(240_000);
 const RUN = ["run", "--record", "rec", "--seed", "7", "--clock", "virtual", "--image-mib", "10000"];
 const IMAGED = [...RUN, "--keyframe-events", "40"];
 /** About a second, a line at a time. */
-const SLOWLY = [guest("print-slowly"), "60", "3000000"];
+const SLOWLY = [guest("print-slowly"), "60", "2000000"];
 const SLOW_RUN = [...RUN, "--keyframe-events", "4", "--quantum", "100000", ...SLOWLY];
 
 const filesIn = (directory: string): readonly (readonly [string, string])[] =>
@@ -147,7 +147,7 @@ test("a machine with pipes, killed over and over, loses nothing of what is in th
       version: 1,
       clock: "virtual",
       seed: 7,
-      scheduler: { quantum: 50, seed: 3 },
+      scheduler: { quantum: 500, seed: 3 },
       processes: {
         first: cat({ ...first, stdout: { pipe: "one" } }),
         second: cat({ stdin: { pipe: "one" }, stdout: { pipe: "two" } }),
@@ -156,7 +156,8 @@ test("a machine with pipes, killed over and over, loses nothing of what is in th
       pipes: { one: { capacity: "1KiB" }, two: { capacity: "64KiB" } },
     };
     writeFileSync(join(cwd, "machine.json"), JSON.stringify(machine));
-    const words = ["boot", "--record", "rec", "--image-mib", "10000", "machine.json"];
+    const flags = ["--image-mib", "10000", "--keyframe-events", "200"];
+    const words = ["boot", "--record", "rec", ...flags, "machine.json"];
     const { out, code, kills } = await resumedToEnd(words, cwd, (nth) =>
       nth < 4 ? killAtOutput(1) : undefined,
     );

@@ -30,11 +30,11 @@ const spin = [CONST, 0xc8, 0x01, SET, 1, 0x03, 0x40, GET, 1, CONST, 0x7f, ADD, T
 
 /** Stores its number at 0, prints, and turns; five times. */
 const inner = [
-  ...[0x03, 0x40, CONST, 0, GET, 0, 0x36, 2, 0],
-  ...[CONST, WRITE[0], CONST, WRITE[1], CONST, 1, CONST, WRITE[2], 0x10, 0, 0x1a],
-  ...spin,
-  ...[GET, 0, CONST, 1, ADD, TEE, 0, CONST, PRINTS, 0x49, 0x0d, 0, 0x0b],
-];
+  [0x03, 0x40, CONST, 0, GET, 0, 0x36, 2, 0],
+  [CONST, WRITE[0], CONST, WRITE[1], CONST, 1, CONST, WRITE[2], 0x10, 0, 0x1a],
+  spin,
+  [GET, 0, CONST, 1, ADD, TEE, 0, CONST, PRINTS, 0x49, 0x0d, 0, 0x0b],
+].flat();
 
 const body = (locals: readonly number[], code: readonly number[]): readonly number[] => [
   locals.length + code.length + 1,
