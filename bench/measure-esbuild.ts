@@ -78,7 +78,7 @@ export function measureEsbuild({ rounds, folder }: Scale): Measured {
     }
   }
   const figure = (peer: Peer, cost: "wallMillis" | "cpuMillis", floor: number | null): Figure => ({
-    what: `esbuild bundles ${bundling.files} files, recorded, ${peer === "turns" ? "pre-empted every 10 M ticks" : "not transformed"}`,
+    what: `esbuild bundles ${bundling.files} files, recorded, ${peer === "turns" ? "transformed, so that it could be stopped" : "as it is"}`,
     against: `node:wasi on the same files: ${cost === "wallMillis" ? "the whole command" : "processor time of all threads"}`,
     unit: "x",
     samples: costs[peer].map((ours, round) => ours[cost] / (costs.node[round] as Cost)[cost]),

@@ -203,3 +203,15 @@ describe("a print that left, and whose note did not", () => {
     expect(text("stdout")).toBe(`${lettersFrom(0, 20)}Killed\n${lettersFrom(25, 5)}`);
   });
 });
+
+test("events without effects are passed over, and what lies before is never released again", () => {
+  const { cursor, releaser } = releasing();
+  releaser.passOver(40);
+  expect([cursor.seq, cursor.done]).toEqual([40, 0]);
+  releaser.passOver(7);
+  expect(cursor.seq).toBe(40);
+  expect(releaser.release([print(30, 1, 0, 3)], letters)).toEqual([]);
+  expect(text("stdout")).toBe("");
+  releaser.release([print(50, 1, 0, 3)], letters);
+  expect([text("stdout"), cursor.seq]).toEqual(["abc", 51]);
+});

@@ -80,6 +80,11 @@ export class EffectReleaser {
     return this.#takeFailures();
   }
 
+  /** Events below a seq have no effects that are not out, nor will have: whoever resumes need not look at them. */
+  passOver(seq: number): void {
+    if (this.isIdle && this.#lost === null && seq > this.#cursor.seq) this.#cursor.move(seq, 0);
+  }
+
   /** Whether all that was given is out. */
   get isIdle(): boolean {
     return this.#due.length === 0 && this.#onTheirWay.isEmpty;

@@ -150,6 +150,7 @@ export class RecorderLoop {
     const message = images === null ? undefined : receiveMessageOnPort(images);
     invariant(message !== undefined, "an image is sent before its place is told");
     recorder.image(message.message as MachineImage);
+    this.#options.releaser.passOver(recorder.state.seq);
     Atomics.store(this.#words, control.imageWaits, 0);
   }
 

@@ -31,8 +31,9 @@ interface Meta {
 export function judgeEnvironment(directory: string, thorough = false): void {
   const file = openSync(join(directory, "data.mdb"), "r");
   try {
-    const sizeBytes = fstatSync(file).size;
+    // In this order: somebody may write at this moment, and then the file is at least as large as its newest meta page says.
     const newest = newestMeta(file);
+    const sizeBytes = fstatSync(file).size;
     if (newest === null)
       throw new RecordingRefused(
         directory,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { ByteWriter } from "../core/byte-writer.ts";
 import { newCodecContext } from "../core/event-codec.ts";
 import { kernelCodec, type KernelEvent, type KernelFact } from "../reducers/kernel-event.ts";
@@ -74,6 +74,20 @@ test("what is appended can be read, and the recorder has the kernel's state", ()
   expect(recorded()).toEqual(kernel.events);
   expect(JSON.stringify(recorder.state)).toBe(JSON.stringify(kernel.state));
   expect(endOf(store)).toMatchObject({ seq: 3 });
+});
+
+test("nothing is recorded behind a group that is gone, and the log is whole up to there", () => {
+  const kernel = new Kernel();
+  const recorder = newRecorder();
+  recorder.append(kernel.encode(...boot), () => []);
+  const whole = recorded();
+  const lost = jest.spyOn(store, "lastGroupSeq").mockReturnValue(-1);
+  const more = kernel.encode(printed(0, 3));
+  expect(() => recorder.append(more, () => [Uint8Array.from([1, 2, 3])])).toThrow(
+    "the events from 0 on are gone",
+  );
+  lost.mockRestore();
+  expect(recorded()).toEqual(whole);
 });
 
 test("the effects that are due are handed out in their order, and only those of this group", () => {

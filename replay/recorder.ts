@@ -14,6 +14,7 @@ import type { KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
 import { contextOf, GENESIS, type Group, type GroupHeader, MAX_GROUP_EVENTS, sealGroup } from "./group.ts";
 import { IndexNotes } from "./index-notes.ts";
+import { StoreFailed } from "./store-failed.ts";
 import { KeyframeWriter } from "./keyframe-writer.ts";
 import type { MachineImage } from "./machine-image.ts";
 import type { RecordingStore } from "./recording-store.ts";
@@ -56,6 +57,8 @@ export class Recorder {
   readonly #keyframeEvents: number;
   readonly #context: CodecContext;
   #hash: Uint8Array;
+  /** The first event of the group that was put last; -1 before the first. */
+  #lastGroupSeq = -1;
   #keyframeSeq: number;
   /** The seq at which it is looked next whether a keyframe is due. */
   #checkSeq: number;
@@ -96,6 +99,7 @@ export class Recorder {
     const bytes = takeBytes(this.#context.head - streamStart);
     let hash = this.#hash;
     this.#store.commit(() => {
+      this.#demandLastGroup();
       for (const stretch of stretches) {
         const { header } = stretch;
         const part = sliceParts(bytes, header.streamStart - streamStart, header.streamEnd - streamStart);
@@ -116,8 +120,18 @@ export class Recorder {
     this.#hash = group.hash.slice();
   }
 
+  /**
+   * A commit can be lost though it was told to be durable: LMDB sets its transaction number back when another process opens the
+   * environment at the wrong moment. Nothing is recorded behind such a hole: the log is whole up to it.
+   */
+  #demandLastGroup(): void {
+    if (this.#lastGroupSeq < 0 || this.#store.lastGroupSeq() === this.#lastGroupSeq) return;
+    throw new StoreFailed(this.#store.path, `the events from ${this.#lastGroupSeq} on are gone`);
+  }
+
   #putGroup({ header, notes, keyframe }: Stretch, record: Uint8Array, bytes: readonly Uint8Array[]): void {
     this.#store.putGroup(header.firstSeq, record);
+    this.#lastGroupSeq = header.firstSeq;
     let position = header.streamStart;
     for (const part of bytes) {
       this.#store.putStream(position, part);

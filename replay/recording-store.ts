@@ -185,6 +185,12 @@ export class RecordingStore {
     return null;
   }
 
+  /** The first event of the last group; -1 if there is none. */
+  lastGroupSeq(): number {
+    for (const seq of this.#groups.getKeys({ reverse: true, limit: 1 })) return seq;
+    return -1;
+  }
+
   /** The groups whose first event is at or behind a seq, in order. */
   *groupsFrom(firstSeq: number): Generator<Uint8Array> {
     for (const { value } of this.#groups.getRange({ start: firstSeq })) yield unpacked(value);

@@ -148,6 +148,10 @@ export class MemoryStore {
     return key === null ? null : this.groups.get(key);
   }
 
+  lastGroupSeq(): number {
+    return this.groups.keys.at(-1) ?? -1;
+  }
+
   lastGroup(): Uint8Array | null {
     return this.groupAt(Number.POSITIVE_INFINITY);
   }
