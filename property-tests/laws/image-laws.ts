@@ -132,7 +132,7 @@ const text = fc.string({ unit: fc.constantFrom("a", "b", "\n"), minLength: 1, ma
 
 export const imageLaws: readonly Law[] = [
   law({
-    id: "U7",
+    id: "U8",
     statement: "guests of a machine that rest anywhere, and go on from images, do, log and become the same",
     runs: 60,
     cases: fc.record({ of: machine, disturbance: disturbances(["none", "restored"]) }),
@@ -153,7 +153,7 @@ export const imageLaws: readonly Law[] = [
     holds: ({ capacities, input, how }) => nothingIsLostInPipes(capacities, input, how),
   }),
   law({
-    id: "D9",
+    id: "D9-images",
     statement: "when images are taken changes nothing of what happens",
     runs: 40,
     cases: fc.record({ of: machine, disturbance: disturbances(["taken"]) }),
