@@ -132,7 +132,7 @@ const text = fc.string({ unit: fc.constantFrom("a", "b", "\n"), minLength: 1, ma
 
 export const imageLaws: readonly Law[] = [
   law({
-    id: "U7",
+    id: "U8",
     statement: "guests of a machine that rest anywhere, and go on from images, do, log and become the same",
     runs: 60,
     cases: fc.record({ of: machine, disturbance: disturbances(["none", "restored"]) }),

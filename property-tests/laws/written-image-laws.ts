@@ -256,7 +256,7 @@ export const writtenImageLaws: readonly Law[] = [
     holds: (drawn) => imageIsWhatIsSeen(drawn.of, drawn.every, drawn.place),
   }),
   law({
-    id: "U7-looked",
+    id: "U8-looked",
     statement: "a guest that was looked into on its way goes on as if nobody had looked",
     runs: 40,
     cases: fc.record({

@@ -4,7 +4,7 @@ import type { PlantedBug } from "./planted-bug.ts";
 export const imageBugs: readonly PlantedBug[] = [
   {
     name: "an image beside the keyframe of the event before",
-    law: "U7",
+    law: "U8",
     file: "replay/keyframe-writer.js",
     from: "this.#store.putKeyframe({ seq: state.seq, address, root: number, image });",
     to: "this.#store.putKeyframe({ seq: image === null ? state.seq : state.seq - 1, address, root: number, image });",
@@ -67,17 +67,17 @@ export const imageBugs: readonly PlantedBug[] = [
   },
   {
     name: "a turn that begins again where guests are restored",
-    law: "U7",
+    law: "U8",
     file: "guests/guest-process.js",
     from: "this.#begunAt = image.begunAt;",
     to: "this.#begunAt = image.image.ticksUsed;",
   },
   {
-    name: "ticks that are lost when a pause comes with them",
-    law: "U7",
+    name: "ticks of which there are more when a pause comes with them",
+    law: "D9-images",
     file: "guests/guest-process.js",
     from: "this.#instance.grant(this.#refilled);",
-    to: "this.#instance.grant(1);",
+    to: "this.#instance.grant(this.#refilled + 1000);",
   },
   {
     name: "a call that nobody asks again after a restore",
@@ -88,7 +88,7 @@ export const imageBugs: readonly PlantedBug[] = [
   },
   {
     name: "a look that does not give the ticks back",
-    law: "U7-looked",
+    law: "U8-looked",
     file: "guests/guest-process.js",
     from: "this.#instance.hold(left - used);",
     to: "",

@@ -51,6 +51,10 @@ const usual = [
 afterAll(removeCopy);
 
 describe("planted bugs", () => {
+  test("every law has an id of its own", () => {
+    expect(new Set(allLaws.map(({ id }) => id)).size).toBe(allLaws.length);
+  });
+
   test("every law has one", () => {
     const laws = new Set(plantedBugs.map(({ law }) => law));
     expect(allLaws.map(({ id }) => id).filter((id) => !laws.has(id))).toEqual([]);
