@@ -113,9 +113,13 @@ function prepared(options: RunOptions, store: RecordingStore): Hosted {
 /** MiB of images a minute where nobody says how many. */
 export const DEFAULT_IMAGE_MEBIBYTES = 64;
 
-/** An image comes before a keyframe is due without one: it brings its own. */
+/**
+ * An image comes before a keyframe is due without one, and brings its own. Running again what lies behind it costs more than folding:
+ * code that has just been loaded takes several times as long for an event as later.
+ */
+const IMAGES_A_KEYFRAME = 4;
 const imagesOf = ({ keyframeEvents, imageMebibytes }: RunNote): ImageSettings => ({
-  everyEvents: Math.max(1, Math.floor((keyframeEvents * 7) / 8)),
+  everyEvents: Math.ceil(keyframeEvents / IMAGES_A_KEYFRAME),
   mebibytes: imageMebibytes ?? DEFAULT_IMAGE_MEBIBYTES,
 });
 

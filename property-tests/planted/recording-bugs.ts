@@ -34,8 +34,8 @@ export const recordingBugs: readonly PlantedBug[] = [
     name: "effects that go out although the store failed",
     law: "D5",
     file: "replay/recorder.js",
-    from: "this.#store.commit(() => { for (const stretch of stretches) {",
-    to: "((work) => { try { this.#store.commit(work); } catch { } })(() => { for (const stretch of stretches) {",
+    from: "this.#store.commit(() => { this.#demandLastGroup();",
+    to: "((work) => { try { this.#store.commit(work); } catch { } })(() => { this.#demandLastGroup();",
   },
   {
     name: "effects that are released again",
