@@ -134,14 +134,14 @@ export const imageLaws: readonly Law[] = [
   law({
     id: "U8",
     statement: "guests of a machine that rest anywhere, and go on from images, do, log and become the same",
-    runs: 60,
+    runs: 25,
     cases: fc.record({ of: machine, disturbance: disturbances(["none", "restored"]) }),
     holds: ({ of, disturbance }) => disturbanceIsInvisible(of, disturbance),
   }),
   law({
     id: "D7-guests",
     statement: "what is in pipes when guests are written down is there once when they go on",
-    runs: 40,
+    runs: 15,
     cases: fc.record({
       capacities: fc.array(fc.integer({ min: 5, max: 200 }), { minLength: 1, maxLength: 3 }),
       input: fc.array(text, { minLength: 1, maxLength: 3 }),
@@ -155,7 +155,7 @@ export const imageLaws: readonly Law[] = [
   law({
     id: "D9-images",
     statement: "when images are taken changes nothing of what happens",
-    runs: 40,
+    runs: 15,
     cases: fc.record({ of: machine, disturbance: disturbances(["taken"]) }),
     holds: ({ of, disturbance }) => disturbanceIsInvisible(of, disturbance),
   }),

@@ -126,7 +126,7 @@ export const pipeLaws: readonly Law[] = [
     id: "F-pipes",
     statement:
       "of what goes through pipes nothing is lost, doubled or torn, whoever is killed, and nothing is left behind",
-    runs: 15,
+    runs: 8,
     cases: fc.record({
       chains: fc.array(chain, { minLength: 1, maxLength: 4 }),
       quantum: fc.constantFrom(1, 7, 1000, 1_000_000),
@@ -137,7 +137,7 @@ export const pipeLaws: readonly Law[] = [
   law({
     id: "F-hundred",
     statement: "a hundred processes, of which some are killed, do the same",
-    runs: 4,
+    runs: 2,
     cases: fc.record({
       chains: fc.array(chain, { minLength: 3, maxLength: 8 }),
       quantum: fc.constantFrom(100, 1000, 1_000_000),
