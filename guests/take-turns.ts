@@ -8,11 +8,11 @@ import type { SuspendableGuest } from "./suspendable-guest.ts";
 export interface TurnsOptions {
   /** Whose pauses they keep; null for nobody's. */
   readonly pauses: Pauses | null;
-  /** What guests go on from, by pid. */
-  readonly images: ReadonlyMap<number, GuestImage>;
+  /** What guests go on from, by pid: each is taken out when its guest goes on, as it may be as large as that. */
+  readonly images: Map<number, GuestImage>;
 }
 
-export const UNDISTURBED: TurnsOptions = { pauses: null, images: new Map() };
+const undisturbed = (): TurnsOptions => ({ pauses: null, images: new Map() });
 
 export class Turns implements RestingGuests {
   readonly #kernel: TurnKernel;
@@ -21,7 +21,7 @@ export class Turns implements RestingGuests {
   readonly #processes = new Map<number, GuestProcess>();
   #running: GuestProcess | null = null;
 
-  constructor(kernel: TurnKernel, guestOf: (pid: number) => SuspendableGuest, options = UNDISTURBED) {
+  constructor(kernel: TurnKernel, guestOf: (pid: number) => SuspendableGuest, options = undisturbed()) {
     this.#kernel = kernel;
     this.#guestOf = guestOf;
     this.#options = options;
@@ -69,6 +69,7 @@ export class Turns implements RestingGuests {
     if (known !== undefined) return known;
     const { pauses, images } = this.#options;
     const image = images.get(pid) ?? null;
+    images.delete(pid);
     const process = new GuestProcess({
       kernel: this.#kernel,
       pid,

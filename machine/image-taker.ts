@@ -1,8 +1,9 @@
 /**
  * Takes images of the guests of a running machine: often enough that a resume is quick, and no more than a setting allows. When
- * they are taken is nowhere in the log, and changes nothing of it (law D9).
+ * they are taken is nowhere in the log, and changes nothing of it (law D9-images).
  */
 import type { MessagePort } from "node:worker_threads";
+import { PAGE_BYTES } from "../guests/suspendable/page-hash.ts";
 import type { GuestImage, Pauses, RestingGuests } from "../guests/pauses.ts";
 import type { MachineImage } from "../replay/machine-image.ts";
 import { control } from "./shared-control.ts";
@@ -31,7 +32,7 @@ export interface ImageTakerOptions {
 }
 
 const bytesOf = (guests: readonly GuestImage[]): number =>
-  guests.reduce((sum, { image }) => sum + image.stack.length + image.pages.length * 4096, 0);
+  guests.reduce((sum, { image }) => sum + image.stack.length + image.pages.length * PAGE_BYTES, 0);
 
 export class ImageTaker implements Pauses {
   readonly #options: ImageTakerOptions;
@@ -71,11 +72,9 @@ export class ImageTaker implements Pauses {
     this.#checkedAt = now;
     if (!isLong || now < this.#notBefore) return false;
     if (Atomics.load(this.#options.words, control.imageWaits) !== 0) return false;
-    const perMilli = (this.#options.mebibytes * MEBIBYTE) / MINUTE_MILLIS;
-    this.#allowance = Math.min(
-      perMilli * MINUTE_MILLIS,
-      this.#allowance + (now - this.#allowedAt) * perMilli,
-    );
+    const most = this.#options.mebibytes * MEBIBYTE;
+    const since = ((now - this.#allowedAt) / MINUTE_MILLIS) * most;
+    this.#allowance = Math.min(most, this.#allowance + since);
     this.#allowedAt = now;
     return this.#allowance > 0;
   }

@@ -132,7 +132,7 @@ class KernelThread implements ThreadParts {
     return this.replayFrom(null).replay;
   }
 
-  replayFrom(seq: number | null): { replay: ReplayKernel; images: ReadonlyMap<number, GuestImage> } {
+  replayFrom(seq: number | null): { replay: ReplayKernel; images: Map<number, GuestImage> } {
     const store = RecordingStore.open(this.#data.path, { write: false });
     if (seq === null) return { replay: this.#replay(store, initialState()), images: new Map() };
     const keyframe = store.keyframeAt(seq);

@@ -39,7 +39,7 @@ export function lastImage(store: RecordingStore, seq: number, search: ImageSearc
 }
 
 /** The guests of an image. Throws ImageRefused or RecordingRefused if it, or the keyframe that it belongs to, is not sound. */
-export function soundImage(
+function soundImage(
   store: RecordingStore,
   keyframe: StoredKeyframe,
   guests: readonly TurnGuest[],

@@ -6,11 +6,8 @@ import { StateLoader } from "../replay/state-loader.ts";
 import { kindOfGuest } from "./kind-of-guest.ts";
 import { lastImage } from "./last-image.ts";
 import type { GuestAsk, GuestLook } from "./messages.ts";
-import type { Program, ProgramRefusal } from "./program.ts";
-import { compileProgram } from "./program.ts";
-import { programsOf } from "./programs-of.ts";
+import { recordedPrograms } from "./recorded-programs.ts";
 import { replayMachine } from "./replay-machine.ts";
-import type { Result } from "../core/result.ts";
 
 /** What somebody wants to know of guests at a moment of their recording. */
 export interface GuestQuestion {
@@ -29,11 +26,7 @@ export interface GuestQuestion {
 export async function lookAtGuests(store: RecordingStore, question: GuestQuestion): Promise<GuestLook> {
   const state = new StateLoader(store).stateAt(endOf(store).seq);
   const isAlone = kindOfGuest(store.path, state) === "alone";
-  const programs: Program[] = [];
-  for (const { sha, memoryPages } of programsOf(state, null)) {
-    const path = store.programPath(sha);
-    programs.push(soundProgram(store, await compileProgram(path, store.program(sha), memoryPages, "turns")));
-  }
+  const programs = await recordedPrograms(store, state, "turns");
   const image = isAlone ? null : lastImage(store, question.event + 1, { programs, onBadImage: () => {} });
   const { event, ticks, asks } = question;
   const { outcome, look } = await replayMachine({
@@ -56,13 +49,4 @@ export async function lookAtGuests(store: RecordingStore, question: GuestQuestio
     case "bug":
       throw new KernelBug(`at event ${outcome.seq} of ${store.path}: ${outcome.message}`);
   }
-}
-
-function soundProgram(store: RecordingStore, compiled: Result<Program, ProgramRefusal>): Program {
-  if (compiled.ok) return compiled.value;
-  throw new RecordingRefused(
-    store.path,
-    `its program cannot run: ${compiled.error.what}`,
-    compiled.error.advice,
-  );
 }

@@ -181,3 +181,13 @@ test("without its printer nothing is released any more, and who waits hears of i
     false,
   ]);
 });
+
+test("events without effects are passed over only when nothing is on its way to the printer", () => {
+  const { cursor, printer, releaser } = releasing();
+  releaser.release([print(3, 1, 0, 10)], letters);
+  releaser.passOver(40);
+  expect([cursor.seq, noted()]).toEqual([0, [0, 0]]);
+  printer.print();
+  releaser.passOver(40);
+  expect([cursor.seq, noted()]).toEqual([40, [40, 0]]);
+});

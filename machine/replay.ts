@@ -5,9 +5,8 @@ import { RecordingRefused } from "../replay/recording-refused.ts";
 import { RecordingStore } from "../replay/recording-store.ts";
 import type { Divergence } from "../replay/replay-kernel.ts";
 import { StateLoader } from "../replay/state-loader.ts";
-import { programsOf } from "./programs-of.ts";
 import { kindOfGuest } from "./kind-of-guest.ts";
-import { compileProgram, type Program } from "./program.ts";
+import { recordedPrograms } from "./recorded-programs.ts";
 import { replayMachine, type ReplayResult } from "./replay-machine.ts";
 
 /** What came of running a recorded program again. */
@@ -25,26 +24,12 @@ export async function replay(path: string): Promise<ReplayOutcome> {
   const store = RecordingStore.open(recording, { write: false });
   try {
     const events = endOf(store).seq;
-    const programs = await programsIn(store, events);
+    const state = new StateLoader(store).stateAt(events);
+    const programs = await recordedPrograms(store, state, kindOfGuest(store.path, state));
     return outcomeOf(recording, events, await replayMachine({ recording, programs, onProgress: () => {} }));
   } finally {
     store.close();
   }
-}
-
-async function programsIn(store: RecordingStore, events: number): Promise<readonly Program[]> {
-  const state = new StateLoader(store).stateAt(events);
-  const kind = kindOfGuest(store.path, state);
-  const programs: Program[] = [];
-  for (const { sha, memoryPages } of programsOf(state, null)) {
-    const compiled = await compileProgram(store.programPath(sha), store.program(sha), memoryPages, kind);
-    if (!compiled.ok) {
-      const what = `its program cannot run: ${compiled.error.what}`;
-      throw new RecordingRefused(store.path, what, compiled.error.advice);
-    }
-    programs.push(compiled.value);
-  }
-  return programs;
 }
 
 function outcomeOf(recording: string, events: number, { outcome, seq }: ReplayResult): ReplayOutcome {

@@ -29,7 +29,7 @@ export interface ThreadParts {
   /** A replay from the image at a seq, and the guests of that; null: from the beginning. */
   replayFrom(seq: number | null): {
     readonly replay: ReplayKernel;
-    readonly images: ReadonlyMap<number, GuestImage>;
+    readonly images: Map<number, GuestImage>;
   };
   /** Who takes images of a machine that lives; null if nobody is to. */
   imageTaker(seq: () => number): Pauses | null;

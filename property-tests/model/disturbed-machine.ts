@@ -142,7 +142,7 @@ class TurningMachine implements Pauses {
   readonly #live: LiveKernel;
   readonly #turns: LiveTurns;
   readonly #disturbance: Disturbance;
-  #images: ReadonlyMap<number, GuestImage> = new Map();
+  #images: Map<number, GuestImage> = new Map();
   #recorded = 0;
   #position = 0;
   #places = 0;

@@ -27,7 +27,7 @@ export const imagesIn = ({ store }: TurningRun): readonly StoredKeyframe[] =>
 
 export interface Begun {
   readonly from: KernelState;
-  readonly images: ReadonlyMap<number, GuestImage>;
+  readonly images: Map<number, GuestImage>;
   readonly nodes: ReadonlyMap<number, GuestNodes>;
 }
 
