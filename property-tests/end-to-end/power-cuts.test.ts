@@ -12,8 +12,8 @@ jest.setTimeout(300_000);
 const KILLS = 3;
 const MOST_TRIES = 6;
 const seed = Number(process.env["FOLDOS_SEED"] ?? 1);
-/** esbuild takes as long as all others; real-programs.test.ts cuts it off. */
-const chosen = workloads.filter(({ name }) => name !== "esbuild");
+/** esbuild takes as long as all others; real-programs.test.ts cuts it off, and images.test.ts those that are written down. */
+const chosen = workloads.filter(({ name }) => name !== "esbuild" && !name.includes("images"));
 
 interface Outcome {
   readonly expected: Undisturbed;
