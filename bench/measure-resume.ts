@@ -2,15 +2,15 @@
 import { join } from "node:path";
 import { endOf } from "../replay/log-reader.ts";
 import type { RecordingStore } from "../replay/recording-store.ts";
-import { type Figure, least, type Measured, most, type Scale } from "./figure.ts";
+import { type Figure, least, type Measured, median, most, type Scale } from "./figure.ts";
 import { cutOff, millisToLive } from "./killed-machine.ts";
 import { plantOrders } from "./order-machine.ts";
 import { ratios } from "./rounds.ts";
 
 /** What `foldos boot` has where nobody says how many. */
 const USUAL_MEBIBYTES = 64;
-/** Half of what lies between two images: the power is cut there, so that sizes differ in nothing else. */
-const BEHIND_IMAGE = 8_750;
+/** So many of the last distances between two images say what is usual. */
+const LAST_IMAGES = 9;
 /** Running all of a long life again takes a minute. */
 const MOST_RERUNS = 3;
 
@@ -19,15 +19,15 @@ interface Life {
   readonly recording: string;
 }
 
-/** The events behind the last image; all of them if there is none. */
-function eventsBehindImage(store: RecordingStore): number {
+/** True if half of the events that usually lie between two images have happened behind the last: sizes differ in nothing else. */
+function isHalfWay(store: RecordingStore, least: number): boolean {
   const { seq } = endOf(store);
-  const [image] = store.imagesBefore(seq);
-  return seq - (image?.seq ?? 0);
+  if (seq < least) return false;
+  const images: number[] = [];
+  for (const image of store.imagesBefore(seq)) if (images.push(image.seq) > LAST_IMAGES) break;
+  const distances = images.slice(1).map((each, index) => (images[index] as number) - each);
+  return seq - (images[0] ?? 0) >= median(distances) / 2;
 }
-
-const isHalfWay = (store: RecordingStore, least: number): boolean =>
-  endOf(store).seq >= least && eventsBehindImage(store) >= BEHIND_IMAGE;
 
 const inSeconds = (millis: readonly number[]): number[] => millis.map((each) => each / 1000);
 const count = (events: number): string => events.toLocaleString("en");

@@ -1,5 +1,6 @@
 import type { Layout } from "../transform/layout.ts";
 import type { TransformedModule } from "../transform/transform-module.ts";
+import { compileValidated } from "./compile-validated.ts";
 import { hashPages } from "./page-hash.ts";
 
 /** A transformed module, compiled. All its processes share it. */
@@ -12,13 +13,13 @@ export class SuspendableProgram {
 
   constructor(transformed: TransformedModule) {
     this.layout = transformed.layout;
-    this.fast = new WebAssembly.Module(transformed.fast);
+    this.fast = compileValidated(transformed.fast);
     this.#slowBytes = transformed.slow;
   }
 
   /** Compiled when the first process is resumed, and each of its functions when it is first rewound. */
   get slow(): WebAssembly.Module {
-    this.#slow ??= new WebAssembly.Module(this.#slowBytes);
+    this.#slow ??= compileValidated(this.#slowBytes);
     return this.#slow;
   }
 

@@ -109,10 +109,16 @@ function transform(
   for (;;) {
     for (const bodies of traced?.values() ?? []) bodies.length = 0;
     const { module, tall } = write(shape, survey, settings);
-    if (tall.length === 0) return module;
+    if (tall.length === 0) return validated(module);
     // Their frames are larger than was thought, which is known only now. No compiler writes such functions.
     for (const { body, height } of tall) survey.localCounts.set(body, survey.localCounts.at(body) + height);
   }
+}
+
+/** Both parts are compiled lazily, unseen, from here on: see compileValidated. */
+function validated(module: TransformedModule): TransformedModule {
+  if (WebAssembly.validate(module.fast) && WebAssembly.validate(module.slow)) return module;
+  throw new Error("the transform made a module that is not valid: a fault of Foldos, please report it");
 }
 
 interface Settings extends Required<TransformOptions> {
