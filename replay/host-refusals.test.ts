@@ -110,17 +110,29 @@ test.each(["file", "folder", "loop"])("nothing is written over: %s", (name) => {
 });
 
 describe("a recording of which a part is no file", () => {
-  test.each(["data.mdb", "lock.mdb", "released", "writer"])("is refused: %s is a directory", (part) => {
+  test.each(["data.mdb", "lock.mdb", "released", "writer", "committing"])(
+    "is refused: %s is a directory",
+    (part) => {
+      cpSync(at("rec"), at("changed"), { recursive: true });
+      rmSync(join(at("changed"), part), { force: true });
+      mkdirSync(join(at("changed"), part));
+      const refused = refusal(() => openRecording(at("changed")));
+      rmSync(at("changed"), { recursive: true });
+      expect(refused).toEqual({
+        path: at("changed"),
+        what: `its part ${part} is no file`,
+        advice: "use a copy that was not changed",
+      });
+    },
+  );
+
+  test("is refused: what should be the directory of who opens it leads elsewhere", () => {
     cpSync(at("rec"), at("changed"), { recursive: true });
-    rmSync(join(at("changed"), part), { force: true });
-    mkdirSync(join(at("changed"), part));
+    rmSync(at("changed/opening"), { force: true, recursive: true });
+    symlinkSync("/tmp", at("changed/opening"));
     const refused = refusal(() => openRecording(at("changed")));
     rmSync(at("changed"), { recursive: true });
-    expect(refused).toEqual({
-      path: at("changed"),
-      what: `its part ${part} is no file`,
-      advice: "use a copy that was not changed",
-    });
+    expect(refused?.what).toBe("its part opening is no directory");
   });
 
   test("is refused: writer is a link to itself", () => {

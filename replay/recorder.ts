@@ -121,8 +121,8 @@ export class Recorder {
   }
 
   /**
-   * A commit can be lost though it was told to be durable: LMDB sets its transaction number back when another process opens the
-   * environment at the wrong moment. Nothing is recorded behind such a hole: the log is whole up to it.
+   * A commit can be lost though it was told to be durable, where somebody opens the store and does not wait for his turn (see
+   * store-gate.ts). Nothing is recorded behind such a hole: the log is whole up to it.
    */
   #demandLastGroup(): void {
     if (this.#lastGroupSeq < 0 || this.#store.lastGroupSeq() === this.#lastGroupSeq) return;

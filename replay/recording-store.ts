@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs
 import { join } from "node:path";
 import { createRequire } from "node:module";
 import type { Database, RootDatabase } from "lmdb";
+import { invariant } from "../core/assert.ts";
 import { assureFirstRoom, CommitRoom } from "./disk-room.ts";
 import { hex, sha256 } from "./hash.ts";
 import { asUnreadable } from "./host-refused.ts";
@@ -16,6 +17,7 @@ import { makePlace } from "./make-place.ts";
 import { packed, unpacked } from "./packed.ts";
 import { openPatiently } from "./open-patiently.ts";
 import { notBegun, RecordingRefused } from "./recording-refused.ts";
+import { CommitGate, openBetweenCommits } from "./store-gate.ts";
 import { asStoreFailed } from "./store-failed.ts";
 import { formatOf, otherVersionAdvice, STORE_VERSION, versionOf } from "./store-format.ts";
 
@@ -66,18 +68,24 @@ export class RecordingStore {
   readonly #packs: Database<Buffer, number>;
   readonly #notes: Database<Buffer, number>;
   readonly #room = new CommitRoom();
+  /** Null for one who only reads. */
+  readonly #gate: CommitGate | null;
 
   private constructor(path: string, options: StoreOptions) {
     this.path = path;
-    this.#root = lmdb().open<Buffer, string>({
-      path,
-      noSubdir: false,
-      maxDbs: 8,
-      encoding: "binary",
-      readOnly: !options.write,
-      overlappingSync: false,
-      noSync: options.durability === "none",
-    });
+    this.#gate = options.write ? new CommitGate(path) : null;
+    const { open } = lmdb();
+    this.#root = openBetweenCommits(path, () =>
+      open<Buffer, string>({
+        path,
+        noSubdir: false,
+        maxDbs: 8,
+        encoding: "binary",
+        readOnly: !options.write,
+        overlappingSync: false,
+        noSync: options.durability === "none",
+      }),
+    );
     this.#groups = this.#part("groups");
     this.#stream = this.#part("stream");
     this.#keyframes = this.#part("keyframes");
@@ -148,12 +156,15 @@ export class RecordingStore {
 
   /** Runs a transaction: all of its writes become durable, or none, and then StoreFailed says why. */
   commit(write: () => void): void {
+    invariant(this.#gate !== null, "who only reads does not commit");
     this.#room.begin();
     try {
-      this.#root.transactionSync(() => {
-        write();
-        this.#room.demand(this.path);
-      });
+      this.#gate.pass(() =>
+        this.#root.transactionSync(() => {
+          write();
+          this.#room.demand(this.path);
+        }),
+      );
     } catch (error) {
       throw asStoreFailed(this.path, error);
     }
@@ -288,5 +299,6 @@ export class RecordingStore {
 
   close(): void {
     void this.#root.close();
+    this.#gate?.close();
   }
 }

@@ -6,12 +6,15 @@ export const nameOfProcess = (pid: number): string => `${pid} ${startTime(pid) ?
 
 /** The pid that a file of such a text names, if that process still runs; null if it does not, or no such file is there. */
 export function processNamedIn(path: string): number | null {
-  let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    return runningPid(readFileSync(path, "utf8"));
   } catch {
     return null;
   }
+}
+
+/** The pid that such a text names, if that process still runs. */
+export function runningPid(text: string): number | null {
   const [pid = 0, started = 0] = text.split(" ").map(Number);
   const now = pid > 0 ? startTime(pid) : null;
   return now !== null && (now === started || started === 0) ? pid : null;
