@@ -34,7 +34,7 @@ beforeAll(() => {
 /** All bytes of a recording, but for LMDB's lock file, which readers write. */
 const contentsOf = (name: string): string =>
   readdirSync(at(name))
-    .filter((file) => file !== "lock.mdb")
+    .filter((file) => file !== "lock.mdb" && file !== "opening")
     .map((file) => `${file} ${readFileSync(at(join(name, file))).toString("base64")}`)
     .join("\n");
 
