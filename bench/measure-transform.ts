@@ -14,6 +14,7 @@ import { exportOf, importOf, moduleOf, section, vector } from "../guests/module/
 import { guestPath } from "./child-process.ts";
 import { type Figure, type Measured, most, type Scale } from "./figure.ts";
 import { measureImages } from "./measure-image.ts";
+import { measureNans } from "./measure-nans.ts";
 import { cpuMillis, interleaved, ratios } from "./rounds.ts";
 import { runPlainProgram, type ShimProgram } from "./shim-program.ts";
 import { programOf, runSuspendedProgram } from "./suspended-program.ts";
@@ -212,6 +213,7 @@ export function measureTransform(scale: Scale): Measured {
   return {
     figures: [
       ...measurePrograms(scale),
+      ...measureNans(scale),
       ...measureOnce(scale),
       measureSuspension(rounds),
       ...measureImages(rounds),

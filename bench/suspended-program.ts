@@ -6,7 +6,7 @@ import { SuspendableInstance } from "../guests/suspendable/suspendable-instance.
 import { SuspendableProgram } from "../guests/suspendable/suspendable-program.ts";
 import { transformCached } from "../guests/transform-cache/transform-cached.ts";
 import { userCacheFolder } from "../guests/transform-cache/user-cache-folder.ts";
-import { transformModule } from "../guests/transform/transform-module.ts";
+import { transformModule, type TransformOptions } from "../guests/transform/transform-module.ts";
 import { type PlainRun, ProgramExited, type ShimProgram, ShimWorld } from "./shim-program.ts";
 
 export interface Turns {
@@ -29,8 +29,8 @@ interface SuspendedRun extends PlainRun {
 }
 
 /** The file's module, transformed and compiled. */
-export function programOf(path: string): SuspendableProgram {
-  const result = transformModule(readFileSync(path));
+export function programOf(path: string, options: TransformOptions = {}): SuspendableProgram {
+  const result = transformModule(readFileSync(path), options);
   if (!result.ok) throw new Error(`${path}: ${result.error.what}`);
   return new SuspendableProgram(result.value);
 }
