@@ -10,14 +10,14 @@ import type {
 } from "../machine/machine-file/machine-file.ts";
 import { inputFile } from "../machine/machine-host.ts";
 import { nameSeed } from "../machine/name-seed.ts";
-import { loadProgram, type Program } from "../machine/program.ts";
+import { loadProgram, type NanBits, type Program } from "../machine/program.ts";
 import { discardRecording, runMachine } from "../machine/run-machine.ts";
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
 import { prepareKernelThread } from "../machine/start-kernel-thread.ts";
 import { parseWords } from "./look-at.ts";
 import { tellStandstills } from "./tell-standstills.ts";
 import { placeFor, report, sound, stopOnSignals } from "./run.ts";
-import { imageMebibytes, keepOf, oneOf, keyframeEventsOf } from "./run-flags.ts";
+import { imageMebibytes, keepOf, keyframeEventsOf, nanBits, oneOf } from "./run-flags.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Boots a machine of several programs and records it. */
@@ -31,6 +31,7 @@ export async function boot(words: readonly string[]): Promise<number> {
       durability: "string",
       "image-mib": "string",
       "keyframe-events": "string",
+      "native-nans": "boolean",
     },
     most: 1,
   });
@@ -38,7 +39,8 @@ export async function boot(words: readonly string[]): Promise<number> {
   if (path === undefined) throw new UsageError("which machine? foldos boot [options] MACHINE.json");
   prepareKernelThread();
   const file = await readMachineFile(path);
-  const programs = await loadPrograms(file);
+  const nans = nanBits(values["native-nans"]);
+  const programs = await loadPrograms(file, nans);
   const isRecorded = values["no-record"] !== true;
   const recording = placeFor({
     program: basename(path).replace(/\.json$/, ""),
@@ -58,6 +60,7 @@ export async function boot(words: readonly string[]): Promise<number> {
         keyframeEvents: keyframeEventsOf(values["keyframe-events"]) ?? DEFAULT_KEYFRAME_EVENTS,
         inputFile: inputFile(),
         imageMebibytes: isRecorded ? imageMebibytes(values["image-mib"]) : 0,
+        nans,
       },
       isKept: isRecorded,
       onStarted: (host) => {
@@ -93,12 +96,18 @@ function bytesOf(path: string): Uint8Array {
 const useOf = ({ program, limits }: MachineProcess): string => `${limits.memoryPages} ${program}`;
 
 /** Each program with each bound on memory, once. */
-async function loadPrograms({ processes }: MachineFile): Promise<ReadonlyMap<string, Program>> {
+async function loadPrograms(
+  { processes }: MachineFile,
+  nans: NanBits,
+): Promise<ReadonlyMap<string, Program>> {
   const programs = new Map<string, Program>();
   for (const process of processes) {
     if (programs.has(useOf(process))) continue;
     const { program, limits } = process;
-    programs.set(useOf(process), sound(program, await loadProgram(program, limits.memoryPages, "turns")));
+    programs.set(
+      useOf(process),
+      sound(program, await loadProgram(program, limits.memoryPages, { kind: "turns", nans })),
+    );
   }
   return programs;
 }

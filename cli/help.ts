@@ -15,6 +15,8 @@ The exit code is the program's own; a trap is 134.
   --max-ticks N                   end it (SIGXCPU, exit code 152) after N ticks: steps of its loops and calls, the same each time
   --quantum N                     stop it every N ticks to hear the outside, also while it computes without a call
   --image-mib N                   write it down now and then, at most N MiB a minute: resume goes on from there (64 with --quantum)
+  --native-nans                   with these three: NaNs keep the bits that this kind of processor gives them, which computes faster;
+                                  on another kind a replay may differ
   --durability group|event|none   what a power cut may take: events of the last milliseconds, none, or any (default group)
   --keyframe-events N             events between keyframes
 `;
@@ -30,6 +32,8 @@ The exit code is 0 if all ended well.
   --keep N                        recordings kept in .foldos/ (default 20)
   --durability group|event|none   what a power cut may take: events of the last milliseconds, none, or any (default group)
   --image-mib N                   write the processes down now and then, at most N MiB a minute (default 64; 0: never)
+  --native-nans                   NaNs keep the bits that this kind of processor gives them, which computes faster; on another kind
+                                  a replay may differ
   --keyframe-events N             events between keyframes
 `;
 

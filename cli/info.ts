@@ -42,6 +42,7 @@ function print(output: Output, found: RecordingInfo): void {
   line("keyframes", grouped(found.keyframes));
   if (found.lastImage !== null)
     line("images", `${grouped(found.images)} of guests, the last after event ${found.lastImage}`);
+  if (found.nans === "native") line("NaNs", "as this kind of processor makes them; another may make others");
   line("on disk", `${grouped(found.diskBytes)} bytes`);
 }
 

@@ -1,4 +1,4 @@
-import { kindOfGuest } from "../machine/kind-of-guest.ts";
+import { preparationOf } from "../machine/preparation-of.ts";
 import { compileProgram, type Program } from "../machine/program.ts";
 import { replayMachine } from "../machine/replay-machine.ts";
 import { programsOf } from "../machine/programs-of.ts";
@@ -43,11 +43,11 @@ export async function replay(words: readonly string[]): Promise<number> {
 
 async function verify(path: string, store: RecordingStore, end: number, json: boolean): Promise<number> {
   const state = new StateLoader(store).stateAt(end);
-  const kind = kindOfGuest(path, state);
+  const preparation = preparationOf(store, state);
   const programs: Program[] = [];
   for (const { sha, memoryPages } of programsOf(state, null)) {
     const name = `${sha.slice(0, 12)}.wasm`;
-    programs.push(sound(name, await compileProgram(path, store.program(sha), memoryPages, kind)));
+    programs.push(sound(name, await compileProgram(path, store.program(sha), memoryPages, preparation)));
   }
   const { outcome, seq } = await replayMachine({ recording: path, programs, onProgress: progressTo(end) });
   switch (outcome.kind) {

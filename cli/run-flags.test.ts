@@ -43,6 +43,7 @@ test("without options all that is usual holds", () => {
     keyframeEvents: null,
     turns: null,
     imageMebibytes: 64,
+    nans: "canonical",
   });
 });
 

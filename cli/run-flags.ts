@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import { MAX_PAGES } from "../guests/module/read-limits.ts";
 import type { DirectoryGrant, TurnSpec } from "../machine/boot.ts";
 import { grantedDirectory } from "../machine/granted-directory.ts";
+import type { NanBits } from "../machine/program.ts";
 import { DEFAULT_IMAGE_MEBIBYTES } from "../machine/run-machine.ts";
 import type { Durability } from "../replay/recording-store.ts";
 import { UsageError } from "./usage-error.ts";
@@ -24,6 +25,7 @@ export interface RunFlags {
   readonly turns: TurnSpec | null;
   /** MiB of images a minute at most. */
   readonly imageMebibytes: number;
+  readonly nans: NanBits;
 }
 
 const options = {
@@ -40,6 +42,7 @@ const options = {
   "max-ticks": { type: "string" },
   quantum: { type: "string" },
   "image-mib": { type: "string" },
+  "native-nans": { type: "boolean" },
 } satisfies ParseArgsConfig["options"];
 
 const PAGE_BYTES = 65_536;
@@ -58,6 +61,11 @@ export function parseRunFlags(words: readonly string[]): RunFlags {
   const { values } = parse(words.slice(0, at));
   if (values["no-record"] === true && values.record !== undefined)
     throw new UsageError(`--no-record --record ${values.record}: one or the other was expected`);
+  const taken = turns(values["max-ticks"], values.quantum, values["image-mib"]);
+  if (values["native-nans"] === true && taken === null)
+    throw new UsageError(
+      "--native-nans: without --quantum, --max-ticks or --image-mib a program runs as it is, and has such NaNs anyway",
+    );
   return {
     program,
     args: words.slice(at + 1),
@@ -71,8 +79,9 @@ export function parseRunFlags(words: readonly string[]): RunFlags {
     clock: oneOf("--clock", values.clock ?? "host", ["host", "virtual"]),
     durability: oneOf("--durability", values.durability ?? "group", ["group", "event", "none"]),
     keyframeEvents: keyframeEventsOf(values["keyframe-events"]),
-    turns: turns(values["max-ticks"], values.quantum, values["image-mib"]),
+    turns: taken,
     imageMebibytes: imageMebibytes(values["image-mib"]),
+    nans: nanBits(values["native-nans"]),
   };
 }
 
@@ -83,6 +92,10 @@ export const keyframeEventsOf = (word: string | undefined): number | null =>
 /** MiB of images a minute, of a machine that is recorded. */
 export const imageMebibytes = (word: string | undefined): number =>
   word === undefined ? DEFAULT_IMAGE_MEBIBYTES : wholeNumber("--image-mib", word, 0, 1_000_000);
+
+/** Whether NaNs are to have the same bits on every processor. */
+export const nanBits = (isNative: boolean | undefined): NanBits =>
+  isNative === true ? "native" : "canonical";
 
 /** A program takes turns when it is to be stopped now and then, or written down. */
 function turns(

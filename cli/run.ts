@@ -9,7 +9,13 @@ import type { MachineHost } from "../machine/machine-host.ts";
 import { inputFile } from "../machine/machine-host.ts";
 import { prepareKernelThread } from "../machine/start-kernel-thread.ts";
 import { nameSeed } from "../machine/name-seed.ts";
-import { compileProgram, loadProgram, type Program, type ProgramRefusal } from "../machine/program.ts";
+import {
+  compileProgram,
+  loadProgram,
+  type Preparation,
+  type Program,
+  type ProgramRefusal,
+} from "../machine/program.ts";
 import { discardRecording, resumeMachine, runMachine, type RunResult } from "../machine/run-machine.ts";
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
@@ -28,7 +34,7 @@ export async function run(words: readonly string[]): Promise<number> {
   prepareKernelThread();
   const program = sound(
     flags.program,
-    await loadProgram(flags.program, flags.memoryPages, flags.turns === null ? "alone" : "turns"),
+    await loadProgram(flags.program, flags.memoryPages, preparationFor(flags)),
   );
   const recording = placeFor(flags);
   try {
@@ -42,6 +48,7 @@ export async function run(words: readonly string[]): Promise<number> {
         keyframeEvents: flags.keyframeEvents ?? DEFAULT_KEYFRAME_EVENTS,
         inputFile: inputFile(),
         imageMebibytes: flags.isRecorded ? flags.imageMebibytes : 0,
+        nans: flags.nans,
       },
       isKept: flags.isRecorded,
       onStarted: stopOnSignals,
@@ -51,6 +58,9 @@ export async function run(words: readonly string[]): Promise<number> {
     if (!flags.isRecorded) discardRecording(recording);
   }
 }
+
+const preparationFor = ({ turns, nans }: RunFlags): Preparation =>
+  turns === null ? { kind: "alone" } : { kind: "turns", nans };
 
 /** Goes on where a machine's power was cut. */
 export async function resume(words: readonly string[]): Promise<number> {
@@ -64,8 +74,8 @@ export async function resume(words: readonly string[]): Promise<number> {
   const result = await resumeMachine({
     recording,
     mayTouchHost: values["allow-host"] === true,
-    loadProgram: async (sha, bytes, pages, kind) =>
-      sound(`${sha.slice(0, 12)}.wasm`, await compileProgram(recording, bytes, pages, kind)),
+    loadProgram: async (sha, bytes, pages, preparation) =>
+      sound(`${sha.slice(0, 12)}.wasm`, await compileProgram(recording, bytes, pages, preparation)),
     onStarted: (host) => {
       stopOnSignals(host);
       tellStandstills(host, recording);

@@ -3,7 +3,7 @@ import { endOf } from "../replay/log-reader.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
 import type { RecordingStore } from "../replay/recording-store.ts";
 import { StateLoader } from "../replay/state-loader.ts";
-import { kindOfGuest } from "./kind-of-guest.ts";
+import { preparationOf } from "./preparation-of.ts";
 import { lastImage } from "./last-image.ts";
 import type { GuestAsk, GuestLook } from "./messages.ts";
 import { recordedPrograms } from "./recorded-programs.ts";
@@ -25,8 +25,14 @@ export interface GuestQuestion {
  */
 export async function lookAtGuests(store: RecordingStore, question: GuestQuestion): Promise<GuestLook> {
   const state = new StateLoader(store).stateAt(endOf(store).seq);
-  const isAlone = kindOfGuest(store.path, state) === "alone";
-  const programs = await recordedPrograms(store, state, "turns");
+  const recorded = preparationOf(store, state);
+  const isAlone = recorded.kind === "alone";
+  // A program that ran as it is had NaNs as the processor makes them.
+  const programs = await recordedPrograms(
+    store,
+    state,
+    isAlone ? { kind: "turns", nans: "native" } : recorded,
+  );
   const image = isAlone ? null : lastImage(store, question.event + 1, { programs, onBadImage: () => {} });
   const { event, ticks, asks } = question;
   const { outcome, look } = await replayMachine({

@@ -15,6 +15,16 @@ export type RunnableGuest =
   | ({ readonly kind: "alone" } & GuestProgram)
   | { readonly kind: "turns"; readonly guests: readonly TurnGuest[] };
 
+/**
+ * How a program is made ready to run. `nans`: whether the bits of a NaN are the same everywhere, or as the processor makes them, which
+ * computes faster.
+ */
+export type Preparation = { readonly kind: "alone" } | { readonly kind: "turns"; readonly nans: NanBits };
+
+export type NanBits = "canonical" | "native";
+
+const ALONE: Preparation = { kind: "alone" };
+
 /** What the processes of one program with one bound on their memory share. */
 export interface TurnGuest extends TransformedGuest {
   readonly sha: string;
@@ -36,10 +46,10 @@ export type ProgramRefusal = ModuleRefusal;
 export async function loadProgram(
   path: string,
   memoryPages: number,
-  kind: RunnableGuest["kind"] = "alone",
+  preparation: Preparation = ALONE,
 ): Promise<Result<Program, ProgramRefusal>> {
   const bytes = readProgram(path);
-  return bytes.ok ? compileProgram(path, bytes.value, memoryPages, kind) : bytes;
+  return bytes.ok ? compileProgram(path, bytes.value, memoryPages, preparation) : bytes;
 }
 
 /** Why a program cannot be read, by the host's code. */
@@ -67,14 +77,14 @@ export async function compileProgram(
   path: string,
   bytes: Uint8Array,
   memoryPages: number,
-  kind: RunnableGuest["kind"] = "alone",
+  preparation: Preparation = ALONE,
 ): Promise<Result<Program, ProgramRefusal>> {
   const judged = judgeModule(bytes);
   if (!judged.ok) return judged;
   const sha = hex(sha256(bytes));
-  const guest = await (kind === "alone"
+  const guest = await (preparation.kind === "alone"
     ? alone(bytes, judged.value, memoryPages)
-    : turning(bytes, sha, memoryPages));
+    : turning({ bytes, sha, memoryPages }, preparation.nans));
   return guest.ok ? ok({ path, bytes, sha, guest: guest.value }) : guest;
 }
 
@@ -92,16 +102,21 @@ async function alone(
 
 /** The transform is loaded when it is needed: it is as large as all the rest. */
 async function turning(
-  bytes: Uint8Array,
-  sha: string,
-  memoryPages: number,
+  { bytes, sha, memoryPages }: { bytes: Uint8Array; sha: string; memoryPages: number },
+  nans: NanBits,
 ): Promise<Result<RunnableGuest, ProgramRefusal>> {
   const { transformCached } = await import("../guests/transform-cache/transform-cached.ts");
   const { userCacheFolder } = await import("../guests/transform-cache/user-cache-folder.ts");
-  const options = { maxPages: memoryPages };
+  const options = { maxPages: memoryPages, canonicalNans: nans === "canonical" };
   const made = transformCached(bytes, options, { folder: userCacheFolder() });
   if (!made.ok) return made;
-  const guest: TurnGuest = { sha, memoryPages, source: bytes, options, transformed: made.value };
+  const guest: TurnGuest = {
+    sha,
+    memoryPages,
+    source: bytes,
+    options,
+    transformed: made.value,
+  };
   return ok({ kind: "turns", guests: [guest] });
 }
 

@@ -5,7 +5,7 @@ import { RecordingRefused } from "../replay/recording-refused.ts";
 import { RecordingStore } from "../replay/recording-store.ts";
 import type { Divergence } from "../replay/replay-kernel.ts";
 import { StateLoader } from "../replay/state-loader.ts";
-import { kindOfGuest } from "./kind-of-guest.ts";
+import { preparationOf } from "./preparation-of.ts";
 import { recordedPrograms } from "./recorded-programs.ts";
 import { replayMachine, type ReplayResult } from "./replay-machine.ts";
 
@@ -25,7 +25,7 @@ export async function replay(path: string): Promise<ReplayOutcome> {
   try {
     const events = endOf(store).seq;
     const state = new StateLoader(store).stateAt(events);
-    const programs = await recordedPrograms(store, state, kindOfGuest(store.path, state));
+    const programs = await recordedPrograms(store, state, preparationOf(store, state));
     return outcomeOf(recording, events, await replayMachine({ recording, programs, onProgress: () => {} }));
   } finally {
     store.close();

@@ -22,10 +22,10 @@ import { type HostOutcome, inputFile, MachineHost } from "./machine-host.ts";
 import type { BootSpec, DeviceOptions, ImageSettings, ThreadData } from "./messages.ts";
 import { lastImage } from "./last-image.ts";
 import { judgeGranted } from "./judge-granted.ts";
-import { kindOfGuest } from "./kind-of-guest.ts";
 import type { MachineSpec } from "./machine-spec.ts";
 import { guestOf, programsOf } from "./programs-of.ts";
-import { keepProgram, type Program, type RunnableGuest } from "./program.ts";
+import { preparationOf } from "./preparation-of.ts";
+import { keepProgram, type NanBits, type Preparation, type Program } from "./program.ts";
 import { PrinterChild } from "./printer-child.ts";
 import { ReleaseCursor } from "./release-cursor.ts";
 import { newSharedMemory } from "./shared-control.ts";
@@ -39,6 +39,8 @@ export interface RunNote {
   readonly inputFile: string | null;
   /** MiB of images of guests a minute at most. */
   readonly imageMebibytes?: number;
+  /** Of programs that take turns; canonical where nothing is said. */
+  readonly nans?: NanBits;
   /** What a machine of several programs was booted from. */
   readonly machine?: MachineSpec;
 }
@@ -178,7 +180,7 @@ export interface ResumeOptions {
     sha: string,
     bytes: Uint8Array,
     memoryPages: number,
-    kind: RunnableGuest["kind"],
+    preparation: Preparation,
   ) => Promise<Program>;
   readonly onStarted: (host: MachineHost) => void;
   /** Told of each image that could not be used, and why. */
@@ -213,10 +215,10 @@ export async function resumeMachine({
     return { outcome: { kind: "done" }, failures, state, hadEnded: !wasDue, isDue: false };
   }
   const machine = note.machine ?? null;
-  const kind = kindOfGuest(recording, state);
+  const preparation = preparationOf(store, state);
   const programs: Program[] = [];
   for (const { sha, memoryPages } of programsOf(state, machine))
-    programs.push(await loadProgram(sha, store.program(sha), memoryPages, kind));
+    programs.push(await loadProgram(sha, store.program(sha), memoryPages, preparation));
   const image = lastImage(store, state.seq, { programs, onBadImage });
   if (image !== null) keyframes.rememberImage(image.nodes);
   const recorder = new Recorder({ store, state, hash, keyframeEvents: note.keyframeEvents, keyframes });

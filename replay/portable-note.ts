@@ -14,6 +14,7 @@ const isNote = isFields({
   /** Device and inode of a file that standard input was. */
   inputFile: isNullOr((value) => typeof value === "string" && /^\d{1,20}:\d{1,20}$/.test(value)),
   imageMebibytes: isMissingOr(isWhole),
+  nans: isMissingOr(isOneOf("canonical", "native")),
   machine: isMissingOr(isMachine),
 });
 

@@ -2,20 +2,19 @@
  * A recording on disk: a directory with an LMDB environment, in which one transaction per group puts events, bytes, index and
  * keyframe, together or not at all, and with a copy of the programs that ran. One process writes, any number read.
  */
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createRequire } from "node:module";
 import type { Database, RootDatabase } from "lmdb";
 import { invariant } from "../core/assert.ts";
 import { assureFirstRoom, CommitRoom } from "./disk-room.ts";
-import { hex, sha256 } from "./hash.ts";
-import { asUnreadable } from "./host-refused.ts";
 import { judgeEnvironment } from "./judge-environment.ts";
 import { judgeParts } from "./judge-parts.ts";
 import { hasImage, keyframeOf, keyframeRecord, type StoredKeyframe } from "./keyframe-record.ts";
 import { makePlace } from "./make-place.ts";
 import { packed, unpacked } from "./packed.ts";
 import { openPatiently } from "./open-patiently.ts";
+import { programBeside, programPath } from "./program-beside.ts";
 import { notBegun, RecordingRefused } from "./recording-refused.ts";
 import { CommitGate, openBetweenCommits } from "./store-gate.ts";
 import { asStoreFailed } from "./store-failed.ts";
@@ -50,14 +49,6 @@ interface StoreOptions {
 }
 
 const asBytes = (value: Buffer): Uint8Array => new Uint8Array(value.buffer, value.byteOffset, value.length);
-
-function readWhole(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw asUnreadable(path, error, "use a copy that was not changed");
-  }
-}
 
 export class RecordingStore {
   readonly path: string;
@@ -276,25 +267,11 @@ export class RecordingStore {
   }
 
   programPath(sha: string): string {
-    return join(this.path, `${sha}.wasm`);
+    return programPath(this.path, sha);
   }
 
   program(sha: string): Uint8Array {
-    const path = this.programPath(sha);
-    if (!existsSync(path)) {
-      throw new RecordingRefused(
-        this.path,
-        `the program ${sha.slice(0, 12)} is not beside it`,
-        "copy the whole directory of the recording",
-      );
-    }
-    const bytes = readWhole(path);
-    if (hex(sha256(bytes)) === sha) return bytes;
-    throw new RecordingRefused(
-      this.path,
-      `the program ${sha.slice(0, 12)} beside it is not the one that ran`,
-      "use a copy that was not changed",
-    );
+    return programBeside(this.path, sha);
   }
 
   close(): void {
