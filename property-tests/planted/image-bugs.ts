@@ -118,8 +118,8 @@ export const imageBugs: readonly PlantedBug[] = [
     name: "an argument of 64 bits that loses its sign",
     law: "D2-images",
     file: "replay/guest-record.js",
-    from: "BigInt.asIntN(64, readWord(reader))",
-    to: "readWord(reader)",
+    from: "getBigInt64(0, true)",
+    to: "getBigUint64(0, true)",
   },
   {
     name: "dropped segments that are not written down",
