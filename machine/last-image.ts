@@ -1,7 +1,8 @@
 import { peek } from "../core/table.ts";
 import { judgeImage } from "../guests/suspendable/judge-image.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
-import { ImageReader, ImageRefused, type ReadGuest } from "../replay/image-reader.ts";
+import { ImageRefused } from "../replay/image-nodes.ts";
+import { ImageReader, type ReadGuest } from "../replay/image-reader.ts";
 import { hashBefore } from "../replay/log-reader.ts";
 import type { GuestNodes } from "../replay/machine-image.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
