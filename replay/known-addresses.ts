@@ -2,8 +2,8 @@ import { ADDRESS_BYTES } from "../core/state-tags.ts";
 
 /** Numbers of one chunk. */
 const CHUNK = 256;
-/** More are not kept, which are four million nodes in 132 MiB: the oldest are forgotten. */
-const MOST_CHUNKS = 1 << 14;
+/** More are not kept, which are a million nodes in 33 MiB: the oldest are forgotten, and read again if they are needed. */
+const MOST_CHUNKS = 1 << 12;
 
 interface Chunk {
   readonly isKnown: Uint8Array;
