@@ -49,9 +49,10 @@ directories of this host only with --allow-host.
 const REPLAY = `foldos replay REC [--fold-only] [--json]
 
 Runs a recorded program again, without any device, and compares every request, the hash of every group of events and of
-every keyframe with the recording. The first difference is named, and the exit code is then 3.
+every keyframe with the recording. The first difference is named, and the exit code is then 3. Images of programs are compared with
+the programs, and what lies on the disk of them is verified; if one is damaged, it is named at the end, and the exit code is 3.
 
-  --fold-only   fold the events without running the program
+  --fold-only   fold the events without running the program; images are verified, and not compared
   --json        the outcome as JSON
 `;
 

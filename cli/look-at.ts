@@ -13,6 +13,8 @@ type Options = Readonly<Record<string, "boolean" | "string">>;
 export interface Words<Given extends Options> {
   readonly values: { readonly [Name in keyof Given]?: Given[Name] extends "boolean" ? boolean : string };
   readonly positionals: readonly string[];
+  /** How many of those stand in front of an option; 0 if it is not there. */
+  readonly inFrontOf: (name: keyof Given) => number;
 }
 
 /** The words of a command; `-5` is a moment and no option. At most so many may stand for themselves. */
@@ -23,17 +25,29 @@ export function parseWords<const Given extends Options>(
   const args = words.map((word) => (/^-\d+(?::\d+)?$/.test(word) ? momentWord(word) : word));
   const parsed = parseStrictly(args, options, command);
   const extra = parsed.positionals[most];
-  if (extra === undefined) return parsed as Words<Given>;
+  if (extra === undefined) {
+    const { values, positionals, tokens } = parsed;
+    return { values: values as Words<Given>["values"], positionals, inFrontOf: countInFront(tokens) };
+  }
   throw new UsageError(`${extra}: one word too many; \`foldos help ${command}\` says what goes where`);
 }
 
 /** `-5` in words that are no option. */
 export const momentWord = (word: string): string => (word === "-1" ? "start" : `end${word}`);
 
+type Token = { readonly kind: string; readonly name?: string };
+
+function countInFront(tokens: readonly Token[]): (name: PropertyKey) => number {
+  return (name) => {
+    const at = tokens.findIndex((token) => token.kind === "option" && token.name === name);
+    return tokens.slice(0, Math.max(0, at)).filter(({ kind }) => kind === "positional").length;
+  };
+}
+
 function parseStrictly(args: string[], given: Options, command: string) {
   const options = Object.fromEntries(Object.entries(given).map(([name, type]) => [name, { type }]));
   try {
-    return parseArgs({ args, options, strict: true, allowPositionals: true });
+    return parseArgs({ args, options, strict: true, allowPositionals: true, tokens: true });
   } catch (error) {
     const { code, message } = error as { readonly code?: unknown; readonly message: string };
     if (typeof code !== "string" || !code.startsWith("ERR_PARSE_ARGS")) throw error;

@@ -14,22 +14,21 @@ export interface GuestFlags {
   readonly raw?: boolean;
 }
 
-const USAGE = {
-  memory: "foldos show REC [MOMENT] --memory PID ADDRESS LENGTH",
-  stack: "foldos show REC [MOMENT] --stack PID",
-} as const;
+const NAMES = { memory: ["PID", "ADDRESS", "LENGTH"], stack: ["PID"] } as const;
 
-/** `words` are those behind the recording: a moment, if there is one more than needed, and what is asked. */
-export async function showGuest(look: Look, words: readonly string[], flags: GuestFlags): Promise<number> {
+/** The words behind the recording, and how many of them stand in front of the option that asks. */
+export interface GuestWords {
+  readonly words: readonly string[];
+  readonly inFront: number;
+}
+
+export async function showGuest(look: Look, flags: GuestFlags, given: GuestWords): Promise<number> {
+  const { words } = given;
   const kind = flags.memory === true ? "memory" : "stack";
-  const count = kind === "memory" ? 3 : 1;
-  const isGood =
-    (words.length === count || words.length === count + 1) &&
-    (flags.memory ?? false) !== (flags.stack ?? false);
-  if (!isGood) throw new UsageError(`${USAGE[kind]} was expected`);
-  const hasMoment = words.length > count;
-  const moment = guestMomentOf(hasMoment ? (words[0] as string) : "end", look.timeline);
-  const ask = askOf(kind, hasMoment ? words.slice(1) : words);
+  if (flags.memory === flags.stack) throw new UsageError(`${usageOf(kind)} was expected`);
+  const { moment: word, asked } = judgeWords(kind, given);
+  const moment = guestMomentOf(word, look.timeline);
+  const ask = askOf(kind, asked);
   const { ticks, pid, answers } = await lookAtGuests(look.store, {
     ...moment,
     asks: [ask],
@@ -46,6 +45,26 @@ export async function showGuest(look: Look, words: readonly string[], flags: Gue
     for (const line of formatBytes(answer.bytes, (ask as { readonly address: number }).address))
       look.output.line(line);
   return exitCode.done;
+}
+
+const usageOf = (kind: keyof typeof NAMES): string =>
+  `foldos show REC [MOMENT] --${kind} ${NAMES[kind].join(" ")}`;
+
+/** A word that stands alone in front of the option is a moment; else one more than is needed has it in front. */
+function judgeWords(
+  kind: keyof typeof NAMES,
+  { words, inFront }: GuestWords,
+): { readonly moment: string; readonly asked: readonly string[] } {
+  const names = NAMES[kind];
+  const hasMoment = inFront === 1 || words.length > names.length;
+  const asked = hasMoment ? words.slice(1) : words;
+  const extra = asked[names.length];
+  if (extra !== undefined) throw new UsageError(`${extra}: one word too many; ${usageOf(kind)} was expected`);
+  const missing = names.slice(asked.length);
+  const last = missing.pop();
+  if (last === undefined) return { moment: hasMoment ? (words[0] as string) : "end", asked };
+  const all = missing.length === 0 ? `${last} is` : `${missing.join(", ")} and ${last} are`;
+  throw new UsageError(`${all} missing; ${usageOf(kind)} was expected`);
 }
 
 function tell(seq: number): void {

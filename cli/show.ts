@@ -11,14 +11,19 @@ const NAMED_CHILDREN = 12;
 
 /** Shows the state at a moment, or a part of it. */
 export function show(words: readonly string[]): Promise<number> {
-  const { values, positionals } = parseWords(words, {
+  const { values, positionals, inFrontOf } = parseWords(words, {
     command: "show",
     options: { json: "boolean", all: "boolean", memory: "boolean", stack: "boolean", raw: "boolean" },
     most: 5,
   });
   const [recording, ...rest] = positionals;
   if (values.memory === true || values.stack === true)
-    return lookAt(recording, "show", (look) => showGuest(look, rest, values));
+    return lookAt(recording, "show", (look) =>
+      showGuest(look, values, {
+        words: rest,
+        inFront: inFrontOf(values.memory === true ? "memory" : "stack") - 1,
+      }),
+    );
   if (rest.length > 2)
     throw new UsageError(`${rest[2]}: one word too many; \`foldos help show\` says what goes where`);
   const hasMoment = rest.length === 2 || (rest[0] !== undefined && looksLikeMoment(rest[0]));

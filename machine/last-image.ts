@@ -1,7 +1,8 @@
 import { peek } from "../core/table.ts";
 import { judgeImage } from "../guests/suspendable/judge-image.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
-import { ImageReader, ImageRefused, type ReadGuest } from "../replay/image-reader.ts";
+import { ImageRefused } from "../replay/image-nodes.ts";
+import { ImageReader, type ReadGuest } from "../replay/image-reader.ts";
 import { hashBefore } from "../replay/log-reader.ts";
 import type { GuestNodes } from "../replay/machine-image.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
@@ -62,10 +63,16 @@ interface Judged {
 
 function judgeGuest({ processes, scheduler }: KernelState, pid: number, { guest, guests }: Judged): void {
   const row = peek(processes.rows, pid);
-  const lives = scheduler !== undefined && peek(scheduler.tasks, pid) !== null;
+  const task = scheduler === undefined ? null : peek(scheduler.tasks, pid);
   const made = guests.find(({ sha, memoryPages }) => sha === row?.program && memoryPages === row.memoryPages);
-  if (row === null || !lives || made === undefined)
+  if (row === null || task === null || made === undefined)
     throw new ImageRefused(`it has process ${pid}, which does not live`);
   const why = judgeImage(guest.image, made.transformed.layout);
   if (why !== null) throw new ImageRefused(`process ${pid}: ${why}`);
+  // The kernel counted its turns, and heard that it waits: it was told so by the guest that the image is of.
+  const ticks = task.status === "running" ? guest.begunAt : guest.image.ticksUsed;
+  if (ticks !== task.ticks)
+    throw new ImageRefused(`process ${pid} has used ${ticks} ticks in it, and ${task.ticks} were counted`);
+  if (task.status === "waiting" && guest.image.status !== "waiting")
+    throw new ImageRefused(`process ${pid}, which waits, does not wait in it`);
 }

@@ -4,6 +4,7 @@ import { initialState, type KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
 import { GENESIS } from "./group.ts";
 import { hex, sha256 } from "./hash.ts";
+import { ImageVerifier } from "./image-verifier.ts";
 import { soundEvents, soundGroup, verifyGroup } from "./log-reader.ts";
 import { RecordingRefused } from "./recording-refused.ts";
 import type { RecordingStore } from "./recording-store.ts";
@@ -17,11 +18,13 @@ interface Folded {
 
 /**
  * Folds a recording from its first event on, and compares every group's hash and every keyframe's. At each keyframe, and at the
- * end, the kernel's invariants are checked (docs/decisions/0008): a log can be unharmed and still be of no machine.
+ * end, the kernel's invariants are checked (docs/decisions/0008): a log can be unharmed and still be of no machine. Of images it is
+ * seen whether they are as they were written, not whether guests were so: that takes running them.
  */
 export function foldWhole(store: RecordingStore, onProgress: (seq: number) => void): Folded {
   const fold = new Fold(initialState());
   const pages = new StatePages(sha256, null);
+  const images = new ImageVerifier(store);
   let hash = GENESIS;
   let keyframes = 0;
   for (const record of store.groupsFrom(0)) {
@@ -40,11 +43,13 @@ export function foldWhole(store: RecordingStore, onProgress: (seq: number) => vo
         );
       }
       refuseBroken(store, fold.state);
+      images.look(keyframe);
       keyframes += 1;
     }
     onProgress(seq);
   }
   refuseBroken(store, fold.state);
+  images.judge();
   return { events: fold.state.seq, keyframes, hash: hex(pages.write(fold.snapshot())) };
 }
 

@@ -9,6 +9,7 @@
 import { ByteReader } from "../core/byte-reader.ts";
 import type { ByteWriter } from "../core/byte-writer.ts";
 import { invariant } from "../core/assert.ts";
+import { MAX_REFERENCES } from "../guests/transform/layout.ts";
 import type { PendingCall, ProcessImage, Values } from "../guests/suspendable/process-image.ts";
 
 /** All of an image but what its pages are. */
@@ -21,6 +22,7 @@ export interface GuestRecord {
 const statuses = ["ready", "preempted", "waiting"] as const;
 const MAX_MEMORY_PAGES = 65_536;
 const MAX_NAME_BYTES = 256;
+const MAX_FUNCTION = 2 ** 31 - 1;
 
 function writeWord(writer: ByteWriter, value: bigint): void {
   const bytes = new Uint8Array(8);
@@ -28,9 +30,24 @@ function writeWord(writer: ByteWriter, value: bigint): void {
   writer.raw(bytes);
 }
 
+/** With a sign, as instances give theirs: see InstanceState. */
 function readWord(reader: ByteReader): bigint {
   const bytes = reader.raw(8);
-  return new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  return new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(0, true);
+}
+
+/** 0 or 1, so that there is one way to write an image. */
+function readFlag(reader: ByteReader): boolean {
+  const flag = reader.byte();
+  if (flag > 1) reader.refuse("0 or 1");
+  return flag === 1;
+}
+
+/** The number of a function, or -1. */
+function readFunction(reader: ByteReader): number {
+  const number = reader.sint();
+  if (number < -1 || number > MAX_FUNCTION) reader.refuse("the number of a function");
+  return number;
 }
 
 function writeList<Item>(writer: ByteWriter, items: readonly Item[], write: (item: Item) => void): void {
@@ -38,8 +55,9 @@ function writeList<Item>(writer: ByteWriter, items: readonly Item[], write: (ite
   for (const item of items) write(item);
 }
 
-function readList<Item>(reader: ByteReader, read: () => Item): Item[] {
+function readList<Item>(reader: ByteReader, read: () => Item, most = Number.MAX_SAFE_INTEGER): Item[] {
   const count = reader.uint();
+  if (count > most) reader.refuse(`a list of at most ${most}`);
   // Each takes a byte at least.
   if (count > reader.end - reader.offset) reader.refuse("a list that the bytes have room for");
   return Array.from({ length: count }, read);
@@ -83,18 +101,18 @@ export function readGuestRecord(reader: ByteReader): GuestRecord {
   const begunAt = reader.uint();
   const ticksLeft = reader.sint();
   const ticksUsed = reader.uint();
+  if (ticksUsed < begunAt) reader.refuse("a turn that began before now");
   const memoryPages = reader.uint();
   if (memoryPages > MAX_MEMORY_PAGES) reader.refuse(`at most ${MAX_MEMORY_PAGES} pages of memory`);
   const call = readCall(reader);
   const answer = readAnswer(reader);
   const stack = reader.raw(reader.uint()).slice();
-  const references = readList(reader, () => reader.sint());
+  const references = readList(reader, () => readFunction(reader), MAX_REFERENCES);
   const globals = readList(reader, () => [reader.uint(), readWord(reader), readWord(reader)] as const);
-  const globalReferences = readList(reader, () => [reader.uint(), reader.sint()] as const);
+  const globalReferences = readList(reader, () => [reader.uint(), readFunction(reader)] as const);
   const dropped = readList(reader, () => reader.text(MAX_NAME_BYTES));
-  const hasTables = reader.byte() === 1;
-  const tables = hasTables
-    ? readList(reader, () => Int32Array.from(readList(reader, () => reader.sint())))
+  const tables = readFlag(reader)
+    ? readList(reader, () => Int32Array.from(readList(reader, () => readFunction(reader))))
     : null;
   const how = { version, entry, status, stack, references, call, answer, ticksLeft, ticksUsed, memoryPages };
   return { begunAt, image: { ...how, globals, globalReferences, dropped, tables } };
@@ -112,11 +130,9 @@ function writeCall(writer: ByteWriter, call: PendingCall | null): void {
 }
 
 function readCall(reader: ByteReader): PendingCall | null {
-  if (reader.byte() === 0) return null;
+  if (!readFlag(reader)) return null;
   const index = reader.uint();
-  const args = readList(reader, () =>
-    reader.byte() === 0 ? reader.sint() : BigInt.asIntN(64, readWord(reader)),
-  );
+  const args = readList(reader, () => (readFlag(reader) ? readWord(reader) : reader.sint()));
   return { index, args };
 }
 
@@ -128,4 +144,4 @@ function writeAnswer(writer: ByteWriter, answer: Values): void {
   writer.sint(answer);
 }
 
-const readAnswer = (reader: ByteReader): Values => (reader.byte() === 0 ? undefined : reader.sint());
+const readAnswer = (reader: ByteReader): Values => (readFlag(reader) ? reader.sint() : undefined);

@@ -1,6 +1,8 @@
-/** In a replay: guests rest where images were taken of them, and are compared with those. */
+/** In a replay: guests rest where images were taken of them, and are compared with those; and what lies there is looked at. */
 import type { Pauses, RestingGuests } from "../guests/pauses.ts";
-import { ImageReader, ImageRefused } from "./image-reader.ts";
+import { ImageRefused } from "./image-nodes.ts";
+import { ImageReader } from "./image-reader.ts";
+import { ImageVerifier } from "./image-verifier.ts";
 import { ImageWriter } from "./image-writer.ts";
 import type { StoredKeyframe } from "./keyframe-record.ts";
 import type { GuestNodes } from "./machine-image.ts";
@@ -12,11 +14,13 @@ export class ImageChecker implements Pauses {
   #next: StoredKeyframe | null;
   #nodes = 0;
   readonly #writer: ImageWriter;
+  readonly #verifier: ImageVerifier;
 
   /** Of a replay from the start, or from an image with these nodes. */
   constructor(replay: ReplayKernel, known: ReadonlyMap<number, GuestNodes> = new Map()) {
     this.#replay = replay;
     this.#writer = new ImageWriter({ put: () => (this.#nodes += 1) }, known);
+    this.#verifier = new ImageVerifier(replay.store);
     this.#keyframes = replay.store.keyframesFrom(replay.state.seq + 1);
     this.#next = this.#following();
   }
@@ -34,10 +38,13 @@ export class ImageChecker implements Pauses {
     return this.#replay.reach(seq);
   }
 
-  /** At the end of the log there is no image left that it has come by. */
+  /** At the end of the log there is no image left that it has come by, and all are sound. Throws Diverged, or RecordingRefused. */
   judgeEnd(): void {
     const { seq } = this.#replay.state;
     if (this.#next !== null && this.#next.seq < seq) throw this.#passed(this.#next.seq);
+    // Taken where the log ends, so that no guest has come by it.
+    for (; this.#next !== null; this.#next = this.#following()) this.#verifier.look(this.#next);
+    this.#verifier.judge();
   }
 
   #passed(seq: number): Error {
@@ -50,6 +57,7 @@ export class ImageChecker implements Pauses {
     const made = this.#writer.write({ seq, living: guests.living(), guests: guests.images() }, address);
     if (Buffer.compare(made.address, image?.address ?? address) !== 0)
       throw this.#replay.diverged(null, this.#differences(keyframe));
+    this.#verifier.look(keyframe);
     this.#next = this.#following();
   }
 

@@ -1,23 +1,23 @@
 /** Reads images of guests, and judges them: what does not have the address that the keyframe names is no image of this machine. */
-import { ByteReader, MalformedBytes } from "../core/byte-reader.ts";
-import { type AddressPlace, canonicalBytes } from "../core/stored-page.ts";
+import { MalformedBytes } from "../core/byte-reader.ts";
 import type { GuestImage } from "../guests/pauses.ts";
 import { PAGE_BYTES } from "../guests/suspendable/page-hash.ts";
 import type { PageImage } from "../guests/suspendable/process-image.ts";
 import { readGuestRecord } from "./guest-record.ts";
-import { sha256 } from "./hash.ts";
-import { type GuestNodes, IMAGE_VERSION, type ImageNode, NODE_PAGES } from "./machine-image.ts";
-import { PackReader } from "./page-packs.ts";
+import {
+  ImageRefused,
+  MAX_GUESTS,
+  NodeReader,
+  type ParseNode,
+  placesIn,
+  readHead,
+  type ReadNode,
+} from "./image-nodes.ts";
+import { type GuestNodes, type ImageNode, NODE_PAGES } from "./machine-image.ts";
 import type { StoredKeyframe } from "./keyframe-record.ts";
 import type { RecordingStore } from "./recording-store.ts";
 
 const WASM_PAGE_BYTES = 65_536;
-const MAX_GUESTS = 1 << 20;
-
-/** Why what stands beside a keyframe is not taken for an image. */
-export class ImageRefused extends Error {
-  override readonly name = "ImageRefused";
-}
 
 /** A guest of an image, and where the parts of it are. */
 export interface ReadGuest {
@@ -25,23 +25,15 @@ export interface ReadGuest {
   readonly nodes: GuestNodes;
 }
 
-interface ReadNode<Content> {
-  readonly content: Content;
-  readonly node: ImageNode;
-}
-
-/** Reads the reference at the reader's place, and what it leads to. */
-type Follow = <Content>(read: (number: number) => ReadNode<Content>) => ReadNode<Content>;
-
 export class ImageReader {
-  readonly #packs: PackReader;
+  readonly #source: NodeReader;
   /** Pages of the image that is being read, by number: each is hashed once, however often it is named. */
   readonly #pages = new Map<number, ReadNode<Uint8Array>>();
   /** Its other nodes, of which each stands in it once: so that reading takes no longer than what was written is large. */
   readonly #nodes = new Set<number>();
 
   constructor(store: RecordingStore) {
-    this.#packs = new PackReader(store);
+    this.#source = new NodeReader(store);
   }
 
   /** The guests of the image beside a keyframe, by pid. Throws ImageRefused. */
@@ -62,10 +54,7 @@ export class ImageReader {
 
   #root(number: number, keyframe: StoredKeyframe): ReadNode<ReadonlyMap<number, ReadGuest>> {
     return this.#node(number, (reader, follow) => {
-      if (reader.uint() !== IMAGE_VERSION) reader.refuse(`version ${IMAGE_VERSION}`);
-      if (reader.uint() !== keyframe.seq) reader.refuse(`an image of event ${keyframe.seq}`);
-      if (Buffer.compare(reader.raw(keyframe.address.length), keyframe.address) !== 0)
-        reader.refuse("the address of the keyframe beside it");
+      readHead(reader, keyframe);
       const guests = new Map<number, ReadGuest>();
       for (const pid of placesIn(reader, MAX_GUESTS))
         guests.set(pid, follow((below) => this.#guest(below, pid)).content);
@@ -112,45 +101,14 @@ export class ImageReader {
   #page(number: number): ReadNode<Uint8Array> {
     const known = this.#pages.get(number);
     if (known !== undefined) return known;
-    const bytes = this.#bytes(number);
-    if (bytes.length !== PAGE_BYTES) throw new ImageRefused(`a page has ${bytes.length} bytes`);
-    const page = { content: bytes, node: { number, address: sha256(bytes) } };
+    const page = this.#source.page(number);
     this.#pages.set(number, page);
     return page;
   }
 
-  #node<Content>(number: number, parse: (reader: ByteReader, follow: Follow) => Content): ReadNode<Content> {
+  #node<Content>(number: number, parse: ParseNode<Content>): ReadNode<Content> {
     if (this.#nodes.has(number)) throw new ImageRefused(`a part of it, ${number}, stands in it twice`);
     this.#nodes.add(number);
-    const bytes = this.#bytes(number);
-    const reader = new ByteReader(bytes);
-    const places: AddressPlace[] = [];
-    const content = parse(reader, (read) => {
-      const start = reader.offset;
-      const distance = reader.uint();
-      if (distance === 0 || distance > number) reader.refuse("a node that was written before");
-      const below = read(number - distance);
-      places.push({ start, end: reader.offset, address: below.node.address });
-      return below;
-    });
-    if (reader.offset !== reader.end) reader.refuse("no more bytes");
-    return { content, node: { number, address: sha256(canonicalBytes(bytes, places)) } };
-  }
-
-  #bytes(number: number): Uint8Array {
-    const bytes = this.#packs.page(number);
-    if (bytes === null) throw new ImageRefused(`a part of it, ${number}, is missing`);
-    return bytes;
-  }
-}
-
-/** Places in ascending order, each before what stands at it, as many as a number in front says. */
-function* placesIn(reader: ByteReader, end: number): Generator<number> {
-  const count = reader.uint();
-  for (let index = 0, before = -1; index < count; index += 1) {
-    const place = reader.uint();
-    if (place <= before || place >= end) reader.refuse(`a place from ${before + 1} to ${end - 1}`);
-    before = place;
-    yield place;
+    return this.#source.node(number, parse);
   }
 }

@@ -45,3 +45,12 @@ test("a restored one goes on", () => {
   use(50);
   expect([ticks.used, ticks.left]).toEqual([150, 3e9 - 50]);
 });
+
+test("no more than that is ever left, so that what was used stays exact", () => {
+  const { ticks, use } = budget();
+  for (let turn = 0; turn < 20; turn += 1) {
+    ticks.grant(turn % 2 === 0 ? Number.POSITIVE_INFINITY : Number.MAX_SAFE_INTEGER);
+    use(1);
+  }
+  expect([ticks.used, ticks.left]).toEqual([20, 2 ** 51 - 1]);
+});

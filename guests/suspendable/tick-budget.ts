@@ -1,7 +1,9 @@
 /** A grant is handed on in parts that the global of 32 bits can hold. */
 const LARGEST_PART = 2 ** 30;
-/** What stands for no end of ticks: sums of it are still exact. */
-const ENDLESS = 2 ** 51;
+/** What stands for no end of ticks, and the most that a process has left: sums of it are still exact. */
+export const ENDLESS = 2 ** 51;
+/** The least that the global can hold. */
+export const LEAST_LEFT = -(2 ** 31);
 
 /** The ticks of a process: what it was granted, and how much of that it has used. */
 export class TickBudget {
@@ -39,7 +41,7 @@ export class TickBudget {
 
   /** Whether the process may go on with so many more. */
   grant(ticks: number): boolean {
-    const finite = Math.min(ticks, ENDLESS);
+    const finite = Math.min(ticks, ENDLESS - this.left);
     this.#granted += finite;
     this.#later += finite;
     return this.handOn();

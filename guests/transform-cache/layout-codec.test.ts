@@ -13,10 +13,18 @@ const name = fc.oneof(
 );
 const list = <Item>(item: fc.Arbitrary<Item>): fc.Arbitrary<Item[]> => fc.array(item, { maxLength: 20 });
 
+const few = <Item>(item: fc.Arbitrary<Item>): fc.Arbitrary<Item[]> => fc.array(item, { maxLength: 4 });
+
 const layouts: fc.Arbitrary<Layout> = fc.record({
   version: u32,
-  imports: list(fc.record({ module: name, name, slot: s32, results: list(u32) })),
+  imports: list(fc.record({ module: name, name, slot: s32, params: list(u32), results: list(u32) })),
   leafCount: u32,
+  frames: few(
+    fc.record({
+      bytes: few(u32),
+      larger: few(fc.record({ point: u32, references: u32, before: few(u32) })),
+    }),
+  ),
   exports: list(fc.tuple(name, u32)).map((exports) => Object.fromEntries(exports)),
   start: fc.option(u32),
   slots: list(s32),
@@ -26,7 +34,7 @@ const layouts: fc.Arbitrary<Layout> = fc.record({
   preemptSlot: u32,
   globals: list(fc.record({ index: u32, type: u32 })),
   drops: list(fc.record({ flag: name, drop: name })),
-  tables: list(fc.record({ type: u32 })),
+  tables: list(fc.record({ type: u32, min: u32, max: u32 })),
   writesTables: fc.boolean(),
   referenced: list(u32),
   memory: fc.record({ minPages: u32, maxPages: u32 }),

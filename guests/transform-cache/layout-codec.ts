@@ -23,13 +23,22 @@ export function encodeLayout(layout: Layout): Uint8Array {
   const sint = (value: number): void => writer.sint(value);
   const flag = (value: boolean): void => writer.byte(value ? 1 : 0);
   uint(layout.version);
-  list(layout.imports, ({ module, name, slot, results }) => {
+  list(layout.imports, ({ module, name, slot, params, results }) => {
     writer.text(module);
     writer.text(name);
     sint(slot);
+    list(params, uint);
     list(results, uint);
   });
   uint(layout.leafCount);
+  list(layout.frames, ({ bytes, larger }) => {
+    list(bytes, uint);
+    list(larger, ({ point, references, before }) => {
+      uint(point);
+      uint(references);
+      list(before, uint);
+    });
+  });
   list(Object.entries(layout.exports), ([name, index]) => {
     writer.text(name);
     uint(index);
@@ -48,7 +57,11 @@ export function encodeLayout(layout: Layout): Uint8Array {
     writer.text(name);
     writer.text(drop);
   });
-  list(layout.tables, ({ type }) => uint(type));
+  list(layout.tables, ({ type, min, max }) => {
+    uint(type);
+    uint(min);
+    uint(max);
+  });
   flag(layout.writesTables);
   list(layout.referenced, uint);
   uint(layout.memory.minPages);
@@ -103,9 +116,14 @@ function readLayout(reader: LayoutReader): Layout {
       module: reader.name(),
       name: reader.name(),
       slot: s32(),
+      params: reader.list(u32),
       results: reader.list(u32),
     })),
     leafCount: u32(),
+    frames: reader.list(() => ({
+      bytes: reader.list(u32),
+      larger: reader.list(() => ({ point: u32(), references: u32(), before: reader.list(u32) })),
+    })),
     exports: Object.fromEntries(reader.list(() => [reader.name(), u32()] as const)),
     start: startOf(s32()),
     slots: reader.list(s32),
@@ -115,7 +133,7 @@ function readLayout(reader: LayoutReader): Layout {
     preemptSlot: u32(),
     globals: reader.list(() => ({ index: u32(), type: u32() })),
     drops: reader.list(() => ({ flag: reader.name(), drop: reader.name() })),
-    tables: reader.list(() => ({ type: u32() })),
+    tables: reader.list(() => ({ type: u32(), min: u32(), max: u32() })),
     writesTables: reader.byte() === 1,
     referenced: reader.list(u32),
     memory: { minPages: u32(), maxPages: u32() },

@@ -5,6 +5,7 @@
  * operands below the call.
  */
 import type { EmitState } from "./emit-state.ts";
+import type { FrameLayout, LargerFrame } from "./layout.ts";
 import { EXTERNREF, F32, F64, FUNCREF, I32, I64, OP, V128 } from "./opcode.ts";
 import { frameBytes } from "./operand-types.ts";
 import type { WasmWriter } from "./wasm-writer.ts";
@@ -54,6 +55,27 @@ function piecesOf(state: EmitState, kept: readonly number[]): readonly (readonly
 
 const sizeOf = (state: EmitState, piece: readonly number[]): number =>
   piece.reduce((sum, local) => sum + frameBytes(state.locals[local] as number), 0);
+
+/** Of a point that nothing comes to. No piece is so large. */
+const NO_FRAME_BYTES = 1;
+
+/** What is to be known of the frames of a function, by what each of its points keeps. */
+export function frameLayout(state: EmitState, frames: ReadonlyMap<number, readonly number[]>): FrameLayout {
+  const bytes: number[] = [];
+  const larger: LargerFrame[] = [];
+  for (let point = 1; point <= state.code.pointCount; point += 1) {
+    const kept = frames.get(point);
+    if (kept === undefined) {
+      bytes.push(NO_FRAME_BYTES);
+      continue;
+    }
+    const sizes = piecesOf(state, kept).map((piece) => sizeOf(state, piece));
+    bytes.push(sizes.pop() as number);
+    const references = kept.filter((local) => state.locals[local] === FUNCREF).length;
+    if (references > 0 || sizes.length > 0) larger.push({ point, references, before: sizes });
+  }
+  return { bytes, larger };
+}
 
 /** Writes the frame of this point. */
 export function saveFrame(state: EmitState, point: number, kept: readonly number[]): void {

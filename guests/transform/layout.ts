@@ -12,8 +12,10 @@ export interface Layout {
   readonly start: number | null;
   /** Functions by slot, or -1 - k for the leaf that gives the results of type k. */
   readonly slots: readonly number[];
-  /** How many types of results a frame may wait for: the slow module imports an answer for each. */
+  /** How many types of results a frame may wait for: the slow module imports an answer for each. Their slots come first. */
   readonly leafCount: number;
+  /** What frames hold, by slot from the first one on that is no leaf's. */
+  readonly frames: readonly FrameLayout[];
   /** Of the slow module, its own functions by number from 0: the function of the source. */
   readonly slowFunctions: readonly number[];
   /** Those of them that begin at a loop: the slow version below has handed its frame over. */
@@ -41,10 +43,26 @@ interface ImportLayout {
   readonly name: string;
   /** The slot that gives its answer when a frame that waits for it is rewound. */
   readonly slot: number;
+  readonly params: readonly number[];
   readonly results: readonly number[];
 }
 
-interface GlobalLayout {
+/** What the frames of one function hold, by point. Points are numbered from 1. */
+export interface FrameLayout {
+  /** Bytes of values in the piece that names the point. */
+  readonly bytes: readonly number[];
+  /** Points, in their order, whose frames have more than that piece, or hold references. */
+  readonly larger: readonly LargerFrame[];
+}
+
+export interface LargerFrame {
+  readonly point: number;
+  readonly references: number;
+  /** Bytes of values in each piece in front of the one that names the point, as they lie in the image. */
+  readonly before: readonly number[];
+}
+
+export interface GlobalLayout {
   readonly index: number;
   readonly type: number;
 }
@@ -54,10 +72,16 @@ interface DropLayout {
   readonly drop: string;
 }
 
-interface TableLayout {
+export interface TableLayout {
   /** funcref or externref. */
   readonly type: number;
+  /** Entries, at least and at most. */
+  readonly min: number;
+  readonly max: number;
 }
 
 /** Raised with every change of what is written. */
-export const TRANSFORM_VERSION = 1;
+export const TRANSFORM_VERSION = 2;
+
+/** References that all frames together may hold. */
+export const MAX_REFERENCES = 1 << 20;

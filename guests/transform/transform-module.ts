@@ -34,7 +34,7 @@ import type { Signature } from "./signatures.ts";
 import { type Survey, surveyBodies } from "./survey-bodies.ts";
 import { type TallBody, VersionWriter } from "./version-writer.ts";
 import { WasmWriter } from "./wasm-writer.ts";
-import { writeFastModule } from "./write-fast-module.ts";
+import { boundedTables, writeFastModule } from "./write-fast-module.ts";
 import { SlowModule } from "./write-slow-module.ts";
 
 export interface TransformOptions {
@@ -249,9 +249,11 @@ function layoutOf(parts: {
       module,
       name,
       slot: slotOf(signature),
+      params: signature.params,
       results: signature.results,
     })),
     leafCount: leaves.length,
+    frames: slow.frames,
     exports: Object.fromEntries(exports),
     start: shape.start,
     slots: slow.slots,
@@ -261,7 +263,7 @@ function layoutOf(parts: {
     preemptSlot: 0,
     globals: shape.globals.flatMap(({ type, isMutable }, index) => (isMutable ? [{ index, type }] : [])),
     drops: segments,
-    tables: shape.tables.map(({ type }) => ({ type })),
+    tables: boundedTables(shape, settings.maxTableEntries),
     writesTables: survey.writesTables,
     referenced,
     memory: { minPages: shape.memory?.min ?? 0, maxPages: settings.maxPages },

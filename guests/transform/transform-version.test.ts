@@ -23,6 +23,10 @@ const pinned: Readonly<Record<number, { readonly programs: string; readonly outp
     programs: "11f5531f05410368910a937cf30241cfd49fd6e3452d065ae3d1eb32a2bb3e71",
     output: "4c7cdabad012d12e9e05b161389cd2cbc62e72f1d15386793805288d0ef4e9d4",
   },
+  2: {
+    programs: "11f5531f05410368910a937cf30241cfd49fd6e3452d065ae3d1eb32a2bb3e71",
+    output: "8f0d9eba19933cc22b8ddb27c3a5599c70aee73d7ecf85a9f4457c1660b1bc6b",
+  },
 };
 
 test("what the transform writes belongs to its version: another output is another version", () => {

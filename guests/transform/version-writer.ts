@@ -2,7 +2,7 @@
 import { numberLocals } from "./canonical-nans.ts";
 import { emitBody } from "./emit-function.ts";
 import type { EmitContext, FunctionPlan, Handover, Version } from "./emit-context.ts";
-import { writeRewind } from "./emit-frames.ts";
+import { frameLayout, writeRewind } from "./emit-frames.ts";
 import { assumeStack, takeStack } from "./emit-stack-bound.ts";
 import { EmitState } from "./emit-state.ts";
 import { fastEntry } from "./entry.ts";
@@ -72,7 +72,7 @@ export class VersionWriter {
     if (hasPoints) {
       const drafts = [...plan.handovers.values()];
       const slow = stateOf("slow", []);
-      this.#slow.setBody(own.functionIndex, this.#writeSlow(slow));
+      this.#slow.setBody(own.functionIndex, this.#writeSlow(slow, own.slot));
       this.#note(slow, own.functionIndex);
       // A loop with too many live values is not handed over after all.
       for (const { functionIndex } of drafts) this.#slow.setBody(functionIndex, unreachableBody());
@@ -115,8 +115,9 @@ export class VersionWriter {
       this.tall.push({ body, height: stack.peak });
   }
 
-  #writeSlow(state: EmitState): WasmWriter {
+  #writeSlow(state: EmitState, slot: number): WasmWriter {
     const frames = emitBody(state, new RewindEntry(state));
+    this.#slow.setFrames(slot, frameLayout(state, frames));
     const prologue = new WasmWriter(1024);
     writeRewind(state, prologue, frames);
     takeStack(state, prologue);

@@ -1,5 +1,6 @@
 import type { Added } from "./added-code.ts";
 import { KERNEL_SIZE } from "./emit-context.ts";
+import { MAX_REFERENCES, type TableLayout } from "./layout.ts";
 import { type ModuleShape, SECTION } from "./module-shape.ts";
 import { FUNCREF, I32, OP } from "./opcode.ts";
 import type { Signature } from "./signatures.ts";
@@ -54,16 +55,22 @@ export function writeFastModule(fast: FastModule): Uint8Array {
   return module.written().slice();
 }
 
-function writeTables(module: WasmWriter, { shape, maxTableEntries }: FastModule): void {
-  const tables = shape.tables.map(({ type, min, max }) => ({
+/** Tables with the most entries that each may have. */
+export const boundedTables = ({ tables }: ModuleShape, maxTableEntries: number): readonly TableLayout[] =>
+  tables.map(({ type, min, max }) => ({
     type,
     min,
     max: Math.max(min, Math.min(max ?? maxTableEntries, maxTableEntries)),
   }));
-  tables.push({ type: FUNCREF, min: KERNEL_SIZE, max: KERNEL_SIZE });
-  tables.push({ type: FUNCREF, min: 0, max: MAX_REFERENCES });
+
+function writeTables(module: WasmWriter, { shape, maxTableEntries }: FastModule): void {
+  const tables = boundedTables(shape, maxTableEntries);
+  const own = [
+    { type: FUNCREF, min: KERNEL_SIZE, max: KERNEL_SIZE },
+    { type: FUNCREF, min: 0, max: MAX_REFERENCES },
+  ];
   writeList(module, SECTION.table, {
-    items: tables,
+    items: [...tables, ...own],
     write: (writer, { type, min, max }) => {
       writer.bytes(type, 1);
       writer.u32(min);
@@ -71,9 +78,6 @@ function writeTables(module: WasmWriter, { shape, maxTableEntries }: FastModule)
     },
   });
 }
-
-/** References that all frames together may hold. */
-const MAX_REFERENCES = 1 << 20;
 
 function writeMemory(module: WasmWriter, { shape, maxPages }: FastModule): void {
   const { min } = shape.memory as { min: number };

@@ -2,6 +2,7 @@ import type { Added } from "./added-code.ts";
 import type { AddedFunctions } from "./emit-context.ts";
 import { addedFunctions } from "./added-code.ts";
 import { KERNEL_SIZE } from "./emit-context.ts";
+import type { FrameLayout } from "./layout.ts";
 import { type ModuleShape, SECTION } from "./module-shape.ts";
 import { FUNCREF, I32, OP } from "./opcode.ts";
 import type { Signature } from "./signatures.ts";
@@ -51,6 +52,7 @@ export class SlowModule {
   readonly #functions: SlowFunction[] = [];
   /** By slot: the number among #functions. */
   readonly #slots: number[] = [];
+  readonly #frames: FrameLayout[] = [];
   readonly added: AddedFunctions;
 
   constructor(shape: ModuleShape, added: Added, needs: SlowNeeds) {
@@ -109,6 +111,15 @@ export class SlowModule {
 
   setBody(functionIndex: number, body: WasmWriter): void {
     (this.#functions[functionIndex - this.firstOwn] as SlowFunction).body = body;
+  }
+
+  /** Said of each slot that is no leaf's, in their order. */
+  setFrames(slot: number, frames: FrameLayout): void {
+    this.#frames[slot - this.#leaves.length] = frames;
+  }
+
+  get frames(): readonly FrameLayout[] {
+    return this.#frames;
   }
 
   functionAt = (original: number): number => this.#imported.get(original) as number;

@@ -142,6 +142,11 @@ describe("a file of another shape is refused with the place, the path, what was 
       "2:20: processes.a.limits.ticks: a whole number from 1 to 9007199254740991 was expected, not 1.5; as 1000000000",
     ],
     [
+      "a quantum without end",
+      '{"version":1,"processes":{"a":{"program":"a"}},"scheduler":{"quantum":4503599627370497}}',
+      "1:71: scheduler.quantum: a whole number from 1 to 1125899906842624 was expected, not 4503599627370497; as 1000000",
+    ],
+    [
       "a delay",
       withA('"restart":{"condition":"always","delay":"1h"}'),
       '2:42: processes.a.restart.delay: a time as "500us", "100ms", "2s" or "1min" was expected, not "1h"; as "100ms"',

@@ -138,6 +138,35 @@ describe("a program that computes between its lines", () => {
     }));
 });
 
+describe("a replay", () => {
+  /** To its end, with images; again, if there were too few of them. */
+  async function imaged(cwd: string): Promise<readonly number[]> {
+    for (let time = 0; time < 5; time += 1) {
+      rmSync(join(cwd, "rec"), { recursive: true, force: true });
+      expect((await foldos(SLOW_RUN, { cwd })).code).toBe(0);
+      const images = imagesIn(join(cwd, "rec"));
+      if (images.length > 1) return images;
+    }
+    throw new Error("no run had two images");
+  }
+
+  test.each([
+    ["the programs run again", []],
+    ["the events are folded", ["--fold-only"]],
+  ])("says which image is damaged when %s, and what to do", (_, flags) =>
+    inFreshDirectory(async (cwd) => {
+      const images = await imaged(cwd);
+      expect((await foldos(["replay", "rec", ...flags], { cwd })).code).toBe(0);
+      damageImages(join(cwd, "rec"), images.slice(1));
+      const { code, out, err } = await foldos(["replay", "rec", ...flags], { cwd });
+      expect([code, out]).toEqual([3, ""]);
+      expect(err).toContain(`the image of its programs at event ${images[1]} is damaged (`);
+      expect(err).toContain(images.length > 2 ? `and ${images.length - 2} behind it` : ");");
+      expect(err).toContain("`foldos resume` and `show` begin at another image");
+    }),
+  );
+});
+
 test("a machine with pipes, killed over and over, loses nothing of what is in them", () =>
   inFreshDirectory(async (cwd) => {
     const text = Array.from({ length: 20_000 }, (_, line) => `${line} the quick brown fox\n`).join("");

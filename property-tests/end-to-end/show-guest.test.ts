@@ -126,6 +126,11 @@ test("bytes are shown as they are, and as people read them", async () => {
     expect.stringMatching(/^#0 +inner {2}at 0x[0-9a-f]+\n +local 0 +i32 +0\n/),
   ]);
   expect((await show("turning", `${print}`, "--memory", "1", "0", "0", "--raw")).out).toBe("");
+  for (const words of [
+    ["--memory", "turning", `${print}`, ...ask.slice(1)],
+    ["turning", "--memory", `${print}`, ...ask.slice(1)],
+  ])
+    expect((await show(...words, "--raw")).out).toBe(TEXT);
 });
 
 test("a guest that waits says for what, and its stack is that of its call", async () => {
@@ -158,9 +163,21 @@ describe("what cannot be shown is refused, and it is said why", () => {
     ["turning PRINT --memory 1 65530 7", "the memory of process 1 has 65536 bytes then"],
     ["turning PRINT --memory 1 0 9000000000", "at most 268435456 bytes"],
     ["turning start --stack 1", "there is no process 1 then"],
-    ["turning --memory", "foldos show REC [MOMENT] --memory PID ADDRESS LENGTH was expected"],
-    ["turning --stack", "foldos show REC [MOMENT] --stack PID was expected"],
-    ["turning PRINT 1 2 3 --stack", "foldos show REC [MOMENT] --stack PID was expected"],
+    [
+      "turning --memory",
+      "PID, ADDRESS and LENGTH are missing; foldos show REC [MOMENT] --memory PID ADDRESS LENGTH was expected",
+    ],
+    ["turning PRINT --memory 1 0", "LENGTH is missing; foldos show REC [MOMENT] --memory PID ADDRESS"],
+    ["turning PRINT --memory 1", "ADDRESS and LENGTH are missing; foldos show REC [MOMENT] --memory PID"],
+    ["turning --memory 1 0", "LENGTH is missing; foldos show REC [MOMENT] --memory PID ADDRESS LENGTH"],
+    ["turning PRINT --stack", "PID is missing; foldos show REC [MOMENT] --stack PID was expected"],
+    ["turning -2 --memory --json 1 0", "LENGTH is missing"],
+    ["turning --stack", "PID is missing; foldos show REC [MOMENT] --stack PID was expected"],
+    [
+      "turning PRINT 1 2 3 --stack",
+      "2: one word too many; foldos show REC [MOMENT] --stack PID was expected",
+    ],
+    ["turning PRINT --memory 1 0 4 5", "5: one word too many"],
     ["turning PRINT 1 0 4 --memory --stack", "was expected"],
     ["turning PRINT --memory 1 zero 4", "ADDRESS zero: a whole number was expected, as 4096 or 0x1000"],
     ["turning PRINT --memory 1 0 -4", "LENGTH"],

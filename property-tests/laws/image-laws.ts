@@ -1,7 +1,9 @@
 /** Laws of machines whose guests rest, are written down, and go on from what was written: nobody inside can tell. */
 import fc from "fast-check";
+import { foldWhole } from "../../replay/fold-whole.ts";
 import { hex, sha256 } from "../../replay/hash.ts";
-import { ImageReader, ImageRefused } from "../../replay/image-reader.ts";
+import { ImageRefused } from "../../replay/image-nodes.ts";
+import { ImageReader } from "../../replay/image-reader.ts";
 import { disturbances, machine, pipeline } from "../model/disturbed-arbitraries.ts";
 import {
   type Disturbance,
@@ -20,6 +22,7 @@ import {
   replayed,
 } from "../model/imaged-run.ts";
 import type { MemoryStore } from "../model/memory-store.ts";
+import type { StoredKeyframe } from "../../replay/keyframe-record.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";
 import { hashOf } from "./recorded.ts";
 
@@ -127,6 +130,45 @@ function damageIsNoticed(
   }
 }
 
+/** A pack of which a byte was changed: whoever comes by the images that are in it says which is the first that is not sound. */
+function damageOfImagesIsSaid(
+  of: ShortMachine,
+  every: number,
+  { place, change }: { readonly place: number; readonly change: number },
+): void {
+  const run = imagedRun(of, every);
+  if (run.store.packs.keys.length === 0) return;
+  const store = run.store.withDamagedPack(place, change);
+  const damaged = imagesIn(run).find((keyframe) => !isRead(store, keyframe));
+  for (const verify of [
+    () => replayed({ ...run, store }, FROM_THE_START),
+    () => void foldWhole(store.asStore, () => {}),
+  ]) {
+    const said = messageOf(verify);
+    const expected =
+      damaged === undefined ? "" : `the image of its programs at event ${damaged.seq} is damaged`;
+    demand(said.includes(expected) && (said === "") === (expected === ""), `${expected}: ${said}`);
+  }
+}
+
+function isRead({ asStore }: MemoryStore, keyframe: StoredKeyframe): boolean {
+  try {
+    return new ImageReader(asStore).read(keyframe).size >= 0;
+  } catch (error) {
+    if (error instanceof ImageRefused) return false;
+    throw error;
+  }
+}
+
+function messageOf(act: () => void): string {
+  try {
+    act();
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 const every = fc.integer({ min: 1, max: 40 });
 const text = fc.string({ unit: fc.constantFrom("a", "b", "\n"), minLength: 1, maxLength: 80 });
 
@@ -200,5 +242,18 @@ export const imageLaws: readonly Law[] = [
       places: fc.array(fc.tuple(fc.nat(1 << 24), fc.nat(254)), { minLength: 1, maxLength: 20 }),
     }),
     holds: (drawn) => damageIsNoticed(drawn.of, drawn.every, drawn.places),
+  }),
+  law({
+    id: "G5-verified",
+    statement:
+      "a replay, and a fold, say which image is the first that is damaged, and nothing where none is",
+    runs: 20,
+    cases: fc.record({
+      of: machine,
+      every: fc.integer({ min: 5, max: 40 }),
+      place: fc.nat(1 << 24),
+      change: fc.integer({ min: 1, max: 255 }),
+    }),
+    holds: ({ of, every: often, ...damage }) => damageOfImagesIsSaid(of, often, damage),
   }),
 ];

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { combineImages, type ProcessImage, type Values } from "../../guests/suspendable/process-image.ts";
 import { type InstanceHost, type RunEnd, SUSPEND } from "../../guests/suspendable/instance-host.ts";
+import { judgeImage } from "../../guests/suspendable/judge-image.ts";
 import { SuspendableInstance } from "../../guests/suspendable/suspendable-instance.ts";
 import { SuspendableProgram } from "../../guests/suspendable/suspendable-program.ts";
 import type { TransformedModule } from "../../guests/transform/transform-module.ts";
@@ -98,8 +99,12 @@ export function runTransformed(transformed: TransformedModule, schedule: Schedul
   while (end.kind === "preempted" || end.kind === "waiting") {
     rests += 1;
     if (schedule.image !== "none") chain.push(structuredClone(process.image()));
-    if (schedule.image === "restored")
-      process = SuspendableInstance.restore(program, combineImages(chain), { host, entry });
+    if (schedule.image === "restored") {
+      const image = combineImages(chain);
+      const why = judgeImage(image, transformed.layout);
+      if (why !== null) throw new Error(`an image of the program is refused: ${why}`);
+      process = SuspendableInstance.restore(program, image, { host, entry });
+    }
     const { pendingCall } = process;
     if (pendingCall !== null) process.answer(answerOf(pendingCall.index, pendingCall.args));
     end = process.run(end.kind === "preempted" ? quantum : 0);

@@ -11,11 +11,10 @@ const PIDS = 4;
 const LARGEST_TICKS = 2 ** 51;
 
 const int32 = fc.oneof(fc.constantFrom(-1, 0, 2 ** 31 - 1, -(2 ** 31)), fc.integer());
-const word = fc.oneof(
-  fc.constantFrom(0n, 2n ** 63n, 2n ** 64n - 1n),
-  fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+const int64 = fc.oneof(
+  fc.constantFrom(0n, -(2n ** 63n), -1n),
+  fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
 );
-const int64 = word.map((value) => BigInt.asIntN(64, value));
 const functionNumber = fc.integer({ min: -1, max: 300 });
 const short = { maxLength: 6 };
 
@@ -39,7 +38,7 @@ export const restOfImage: fc.Arbitrary<Omit<ProcessImage, "pages" | "freshPages"
   ticksLeft: fc.oneof(fc.integer(), fc.constantFrom(LARGEST_TICKS, -1, 0)),
   ticksUsed: fc.oneof(fc.nat(), fc.constant(LARGEST_TICKS)),
   memoryPages: fc.constant(MEMORY_PAGES),
-  globals: fc.array(fc.tuple(fc.nat(300), word, word), short),
+  globals: fc.array(fc.tuple(fc.nat(300), int64, int64), short),
   globalReferences: fc.array(fc.tuple(fc.nat(300), functionNumber), short),
   dropped: fc.array(fc.string({ minLength: 1, maxLength: 12 }), short),
   tables: fc.option(
@@ -61,20 +60,22 @@ const content = fc.tuple(fc.nat(255), fc.constantFrom(0, 1, PAGE_BYTES - 1), fc.
 const place = fc.oneof(fc.nat(MEMORY_PAGES * 16 - 1), fc.nat(3), fc.integer({ min: 62, max: 66 }));
 
 /** What a guest has become since the last image. */
-const changes: fc.Arbitrary<Omit<GuestImage, "pid">> = fc.record({
-  begunAt: fc.nat(),
-  image: fc
-    .record({
-      rest: restOfImage,
-      written: fc.uniqueArray(fc.tuple(place, content), { selector: ([index]) => index, maxLength: 8 }),
-      fresh: fc.uniqueArray(place, { maxLength: 4 }),
-    })
-    .map(({ rest, written, fresh }) => ({
-      ...rest,
-      pages: written.map(([index, bytes]) => pageOf(index, bytes)),
-      freshPages: fresh.filter((index) => written.every(([other]) => other !== index)),
-    })),
-});
+const changes: fc.Arbitrary<Omit<GuestImage, "pid">> = fc
+  .record({
+    begunAt: fc.nat(),
+    image: fc
+      .record({
+        rest: restOfImage,
+        written: fc.uniqueArray(fc.tuple(place, content), { selector: ([index]) => index, maxLength: 8 }),
+        fresh: fc.uniqueArray(place, { maxLength: 4 }),
+      })
+      .map(({ rest, written, fresh }) => ({
+        ...rest,
+        pages: written.map(([index, bytes]) => pageOf(index, bytes)),
+        freshPages: fresh.filter((index) => written.every(([other]) => other !== index)),
+      })),
+  })
+  .map(({ begunAt, image }) => ({ begunAt: Math.min(begunAt, image.ticksUsed), image }));
 
 /** What happens up to the next image: guests run, and some end. */
 export interface ImageStep {

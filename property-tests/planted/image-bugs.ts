@@ -12,14 +12,14 @@ export const imageBugs: readonly PlantedBug[] = [
   {
     name: "an image that is not asked of which event it is",
     law: "G5-foreign",
-    file: "replay/image-reader.js",
+    file: "replay/image-nodes.js",
     from: "if (reader.uint() !== keyframe.seq)",
     to: "if (reader.uint() < 0)",
   },
   {
     name: "an image that is not asked beside which keyframe it was taken",
     law: "G5-foreign",
-    file: "replay/image-reader.js",
+    file: "replay/image-nodes.js",
     from: "if (Buffer.compare(reader.raw(keyframe.address.length), keyframe.address) !== 0)",
     to: "if (reader.raw(keyframe.address.length).length === 0)",
   },
@@ -29,6 +29,20 @@ export const imageBugs: readonly PlantedBug[] = [
     file: "replay/image-reader.js",
     from: "if (Buffer.compare(node.address, image.address) === 0)",
     to: "if (node !== null)",
+  },
+  {
+    name: "an image whose pages are taken for sound",
+    law: "G5-verified",
+    file: "replay/image-verifier.js",
+    from: "follow((below) => once(this.#pages, below, () => this.#nodes.page(below)));",
+    to: "reader.uint();",
+  },
+  {
+    name: "an image that a replay does not look at where it lies",
+    law: "G5-verified",
+    file: "replay/image-checker.js",
+    from: "this.#verifier.look(keyframe);",
+    to: "",
   },
   {
     name: "pages that stay in an image when they are fresh again",
@@ -118,8 +132,8 @@ export const imageBugs: readonly PlantedBug[] = [
     name: "an argument of 64 bits that loses its sign",
     law: "D2-images",
     file: "replay/guest-record.js",
-    from: "BigInt.asIntN(64, readWord(reader))",
-    to: "readWord(reader)",
+    from: "getBigInt64(0, true)",
+    to: "getBigUint64(0, true)",
   },
   {
     name: "dropped segments that are not written down",
