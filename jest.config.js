@@ -3,6 +3,7 @@ export default {
   roots: ["<rootDir>/dist"],
   testMatch: ["<rootDir>/dist/**/*.test.js"],
   testEnvironment: "<rootDir>/jest-environment.js",
+  testSequencer: "<rootDir>/jest-sequencer.js",
   transform: {},
   modulePathIgnorePatterns: ["<rootDir>/.foldos/", "<rootDir>/.stryker-tmp/"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/.stryker-tmp/"],
