@@ -2,7 +2,8 @@
 export default {
   roots: ["<rootDir>/dist"],
   testMatch: ["<rootDir>/dist/**/*.test.js"],
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/jest-environment.js",
+  testSequencer: "<rootDir>/jest-sequencer.js",
   transform: {},
   modulePathIgnorePatterns: ["<rootDir>/.foldos/", "<rootDir>/.stryker-tmp/"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/.stryker-tmp/"],

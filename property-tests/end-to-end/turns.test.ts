@@ -4,13 +4,11 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, jest, test } from "@jest/globals";
+import { eventsIn } from "../../cli/events-in.ts";
 import { type Ended, foldos, guest, inFreshDirectory } from "./foldos-command.ts";
 import { type RealProgram, realPrograms } from "./real-programs.ts";
 
 jest.setTimeout(240_000);
-
-const infoOf = async (cwd: string): Promise<{ readonly events: number }> =>
-  JSON.parse((await foldos(["info", "rec", "--json"], { cwd })).out) as { readonly events: number };
 
 /** All files below a directory, with the hashes of their bytes. */
 function filesIn(directory: string): readonly (readonly [string, string])[] {
@@ -65,8 +63,7 @@ describe.each(quick)("$name", (program) => {
       inFreshDirectory(async (cwd) => {
         const stopped = await ran(cwd, program, ["--quantum", quantum]);
         expect(stopped).toEqual(await undisturbed(program));
-        const { events } = await infoOf(cwd);
-        const text = events.toLocaleString("en");
+        const text = eventsIn(join(cwd, "rec")).toLocaleString("en");
         expect((await foldos(["replay", "rec"], { cwd })).out).toBe(`${text} events, ${text} equal\n`);
       }),
   );

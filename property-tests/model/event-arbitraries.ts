@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Envelope, EventDeclaration, Field } from "../../core/event-schema.ts";
 import { kernelEvents } from "../../reducers/kernel-event.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
+import { anyCharacter } from "./any-character.ts";
 
 const MAX = Number.MAX_SAFE_INTEGER;
 
@@ -18,7 +19,7 @@ const sint = fc.oneof(
 );
 const text = fc.oneof(
   fc.string({ maxLength: 12 }),
-  fc.string({ unit: "binary", maxLength: 12 }),
+  fc.string({ unit: anyCharacter, maxLength: 12 }),
   fc.constantFrom("", "a/b", "é", "\u{1f600}"),
 );
 /** A share of what there is: positions and lengths are made to fit when the place in the stream is known. */

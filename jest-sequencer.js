@@ -1,0 +1,35 @@
+/** The order of the suites: jest's, which knows from the run before how long each takes, and in a fresh clone this one. */
+import Sequencer from "@jest/test-sequencer";
+
+/** The longest ones, longest first: one of them that began last would keep a core busy while the other has nothing to do. */
+const longest = [
+  "end-to-end/real-programs",
+  "end-to-end/turns",
+  "suspension/image-in-a-new-process",
+  "end-to-end/power-cuts",
+  "end-to-end/images",
+  "end-to-end/conformance",
+  "end-to-end/bad-programs",
+  "cli/start",
+  "planted/planted",
+  "suspension/real-programs",
+  "determinism/campaign",
+  "suspension/conformance",
+  "end-to-end/bad-recordings",
+  "end-to-end/boot",
+  "cli/look",
+  "laws/image-laws",
+];
+
+const placeOf = ({ path }) => {
+  const place = longest.findIndex((name) => path.endsWith(`/${name}.test.js`));
+  return place < 0 ? longest.length : place;
+};
+
+export default class LongestFirst extends Sequencer {
+  sort(tests) {
+    const sorted = super.sort(tests);
+    const isKnown = sorted.some(({ duration }) => duration !== undefined);
+    return isKnown ? sorted : sorted.toSorted((one, other) => placeOf(one) - placeOf(other));
+  }
+}
