@@ -1,7 +1,17 @@
 /** Machines whose guests are written down on their way: killed, gone on with from the last image, and with images that are damaged. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { foldos, guest, inFreshDirectory } from "./foldos-command.ts";
 import {
   damageBeginning,
@@ -78,19 +88,30 @@ describe("a program that computes between its lines", () => {
       await replays(cwd);
     }));
 
-  /** Killed in the middle, with images; later, if there were too few of them: when they are taken depends on the host's time. */
-  async function killed(cwd: string): Promise<string> {
+  /** Where it was killed in the middle, and what it had printed: each test begins at a copy. */
+  const home = mkdtempSync(join(tmpdir(), "foldos-killed-"));
+  let printed = "";
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+  /** Killed with images; later, if there were too few of them: when they are taken depends on the host's time. */
+  beforeAll(async () => {
     for (const pieces of [8, 16, 24, 32, 40]) {
-      rmSync(join(cwd, "rec"), { recursive: true, force: true });
-      const { signal, out } = await foldos(SLOW_RUN, { cwd, onStarted: killAtOutput(pieces) });
-      if (signal === "SIGKILL" && imagesIn(join(cwd, "rec")).length > 1) return out;
+      rmSync(join(home, "rec"), { recursive: true, force: true });
+      const { signal, out } = await foldos(SLOW_RUN, { cwd: home, onStarted: killAtOutput(pieces) });
+      printed = out;
+      if (signal === "SIGKILL" && imagesIn(join(home, "rec")).length > 1) return;
     }
     throw new Error("no run had two images when it was killed");
+  });
+
+  function killed(cwd: string): string {
+    cpSync(join(home, "rec"), join(cwd, "rec"), { recursive: true });
+    return printed;
   }
 
   test("goes on from an image, and not from the start", () =>
     inFreshDirectory(async (cwd) => {
-      const before = await killed(cwd);
+      const before = killed(cwd);
       damageBeginning(join(cwd, "rec"));
       const { code, out, err } = await foldos(["resume", "rec"], { cwd });
       expect([code, before + out, err]).toEqual([0, await slowOutput(), ""]);
@@ -98,7 +119,7 @@ describe("a program that computes between its lines", () => {
 
   test("goes on from an earlier image when the last one is damaged, and says so", () =>
     inFreshDirectory(async (cwd) => {
-      const before = await killed(cwd);
+      const before = killed(cwd);
       const last = imagesIn(join(cwd, "rec")).at(-1) as number;
       damageImages(join(cwd, "rec"), [last]);
       damageBeginning(join(cwd, "rec"));
@@ -110,7 +131,7 @@ describe("a program that computes between its lines", () => {
 
   test("goes on from the start when all of them are damaged, and says so of each", () =>
     inFreshDirectory(async (cwd) => {
-      const before = await killed(cwd);
+      const before = killed(cwd);
       const images = imagesIn(join(cwd, "rec"));
       damageImages(join(cwd, "rec"), images);
       const { code, out, err } = await foldos(["resume", "rec"], { cwd });
@@ -120,7 +141,7 @@ describe("a program that computes between its lines", () => {
 
   test("cannot go on when its images and its log's beginning are damaged", () =>
     inFreshDirectory(async (cwd) => {
-      await killed(cwd);
+      killed(cwd);
       damageImages(join(cwd, "rec"), imagesIn(join(cwd, "rec")));
       damageBeginning(join(cwd, "rec"));
       expect((await foldos(["resume", "rec"], { cwd })).code).toBe(3);
@@ -128,7 +149,7 @@ describe("a program that computes between its lines", () => {
 
   test("goes on without images from a file that it was exported to", () =>
     inFreshDirectory(async (cwd) => {
-      const before = await killed(cwd);
+      const before = killed(cwd);
       expect((await foldos(["export", "rec", "file"], { cwd })).code).toBe(0);
       expect((await foldos(["import", "file", "other"], { cwd })).code).toBe(0);
       expect(await infoOf(cwd, "other")).toMatchObject({ images: 0, lastImage: null });
