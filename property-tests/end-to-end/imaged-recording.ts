@@ -2,6 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { exitCode } from "../../cli/exit-codes.ts";
 import { RecordingStore } from "../../replay/recording-store.ts";
 import { type Ended, foldos } from "./foldos-command.ts";
 
@@ -84,7 +85,11 @@ export async function resumedToEnd(
     const onStarted = kill(kills);
     const ended: Ended = await foldos(command, { cwd, ...(onStarted === undefined ? {} : { onStarted }) });
     out += ended.out;
-    if (ended.signal !== "SIGKILL") return { out, code: ended.code, kills };
+    if (ended.signal !== "SIGKILL") {
+      if (ended.code === exitCode.divergence)
+        throw new Error(`foldos ${command[0]}, after ${kills} kills: ${ended.err}`);
+      return { out, code: ended.code, kills };
+    }
     command = ["resume", "rec"];
   }
 }
