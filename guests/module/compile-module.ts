@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from "../../core/result.ts";
 import type { ModuleRefusal } from "./module-refusal.ts";
+import { optimizeLater } from "./optimize-later.ts";
 import { quoteName } from "./quote-name.ts";
 
 /**
@@ -7,6 +8,7 @@ import { quoteName } from "./quote-name.ts";
  * types.
  */
 export async function compileModule(bytes: Uint8Array): Promise<Result<WebAssembly.Module, ModuleRefusal>> {
+  const end = optimizeLater();
   const waiting = setInterval(() => {}, A_LONG_TIME);
   try {
     return ok(await WebAssembly.compile(bytes));
@@ -14,6 +16,7 @@ export async function compileModule(bytes: Uint8Array): Promise<Result<WebAssemb
     return fail(refusalOf(String((error as { readonly message?: unknown } | null)?.message ?? error)));
   } finally {
     clearInterval(waiting);
+    end();
   }
 }
 

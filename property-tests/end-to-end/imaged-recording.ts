@@ -3,7 +3,10 @@ import type { ChildProcess } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode } from "../../cli/exit-codes.ts";
+import { sizeOf } from "../../core/table.ts";
+import { endOf } from "../../replay/log-reader.ts";
 import { RecordingStore } from "../../replay/recording-store.ts";
+import { StateLoader } from "../../replay/state-loader.ts";
 import { type Ended, foldos } from "./foldos-command.ts";
 
 /** Events in front of which images stand. */
@@ -44,11 +47,15 @@ export function damageBeginning(recording: string): void {
   changeStore(recording, (store) => store.putGroup(0, new Uint8Array([1, 2, 3])));
 }
 
-/** Kills a command once a file is so long. */
-export function killAtSize(path: string, bytes: number): (child: ChildProcess) => void {
+/**
+ * Kills a command once a recording's data are so long and its program has begun: the file grows before what makes it grow is
+ * committed, and one that was killed before its program is durable has nothing to go on with.
+ */
+export function killAtSize(recording: string, bytes: number): (child: ChildProcess) => void {
+  const data = join(recording, "data.mdb");
   return (child) => {
     const timer = setInterval(() => {
-      if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) < bytes) return;
+      if ((statSync(data, { throwIfNoEntry: false })?.size ?? 0) < bytes || !hasBegun(recording)) return;
       clearInterval(timer);
       child.kill("SIGKILL");
     }, 1);
@@ -65,6 +72,15 @@ export function killAtOutput(times: number): (child: ChildProcess) => void {
       if (left === 0) child.kill("SIGKILL");
     });
   };
+}
+
+function hasBegun(recording: string): boolean {
+  const store = RecordingStore.open(recording, { write: false });
+  try {
+    return sizeOf(new StateLoader(store).stateAt(endOf(store).seq).processes.rows) > 0;
+  } finally {
+    store.close();
+  }
 }
 
 export interface Resumed {
@@ -100,5 +116,3 @@ export const infoOf = async (cwd: string, recording = "rec") =>
     readonly images: number;
     readonly lastImage: number | null;
   };
-
-export const dataOf = (cwd: string): string => join(cwd, "rec", "data.mdb");

@@ -16,7 +16,6 @@ import { foldos, guest, inFreshDirectory } from "./foldos-command.ts";
 import {
   damageBeginning,
   damageImages,
-  dataOf,
   imagesIn,
   infoOf,
   killAtOutput,
@@ -71,7 +70,7 @@ describe.each(["SQLite", "QuickJS", "Lua", "C++"])("%s, which was killed", (name
         return { out, files: filesIn(files) };
       });
       const files = prepared(cwd, program);
-      const kill = (nth: number) => (nth < 2 ? killAtSize(dataOf(cwd), (1 + 2 * nth) << 16) : undefined);
+      const kill = (nth: number) => (nth < 2 ? killAtSize(join(cwd, "rec"), (1 + 2 * nth) << 16) : undefined);
       const { out, code } = await resumedToEnd(words(IMAGED), cwd, kill);
       expect([code, out, filesIn(files)]).toEqual([0, plain.out, plain.files]);
       await replays(cwd);
