@@ -20,6 +20,7 @@ import {
 import { join } from "node:path";
 import type { Random } from "../../core/random.ts";
 import { endOf } from "../../replay/log-reader.ts";
+import { RecordingRefused } from "../../replay/recording-refused.ts";
 import { RecordingStore } from "../../replay/recording-store.ts";
 import { StateLoader } from "../../replay/state-loader.ts";
 import { FOLDOS, showsOurStack } from "../end-to-end/foldos-command.ts";
@@ -182,8 +183,8 @@ export class Bench {
 
   /** How much of the input the machine has had, as far as it remembers: the rest is typed again. */
   #arrivedBytes(): number {
-    if (!existsSync(join(this.recording, "data.mdb"))) return 0;
-    const store = RecordingStore.open(this.recording, { write: false });
+    const store = openIfBegun(this.recording);
+    if (store === null) return 0;
     try {
       return new StateLoader(store).stateAt(endOf(store).seq).console.arrivedBytes;
     } finally {
@@ -198,6 +199,16 @@ export class Bench {
   #seen(code: number | null): Seen {
     const out = readFileSync(join(this.#home, "out"), "utf8");
     return { out, code, files: digests(join(this.#home, "files")) };
+  }
+}
+
+/** A recording's store; null if its power was cut before anything was in it. */
+function openIfBegun(recording: string): RecordingStore | null {
+  try {
+    return RecordingStore.open(recording, { write: false });
+  } catch (error) {
+    if (error instanceof RecordingRefused) return null;
+    throw error;
   }
 }
 
