@@ -8,7 +8,7 @@ import { quoteName } from "./quote-name.ts";
  * types.
  */
 export async function compileModule(bytes: Uint8Array): Promise<Result<WebAssembly.Module, ModuleRefusal>> {
-  const end = optimizeLater();
+  const end = optimizeLater(bytes.length);
   const waiting = setInterval(() => {}, A_LONG_TIME);
   try {
     return ok(await WebAssembly.compile(bytes));

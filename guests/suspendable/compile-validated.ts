@@ -7,7 +7,7 @@ import { optimizeLater } from "../module/optimize-later.ts";
  * the process when the function at fault is called.
  */
 export function compileValidated(bytes: Uint8Array): WebAssembly.Module {
-  const end = optimizeLater();
+  const end = optimizeLater(bytes.length);
   setFlagsFromString("--wasm-lazy-validation");
   try {
     return new WebAssembly.Module(bytes);
