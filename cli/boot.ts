@@ -10,8 +10,9 @@ import type {
 } from "../machine/machine-file/machine-file.ts";
 import { inputFile } from "../machine/machine-host.ts";
 import { nameSeed } from "../machine/name-seed.ts";
-import { loadProgram, type NanBits, type Program } from "../machine/program.ts";
+import { loadProgram, type Program } from "../machine/program.ts";
 import { discardRecording, runMachine } from "../machine/run-machine.ts";
+import type { NanBits } from "../replay/nan-bits.ts";
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
 import { prepareKernelThread } from "../machine/start-kernel-thread.ts";
 import { parseWords } from "./look-at.ts";

@@ -2,8 +2,8 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import { MAX_PAGES } from "../guests/module/read-limits.ts";
 import type { DirectoryGrant, TurnSpec } from "../machine/boot.ts";
 import { grantedDirectory } from "../machine/granted-directory.ts";
-import type { NanBits } from "../machine/program.ts";
 import { DEFAULT_IMAGE_MEBIBYTES } from "../machine/run-machine.ts";
+import type { NanBits } from "../replay/nan-bits.ts";
 import type { Durability } from "../replay/recording-store.ts";
 import { UsageError } from "./usage-error.ts";
 

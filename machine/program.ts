@@ -9,19 +9,15 @@ import { limitMemory } from "../guests/module/limit-memory.ts";
 import type { GuestProgram } from "../guests/run-guest.ts";
 import type { TransformedGuest } from "../guests/suspendable-guest.ts";
 import { hex, sha256 } from "../replay/hash.ts";
+import type { NanBits } from "../replay/nan-bits.ts";
 
 /** A program as it runs: as it is, by itself; or transformed, so that it can take turns with others. */
 export type RunnableGuest =
   | ({ readonly kind: "alone" } & GuestProgram)
   | { readonly kind: "turns"; readonly guests: readonly TurnGuest[] };
 
-/**
- * How a program is made ready to run. `nans`: whether the bits of a NaN are the same everywhere, or as the processor makes them, which
- * computes faster.
- */
+/** How a program is made ready to run: as it is, or so that it can be stopped. */
 export type Preparation = { readonly kind: "alone" } | { readonly kind: "turns"; readonly nans: NanBits };
-
-export type NanBits = "canonical" | "native";
 
 const ALONE: Preparation = { kind: "alone" };
 

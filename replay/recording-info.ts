@@ -4,6 +4,7 @@ import { rowsOf } from "../core/table.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import type { Process } from "../reducers/processes/process-state.ts";
 import { soundGroup } from "./log-reader.ts";
+import { type NanBits, nanBitsOf } from "./nan-bits.ts";
 import type { RecordingStore } from "./recording-store.ts";
 import { STORE_VERSION } from "./store-format.ts";
 import type { Timeline } from "./timeline.ts";
@@ -33,8 +34,7 @@ export interface RecordingInfo {
   readonly images: number;
   /** The last event before the last of them; null if there is none. */
   readonly lastImage: number | null;
-  /** `native`: its programs saw NaNs with the bits that the processor gave them, and another kind may give others. */
-  readonly nans: "canonical" | "native";
+  readonly nans: NanBits;
   readonly diskBytes: number;
 }
 
@@ -73,15 +73,9 @@ export function recordingInfo(store: RecordingStore, timeline: Timeline): Record
     keyframes: keyframes.length,
     images: images.length,
     lastImage: last === undefined ? null : last.seq - 1,
-    nans: nansOf(store, state),
+    nans: nanBitsOf(store, state),
     diskBytes: diskBytes(store.path),
   };
-}
-
-/** A program that runs as it is has what the processor gives. */
-function nansOf(store: RecordingStore, { scheduler }: KernelState): RecordingInfo["nans"] {
-  const note = store.note("run") as { readonly nans?: RecordingInfo["nans"] } | null;
-  return scheduler === undefined ? "native" : (note?.nans ?? "canonical");
 }
 
 function statusOf(state: KernelState, writer: number | null): RecordingInfo["status"] {

@@ -64,7 +64,6 @@ export class RecordingStore {
 
   private constructor(path: string, options: StoreOptions) {
     this.path = path;
-    this.#gate = options.write ? new CommitGate(path) : null;
     const { open } = lmdb();
     this.#root = openBetweenCommits(path, () =>
       open<Buffer, string>({
@@ -77,6 +76,8 @@ export class RecordingStore {
         noSync: options.durability === "none",
       }),
     );
+    // Behind it: opening may fail, and is tried again.
+    this.#gate = options.write ? new CommitGate(path) : null;
     this.#groups = this.#part("groups");
     this.#stream = this.#part("stream");
     this.#keyframes = this.#part("keyframes");
