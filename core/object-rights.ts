@@ -1,0 +1,119 @@
+/**
+ * What one may do through a capability, by the kind of its object. Files, the console, pipes and the null device have the rights of
+ * WASI preview 1 (see rights.ts); all else has a few of its own, in the low bits of the same set.
+ */
+import { allRights, right, rightNamesOf } from "./rights.ts";
+
+/** What a capability can be of. Words are only ever added at the end: their places are on disk. */
+export const objectKinds = [
+  "file",
+  "console",
+  "pipe-reader",
+  "pipe-writer",
+  "null",
+  "void",
+  "clock",
+  "entropy",
+  "timers",
+  "endpoint",
+  "notification",
+  "reply",
+  "process",
+  "interrupt",
+  "context",
+  "budget",
+  "table",
+  "device",
+  "brand",
+  "box",
+  "membrane",
+  "program",
+  "timer",
+] as const;
+
+export type ObjectKind = (typeof objectKinds)[number];
+
+export const endpointRight = { send: 1, receive: 2, grant: 4, grantReply: 8 } as const;
+export const notificationRight = { signal: 1, wait: 2 } as const;
+/** A reply is given once; `grant` says whether capabilities may go with it. */
+export const replyRight = { reply: 1, grant: 4 } as const;
+export const processRight = { examine: 1, end: 2, schedule: 4 } as const;
+export const interruptRight = { handle: 1 } as const;
+export const contextRight = { bind: 1, configure: 2 } as const;
+export const budgetRight = { spend: 1, split: 2, examine: 4 } as const;
+/** In words of the take-grant model: `fetch` takes, `store` grants. */
+export const tableRight = { fetch: 1, store: 2 } as const;
+export const timerRight = { arm: 1 } as const;
+export const brandRight = { seal: 1, unseal: 2 } as const;
+export const membraneRight = { wrap: 1 } as const;
+export const programRight = { spawn: 1 } as const;
+/** Of clocks, entropy, timers as such, and devices. */
+export const useRight = { use: 1 } as const;
+
+type Named = Readonly<Record<string, number>>;
+
+const ownRights: Partial<Record<ObjectKind, Named>> = {
+  void: {},
+  clock: useRight,
+  entropy: useRight,
+  timers: useRight,
+  endpoint: endpointRight,
+  notification: notificationRight,
+  reply: replyRight,
+  process: processRight,
+  interrupt: interruptRight,
+  context: contextRight,
+  budget: budgetRight,
+  table: tableRight,
+  device: useRight,
+  brand: brandRight,
+  box: {},
+  membrane: membraneRight,
+  program: programRight,
+  timer: timerRight,
+};
+
+/** The rights that a kind of object has, by name. */
+export const rightsOfKind = (kind: ObjectKind): Named => ownRights[kind] ?? right;
+
+/** Whether a kind of object has the rights of WASI preview 1. */
+export const hasWasiRights = (kind: ObjectKind): boolean => ownRights[kind] === undefined;
+
+/** All rights that a kind of object has. */
+export const allRightsOf = (kind: ObjectKind): number =>
+  hasWasiRights(kind)
+    ? allRights
+    : Object.values(rightsOfKind(kind)).reduce((all, bit) => all | bit, 0);
+
+/** What changes nothing through a file, a directory or a pipe. */
+const sensoryWasi =
+  right.fdRead |
+  right.fdSeek |
+  right.fdTell |
+  right.fdAdvise |
+  right.pathOpen |
+  right.fdReaddir |
+  right.pathReadlink |
+  right.pathFilestatGet |
+  right.fdFilestatGet |
+  right.pollFdReadwrite;
+
+const sensory: Partial<Record<ObjectKind, number>> = {
+  clock: useRight.use,
+  entropy: useRight.use,
+  timers: useRight.use,
+  notification: notificationRight.wait,
+  process: processRight.examine,
+  budget: budgetRight.examine,
+  table: tableRight.fetch,
+};
+
+/** The rights that only let one see: what is left of a capability that is weak (EROS, "sensory"). */
+export const sensoryRightsOf = (kind: ObjectKind): number =>
+  hasWasiRights(kind) ? sensoryWasi : (sensory[kind] ?? 0);
+
+/** The names of the rights in a set, of a capability to such an object. */
+export const namesOfRights = (kind: ObjectKind, rights: number): readonly string[] =>
+  hasWasiRights(kind)
+    ? rightNamesOf(rights)
+    : Object.entries(rightsOfKind(kind)).flatMap(([name, bit]) => ((rights & bit) === 0 ? [] : [name]));
