@@ -1,6 +1,6 @@
 import { allRights, directoryRights, right, writeRights } from "../core/rights.ts";
 import { examined } from "../devices/host-directory/host-directory.ts";
-import type { ObjectKind } from "../reducers/capabilities/capability-event.ts";
+import type { ObjectKind } from "../core/object-rights.ts";
 import { freeSlot } from "../reducers/capabilities/capability-selectors.ts";
 import { fileType } from "../reducers/hosts/host-event.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";

@@ -10,6 +10,7 @@ import { i32 } from "../guests/wasi/wasi-call.ts";
 import { IOVECS_ARGUMENT } from "../guests/wasi/transfer-calls.ts";
 import { get } from "../core/table.ts";
 import { decide } from "../reducers/decide/decide.ts";
+import { lapsedAt, mayLeadOn, nextConsequence } from "../reducers/decide/consequences.ts";
 import type { Demand, Refused, Waits } from "../reducers/decide/decision.ts";
 import { heldFile } from "../reducers/decide/held.ts";
 import { wokenBy } from "../reducers/decide/schedule.ts";
@@ -28,7 +29,7 @@ import { MovedInodes } from "./moved-inodes.ts";
 export class LiveKernel implements GuestKernel {
   readonly #fold: Fold;
   readonly #options: LiveOptions;
-  readonly #asker = { pid: 0, at: 0, since: 0 };
+  readonly #asker = { pid: 0, at: 0, since: 0, isAgain: false };
   readonly #takeBytes: TakeBytes;
   #waits: Waits = { kind: "waits", until: 0, objects: [] };
   readonly #moved = new MovedInodes();
@@ -67,6 +68,8 @@ export class LiveKernel implements GuestKernel {
     asker.pid = call.pid;
     asker.at = this.#options.devices.clock.now();
     asker.since = since < 0 ? asker.at : since;
+    asker.isAgain = since >= 0;
+    this.#endLeases(asker.at);
     const decided = this.#decided(call);
     if (decided === null) return null;
     if (decided.type === "file/synced" || this.#options.everyEventDurable)
@@ -141,7 +144,30 @@ export class LiveKernel implements GuestKernel {
         case "waits":
           this.#waits = decision;
           return null;
+        case "parked":
+          this.together(() => this.#appendAll(call, decision.facts, this.#asker.at), false);
+          this.#waits = decision.waits;
+          return null;
       }
+    }
+  }
+
+  /** Ends the leases whose time has come, with all that came of what was leased. */
+  #endLeases(at: number): void {
+    while (this.state.capabilities.leases.root !== null) {
+      const lapsed = lapsedAt(this.state, at);
+      if (lapsed.length === 0) return;
+      this.together(() => {
+        for (const fact of lapsed) this.#append(0, fact, -1, at);
+      }, false);
+    }
+  }
+
+  /** Facts that answer no call, with the bytes that the call brings. */
+  #appendAll(call: GuestCall, facts: readonly KernelFact[], at: number): void {
+    for (const fact of facts) {
+      this.#appendBytesOf(call, fact);
+      this.#append(call.pid, fact, -1, at);
     }
   }
 
@@ -153,11 +179,7 @@ export class LiveKernel implements GuestKernel {
     const isEnd = answer.type === "process/exited" || answer.type === "process/killed";
     if (last > 0 || isEnd) this.#options.log.hold();
     if (isEnd) this.#account(call.pid, at);
-    for (let index = 0; index < last; index += 1) {
-      const fact = facts[index] as KernelFact;
-      this.#appendBytesOf(call, fact);
-      this.#append(call.pid, fact, -1, at);
-    }
+    if (last > 0) this.#appendAll(call, facts.slice(0, last), at);
     this.#appendBytesOf(call, answer);
     // Two readings of a clock are never the same: programs divide by what lies between.
     const now = answer.type === "clock/read" ? Math.max(at, this.state.at + 1) : at;
@@ -262,6 +284,16 @@ export class LiveKernel implements GuestKernel {
       this.#append(pid, { type: "process/woken" }, -1, event.at, event.seq);
   }
 
+  /** Makes a fact of all that has to follow from an event. */
+  #follow(event: KernelEvent): void {
+    for (
+      let fact = nextConsequence(this.state, event);
+      fact !== null;
+      fact = nextConsequence(this.state, event)
+    )
+      this.#append(0, fact, -1, event.at, event.seq);
+  }
+
   #append(
     pid: number,
     fact: KernelFact,
@@ -270,9 +302,15 @@ export class LiveKernel implements GuestKernel {
     cause: number = causeOf(fact),
   ): KernelEvent {
     const at = Math.max(this.state.at, now);
+    const leadsOn = mayLeadOn(fact) && this.state.capabilities.objects.root !== null;
+    if (leadsOn) this.#options.log.hold();
     // From here on it has happened: it is in the log, and whoever folds the log has the same state.
     const event = this.#options.log.append(fact, at, cause, pid, call, isUrgent(fact));
     this.#fold.apply(event);
+    if (leadsOn) {
+      this.#follow(event);
+      this.#options.log.letGo(isUrgent(fact));
+    }
     if (this.state.scheduler !== undefined) this.#wake(event);
     if (event.type === "name/renamed" || event.type === "name/linked" || event.type === "name/unlinked")
       this.#moved.take(this.state.files, event.inode);

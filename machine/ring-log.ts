@@ -26,7 +26,8 @@ export class RingLog implements EventLog {
   #streamHead: number;
   #hasNewBytes = false;
   #unchecked = 0;
-  #isHeld = false;
+  /** How many hold back what is logged, one within the other. */
+  #holds = 0;
 
   /** `wake` is called when somebody waits for the recorder; `durable` reads what the ring has no more. */
   constructor(shared: SharedMemory, state: KernelState, wake: () => void, durable: ByteSource | null) {
@@ -62,7 +63,7 @@ export class RingLog implements EventLog {
         ? this.#appendCopied(fact, at, cause, pid, call)
         : this.#appendInPlace(place, fact, at, cause, pid, call);
     // More than half a ring is not held back: nobody could make room for the rest.
-    if (this.#isHeld && this.#events.unpublished < this.#events.capacity / 2) return event;
+    if (this.#holds > 0 && this.#events.unpublished < this.#events.capacity / 2) return event;
     this.#publish();
     this.#unchecked += 1;
     if (isUrgent || this.#unchecked >= CHECK_EVENTS) this.#wakeIfDue(isUrgent);
@@ -76,12 +77,12 @@ export class RingLog implements EventLog {
   }
 
   hold(): void {
-    this.#isHeld = true;
+    this.#holds += 1;
   }
 
   letGo(isUrgent: boolean): void {
-    this.#isHeld = false;
-    this.#publish();
+    this.#holds -= 1;
+    if (this.#holds === 0) this.#publish();
     if (isUrgent) this.#wakeRecorder();
   }
 

@@ -13,10 +13,35 @@ type Statement = (state: KernelState) => boolean;
 
 export const everyCapabilityHasItsObject: Statement = ({ capabilities, files, pipes }) =>
   allCapabilities(capabilities).every(({ object, target }) => {
-    if (object === "file") return peek(files.opens, target) !== null;
-    if (object === "null") return target === 0;
-    return object === "console" ? target <= 2 : peek(pipes.rows, target) !== null;
+    switch (object) {
+      case "file":
+        return peek(files.opens, target) !== null;
+      case "pipe-reader":
+      case "pipe-writer":
+        return peek(pipes.rows, target) !== null;
+      case "null":
+      case "entropy":
+      case "timers":
+        return target === 0;
+      case "console":
+        return target <= 2;
+      case "clock":
+        return target <= 1;
+      default:
+        return true;
+    }
   });
+
+/** Each open file counts how many capabilities there are to it. */
+export const openFilesCountTheirHolders: Statement = ({ capabilities, files }) => {
+  const counts = new Map<number, number>();
+  for (const { object, target } of allCapabilities(capabilities))
+    if (object === "file") counts.set(target, (counts.get(target) ?? 0) + 1);
+  return [...rowsOf(files.opens)].every(
+    ([open, { holders, inode }]) =>
+      counts.get(open) === holders || (!counts.has(open) && holders === 1 && isRoot(files, inode)),
+  );
+};
 
 /** Each open file is held by somebody, but for the moment between its making and its grant at boot. */
 export const everyOpenFileIsHeld: Statement = ({ capabilities, files }) => {
@@ -90,6 +115,7 @@ export const kernelInvariants: Readonly<Record<string, Statement>> = Object.from
   ["theEndedAreCounted", theEndedAreCounted],
   ["everyCapabilityHasItsObject", everyCapabilityHasItsObject],
   ["everyOpenFileIsHeld", everyOpenFileIsHeld],
+  ["openFilesCountTheirHolders", openFilesCountTheirHolders],
   ["onlyTheLivingHoldCapabilities", onlyTheLivingHoldCapabilities],
   ["piecesAreWithinTheStream", piecesAreWithinTheStream],
   ["stampsFall", stampsFall],

@@ -35,7 +35,7 @@ export const initialState = (): KernelState => ({
   head: 0,
   clock: { ...initialClock },
   processes: { ...initialProcesses, rows: { ...initialProcesses.rows } },
-  capabilities: { ...initialCapabilities, tables: { ...initialCapabilities.tables } },
+  capabilities: initialCapabilities(),
   files: initialFiles(),
   pipes: { ...initialPipes, rows: { ...initialPipes.rows } },
   console: { ...initialConsole },

@@ -47,6 +47,7 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "file/advised":
     case "symlink/read":
     case "capability/examined":
+    case "budget/examined":
     case "process/refused":
     case "process/yielded":
     case "process/arguments-read":
@@ -97,8 +98,17 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "capability/granted":
       reduceCapabilities(capabilitiesOf(machine), event);
       return reducePipes(pipesOf(machine), event);
+    case "capability/derived":
+    case "capability/removed":
+      reduceCapabilities(capabilitiesOf(machine), event);
+      reduceFiles(filesOf(machine), event);
+      return reducePipes(pipesOf(machine), event);
     case "capability/moved":
     case "capability/narrowed":
+    case "capability/carried":
+    case "capability/used":
+    case "object/created":
+    case "object/destroyed":
       return reduceCapabilities(capabilitiesOf(machine), event);
     case "process/started":
       reduceProcesses(processesOf(machine), event);

@@ -9,6 +9,7 @@ import { invariant } from "../core/assert.ts";
 import { newCodecContext } from "../core/event-codec.ts";
 import { allRights, directoryRights, right } from "../core/rights.ts";
 import { capabilityIn, freeSlot } from "./capabilities/capability-selectors.ts";
+import { mayLeadOn, nextConsequence } from "./decide/consequences.ts";
 import { decide } from "./decide/decide.ts";
 import type { Decision } from "./decide/decision.ts";
 import type { Request } from "./decide/request.ts";
@@ -55,15 +56,28 @@ export class ScriptedMachine {
   }
 
   ask(request: Request, since = this.at): Decision {
-    return decide(this.state, { pid: PID, at: this.at, since }, request);
+    return this.askAs(PID, request, since);
+  }
+
+  askAs(pid: number, request: Request, since = this.at, isAgain = false): Decision {
+    return decide(this.state, { pid, at: this.at, since, isAgain }, request);
   }
 
   /** Asks, and lets happen what was decided; the event that answers. */
   perform(request: Request): KernelEvent {
-    const decision = this.ask(request);
+    return this.performAs(PID, request);
+  }
+
+  performAs(pid: number, request: Request): KernelEvent {
+    const decision = this.askAs(pid, request);
     invariant(decision.kind === "facts", `${request.call} happens: ${JSON.stringify(decision)}`);
-    decision.facts.slice(0, -1).forEach((fact) => this.#append(PID, fact, -1));
-    return this.#append(PID, decision.facts[decision.facts.length - 1] as KernelFact, 0xbeef);
+    return this.carryOut(pid, decision.facts);
+  }
+
+  /** Lets happen what was decided; the event that answers. */
+  carryOut(pid: number, decided: readonly KernelFact[]): KernelEvent {
+    decided.slice(0, -1).forEach((fact) => this.#append(pid, fact, -1));
+    return this.#append(pid, decided[decided.length - 1] as KernelFact, 0xbeef);
   }
 
   #append(pid: number, fact: KernelFact, call: number): KernelEvent {
@@ -71,7 +85,12 @@ export class ScriptedMachine {
     kernelCodec.append(writer, fact, this.#written, this.at, -1, pid, call);
     const event = kernelCodec.decode(new ByteReader(writer.view()), this.#read);
     this.#fold.apply(event);
-    return event;
+    if (!mayLeadOn(fact)) return event;
+    for (;;) {
+      const next = nextConsequence(this.state, event);
+      if (next === null) return event;
+      this.#append(0, next, -1);
+    }
   }
 
   /** Opens a path below slot 3 with all rights; the new slot. */

@@ -9,7 +9,7 @@ const facts: readonly KernelFact[] = [
   { type: "file/preopened", inode: 1, open: 1 },
   { type: "capability/granted", slot: 0, object: "file", target: 1, rights: 5, inheriting: 7, label: "/" },
   { type: "file/created", by: 3, directory: 1, name: "a", inode: 2 },
-  { type: "file/opened", by: 3, slot: 1, inode: 2, open: 2, rights: 1, inheriting: 0, flags: 0 },
+  { type: "file/opened", by: 3, from: 0, slot: 1, inode: 2, open: 2, rights: 1, inheriting: 0, flags: 0 },
   { type: "file/written", by: 5, open: 2, offset: 0, position: 0, length: 5000 },
   { type: "file/resized", by: 5, inode: 2, size: 100 },
   {

@@ -96,6 +96,7 @@ function nextFact(state: KernelState, random: Random): KernelFact {
       return {
         type: "file/opened",
         by: 3,
+        from: 0,
         slot: freeSlot(capabilities, PID),
         inode,
         open: freeOpen(files),

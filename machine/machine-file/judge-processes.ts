@@ -1,5 +1,5 @@
 import { MAX_PAGES } from "../../guests/module/read-limits.ts";
-import { MAX_SLOTS } from "../../reducers/capabilities/capability-state.ts";
+import { MAX_SLOTS } from "../../reducers/capabilities/address.ts";
 import { shown } from "./json-path.ts";
 import type { MachineFile, MachineProcess } from "./machine-file.ts";
 import type { Finding } from "./machine-file-problem.ts";

@@ -3,7 +3,9 @@ import type { Own } from "../../core/own.ts";
 import { edit, get, set, type Table } from "../../core/table.ts";
 import { PID, scriptedMachine } from "../scripted-machine.ts";
 import { allCapabilities, capabilityInvariants } from "./capability-invariants.ts";
-import { type CapabilitiesState, type Capability, MAX_SLOTS } from "./capability-state.ts";
+import { MAX_SLOTS } from "./address.ts";
+import { noLinks } from "./derivation-tree.ts";
+import type { CapabilitiesState, Capability } from "./capability-state.ts";
 
 /** The statements that do not hold once the slots of a machine with a file and a directory open were changed. */
 function broken(change: (slots: Own<Table<Capability>>, all: CapabilitiesState) => void): readonly string[] {
@@ -24,11 +26,11 @@ test("all hold of what events lead to, and count what is held", () => {
 });
 
 test.each<[string, string, (slots: Own<Table<Capability>>, all: CapabilitiesState) => void]>([
-  ["capabilityIdsAreUnique", "one capability in two slots", (slots) => set(slots, 9, get(slots, 4))],
+  ["capabilityIdsAreUnique", "one capability in two slots", (slots) => set(slots, 9, { ...get(slots, 4), ...noLinks })],
   ["parentsAreOlder", "one that is its own parent", (slots) => (edit(slots, 4).parent = get(slots, 4).id)],
-  ["rightsAreOfPreviewOne", "a right that WASI does not have", (slots) => (edit(slots, 4).rights |= 1 << 30)],
+  ["rightsAreOfTheKind", "a right that WASI does not have", (slots) => (edit(slots, 4).rights |= 1 << 30)],
   [
-    "rightsAreOfPreviewOne",
+    "rightsAreOfTheKind",
     "a right to hand on that WASI does not have",
     (slots) => (edit(slots, 4).inheriting |= 1 << 30),
   ],
@@ -45,7 +47,7 @@ test.each<[string, string, (slots: Own<Table<Capability>>, all: CapabilitiesStat
   [
     "slotTablesCountRight",
     "a slot beyond the last",
-    (slots) => set(slots, MAX_SLOTS, { ...get(slots, 4), id: 1000 }),
+    (slots) => set(slots, MAX_SLOTS, { ...get(slots, 4), ...noLinks, id: 1000 }),
   ],
 ])("%s fails for %s", (name, _, change) => {
   expect(broken(change)).toEqual([name]);

@@ -3,12 +3,13 @@
  * the state and changes nothing. For each call of WASI preview 1 there is one case, which names its decider; the same state and
  * the same request always give the same decision (law A18).
  */
-import { unreachable } from "../../core/assert.ts";
 import { errno } from "../../core/errno.ts";
 import { right } from "../../core/rights.ts";
 import { utf8Length } from "../../core/utf8.ts";
+import type { Capability } from "../capabilities/capability-state.ts";
 import { capabilityIn } from "../capabilities/capability-selectors.ts";
 import type { KernelState } from "../kernel-state.ts";
+import { decideFoldos, type FoldosAsker } from "./decide-foldos.ts";
 import { type Decision, facts, refuse } from "./decision.ts";
 import {
   advise,
@@ -40,15 +41,21 @@ import {
 } from "./path-names.ts";
 import { poll, type PollTimes } from "./poll.ts";
 import { drawEntropy, exit, raise, readClock, readResolution } from "./process-calls.ts";
+import { countUses, refuseSpent } from "./refuse-spent.ts";
 import type { Request } from "./request.ts";
 import { readConsole, readPipe, writeConsole, writePipe } from "./stream-calls.ts";
 
 /** Who asks, and when. */
-interface Asker extends PollTimes {
-  readonly pid: number;
-}
+interface Asker extends PollTimes, FoldosAsker {}
 
 export function decide(state: KernelState, asker: Asker, request: Request): Decision {
+  // As long as nothing was ever taken back or lent, nothing that is held can be spent.
+  if (state.capabilities.spentCount === 0) return decideCall(state, asker, request);
+  const spent = refuseSpent(state, asker, request);
+  return spent ?? countUses(state, asker.pid, request, decideCall(state, asker, request));
+}
+
+function decideCall(state: KernelState, asker: Asker, request: Request): Decision {
   const { pid } = asker;
   switch (request.call) {
     case "fd_write":
@@ -140,7 +147,7 @@ export function decide(state: KernelState, asker: Asker, request: Request): Deci
     case "sock_shutdown":
       return socketCall(state, pid, request.fd);
     default:
-      return unreachable(request);
+      return decideFoldos(state, asker, request);
   }
 }
 
@@ -151,6 +158,7 @@ function read(state: KernelState, pid: number, fd: number, transfer: Transfer): 
   if (transfer.offset !== undefined) return refuse(errno.spipe);
   if (capability.object === "null") return readNull(capability);
   if (capability.object === "console") return readConsole(state, capability, transfer.size);
+  if (!isPipe(capability)) return refuse(errno.badf);
   return readPipe(state, capability, transfer.size);
 }
 
@@ -161,8 +169,11 @@ function write(state: KernelState, pid: number, fd: number, transfer: Transfer):
   if (transfer.offset !== undefined) return refuse(errno.spipe);
   if (capability.object === "null") return writeNull(capability, transfer.size);
   if (capability.object === "console") return writeConsole(state, capability, transfer.size);
+  if (!isPipe(capability)) return refuse(errno.badf);
   return writePipe(state, capability, transfer.size);
 }
+
+const isPipe = ({ object }: Capability): boolean => object === "pipe-reader" || object === "pipe-writer";
 
 type SizeRequest = Extract<Request, { readonly call: "fd_allocate" | "fd_filestat_set_size" }>;
 

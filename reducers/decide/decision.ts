@@ -39,8 +39,25 @@ interface Happened {
   readonly facts: readonly KernelFact[];
 }
 
-export type Decision = Happened | Refused | Needs | Waits;
+/** What happened, by this request; its answer is still to come: whoever asks has to wait, and asks again. */
+export interface Parked {
+  readonly kind: "parked";
+  readonly facts: readonly KernelFact[];
+  readonly waits: Waits;
+}
+
+export type Decision = Happened | Refused | Needs | Waits | Parked;
 
 export const facts = (...happened: readonly KernelFact[]): Happened => ({ kind: "facts", facts: happened });
 export const refuse = (errno: Errno, missing = 0): Refused => ({ kind: "refused", errno, missing });
 export const needs = (demand: Demand): Needs => ({ kind: "needs", demand });
+export const parked = (happened: readonly KernelFact[], waits: Waits): Parked => ({
+  kind: "parked",
+  facts: happened,
+  waits,
+});
+
+export const waitsFor = (...objects: readonly number[]): Waits => ({ kind: "waits", until: 0, objects });
+
+/** No longer than until others have had their turn: a kernel time that is always over. */
+export const AT_ONCE: Waits = { kind: "waits", until: 1, objects: [] };

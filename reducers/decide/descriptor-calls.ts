@@ -2,6 +2,7 @@
 import { errno } from "../../core/errno.ts";
 import { right } from "../../core/rights.ts";
 import { get } from "../../core/table.ts";
+import { addressOf, NOWHERE, space } from "../capabilities/address.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
 import { capabilityIn } from "../capabilities/capability-selectors.ts";
 import { fileType } from "../hosts/host-event.ts";
@@ -13,6 +14,7 @@ import { fileBehind, heldCapability, heldFile } from "./held.ts";
 import { timesSet } from "./path-files.ts";
 import { ALL_FDFLAGS } from "./open-path.ts";
 import type { RequestOf } from "./request.ts";
+import { endsWith, removal } from "./revoke-capability.ts";
 
 export const closedFact = (slot: number, capability: Capability): KernelFact => ({
   type: "capability/closed",
@@ -24,7 +26,22 @@ export const closedFact = (slot: number, capability: Capability): KernelFact => 
 
 export function closeDescriptor(state: KernelState, pid: number, fd: number): Decision {
   const capability = capabilityIn(state.capabilities, pid, fd);
-  return capability === null ? refuse(errno.badf) : facts(closedFact(fd, capability));
+  return capability === null ? refuse(errno.badf) : facts(...closedFacts(state, pid, fd, capability));
+}
+
+/** A slot is emptied, and first goes what ends with what it holds. */
+function closedFacts(
+  state: KernelState,
+  pid: number,
+  slot: number,
+  capability: Capability,
+): readonly KernelFact[] {
+  const closed = closedFact(slot, capability);
+  if (capability.below === NOWHERE) return [closed];
+  const doomed = [...endsWith(state.capabilities, capability)];
+  if (doomed.length === 0) return [closed];
+  const root = addressOf(space.process, pid, slot);
+  return [...removal(doomed, { by: capability.id, why: "holder-ended", root }), closed];
 }
 
 /** WASI preview 1 fd_renumber: atomically, the capability of the one replaces that of the other. */
@@ -35,7 +52,7 @@ export function renumber(state: KernelState, pid: number, request: RequestOf<"fd
   if (request.fd === request.to)
     return facts({ type: "capability/examined", by: moved.id, slot: request.fd });
   const move: KernelFact = { type: "capability/moved", by: moved.id, slot: request.fd, to: request.to };
-  return facts(closedFact(request.to, replaced), move);
+  return facts(...closedFacts(state, pid, request.to, replaced), move);
 }
 
 export function examineDescriptor(state: KernelState, pid: number, fd: number): Decision {

@@ -113,3 +113,12 @@ export const MAX_GIVEN = 16;
 /** Capabilities that a new process is given. */
 export const MAX_SPAWN_GIVEN = 64;
 export const MAX_PRIORITY = 255;
+
+type FoldosCall = FoldosRequest["call"];
+export type FoldosRequestOf<Call extends FoldosCall> = FoldosRequest extends infer Each
+  ? Each extends { readonly call: infer Calls }
+    ? Call extends Calls
+      ? Each
+      : never
+    : never
+  : never;

@@ -2,7 +2,7 @@ import { errno } from "../../core/errno.ts";
 import { directoryRights, regularFileRights, right } from "../../core/rights.ts";
 import { get } from "../../core/table.ts";
 import { freeSlot } from "../capabilities/capability-selectors.ts";
-import { MAX_SLOTS } from "../capabilities/capability-state.ts";
+import { MAX_SLOTS } from "../capabilities/address.ts";
 import { freeOpen, isUnlinked } from "../files/file-selectors.ts";
 import { fileType } from "../hosts/host-event.ts";
 import type { KernelFact } from "../kernel-event.ts";
@@ -122,6 +122,7 @@ function opened(
   return {
     type: "file/opened",
     by: held.capability.id,
+    from: request.fd,
     slot: freeSlot(state.capabilities, pid),
     inode,
     open: freeOpen(state.files),

@@ -102,6 +102,8 @@ function descriptorReady(
     case "pipe-reader":
     case "pipe-writer":
       return pipeReady(state, capability, asked.kind);
+    default:
+      return [errno.badf, 0, 0];
   }
 }
 

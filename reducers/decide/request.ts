@@ -2,6 +2,8 @@
  * What a guest can ask, judged and typed: the calls of WASI preview 1 as they are after their bytes were parsed. Offsets and
  * sizes are safe integers (what lies beyond is clamped to the largest), rights are sets of 30 bits, paths are text.
  */
+import type { FoldosRequest } from "./foldos-request.ts";
+
 export interface TimesRequest {
   /** 64-bit nanoseconds in two parts. */
   readonly accessedSeconds: number;
@@ -117,7 +119,8 @@ export type Request =
       readonly inheriting: number;
       readonly fdflags: number;
     }
-  | { readonly call: "poll_oneoff"; readonly subscriptions: readonly Subscription[] };
+  | { readonly call: "poll_oneoff"; readonly subscriptions: readonly Subscription[] }
+  | FoldosRequest;
 
 type CallName = Request["call"];
 export type RequestOf<Call extends CallName> = Request extends infer Each

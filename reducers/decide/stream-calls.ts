@@ -8,10 +8,8 @@ import { STDERR } from "../console/console-state.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { roomIn, roomNeeded } from "../pipes/pipe-selectors.ts";
 import { CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
-import { type Decision, facts, refuse, type Waits } from "./decision.ts";
+import { type Decision, facts, refuse, waitsFor } from "./decision.ts";
 import { MAX_TRANSFER_BYTES } from "./file-contents.ts";
-
-const waitsFor = (object: number): Waits => ({ kind: "waits", until: 0, objects: [object] });
 
 export function readConsole(state: KernelState, capability: Capability, size: number): Decision {
   if ((capability.rights & right.fdRead) === 0) return refuse(errno.badf, right.fdRead);

@@ -10,8 +10,10 @@ export const fileEvents = {
   /** Read or written at an offset of the call; the open file's own position stays. */
   "file/read-at": event(72, { by: uint, open: uint, offset: uint, length: uint }),
   "file/written-at": event(73, { by: uint, open: uint, offset: uint, position, length }),
+  /** `from` is the slot of the directory that it was opened through, which is `by`. */
   "file/opened": event(74, {
     by: uint,
+    from: uint,
     slot: uint,
     inode: uint,
     open: uint,

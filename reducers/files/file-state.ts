@@ -49,6 +49,8 @@ export interface Inode extends Epochal {
 
 export interface OpenFile extends Epochal {
   readonly inode: number;
+  /** How many capabilities there are to it: it is closed with the last. */
+  readonly holders: number;
   readonly position: number;
   /** WASI `fdflags`. */
   readonly flags: number;

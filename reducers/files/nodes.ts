@@ -41,12 +41,22 @@ export function createNode(files: Own<FilesState>, event: NodeCreated): void {
 }
 
 export function openInode(files: Own<FilesState>, open: number, inode: number, flags: number): void {
-  set(opensOf(files), open, { epoch: FRESH, inode, position: 0, flags });
+  set(opensOf(files), open, { epoch: FRESH, inode, holders: 1, position: 0, flags });
   edit(inodesOf(files), inode).opens += 1;
 }
 
-export function closeFile(files: Own<FilesState>, open: number): void {
-  const inode = get(files.opens, open).inode;
+/** There is one capability more to an open file. */
+export function holdFile(files: Own<FilesState>, open: number): void {
+  edit(opensOf(files), open).holders += 1;
+}
+
+/** There is one capability fewer to an open file: with the last it is closed. */
+export function letGoOfFile(files: Own<FilesState>, open: number): void {
+  const { inode, holders } = get(files.opens, open);
+  if (holders > 1) {
+    edit(opensOf(files), open).holders = holders - 1;
+    return;
+  }
   remove(opensOf(files), open);
   edit(inodesOf(files), inode).opens -= 1;
   dropIfGone(files, inode);

@@ -2,14 +2,14 @@ import { unreachable } from "../../core/assert.ts";
 import type { Own } from "../../core/own.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { edit, get } from "../../core/table.ts";
-import type { CapabilityEvent } from "../capabilities/capability-event.ts";
+import { type CapabilityEvent, removedOf } from "../capabilities/capability-event.ts";
 import type { ClockEvent } from "../clock/clock-event.ts";
 import type { HostEvent } from "../hosts/host-event.ts";
 import { reduceHostFacts } from "./reduce-host-facts.ts";
 import { consolidateChunk, placeBytes, resize } from "./write-contents.ts";
 import type { FileEvent } from "./file-event.ts";
 import type { FilesState, Inode } from "./file-state.ts";
-import { closeFile, createNode, openInode } from "./nodes.ts";
+import { createNode, holdFile, letGoOfFile, openInode } from "./nodes.ts";
 import { linkName, moveName, unlinkName } from "./names.ts";
 import { setTimes, touchAccessed, touchModified } from "./times.ts";
 import { inodesOf, opensOf } from "./owned.ts";
@@ -20,7 +20,7 @@ type FilesInput =
       { type: "file/examined" | "file/position-told" | "file/synced" | "file/advised" | "symlink/read" }
     >
   | HostEvent
-  | Extract<CapabilityEvent, { type: "capability/closed" }>
+  | Extract<CapabilityEvent, { type: "capability/closed" | "capability/derived" | "capability/removed" }>
   | Extract<ClockEvent, { type: "machine/powered-on" }>;
 
 export const reduceFiles: Reducer<FilesState, FilesInput> = (files, event) => {
@@ -43,7 +43,13 @@ export const reduceFiles: Reducer<FilesState, FilesInput> = (files, event) => {
     case "file/preopened":
       return openInode(files, event.open, event.inode, event.type === "file/opened" ? event.flags : 0);
     case "capability/closed":
-      if (event.object === "file") closeFile(files, event.target);
+      if (event.object === "file") letGoOfFile(files, event.target);
+      return;
+    case "capability/derived":
+      if (event.object === "file") holdFile(files, event.target);
+      return;
+    case "capability/removed":
+      for (const [kind, target] of removedOf(event)) if (kind === "file") letGoOfFile(files, target);
       return;
     case "file/flags-set":
       edit(opensOf(files), event.open).flags = event.flags;

@@ -4,13 +4,16 @@ import { ownerOf } from "../../core/owner-of.ts";
 import { appendPiece, dropBytes } from "../../core/pieces.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { edit, remove, set } from "../../core/table.ts";
-import type { CapabilityEvent } from "../capabilities/capability-event.ts";
+import { type CapabilityEvent, removedOf } from "../capabilities/capability-event.ts";
 import type { PipeEvent } from "./pipe-event.ts";
 import { type Pipe, PIPE_CAPACITY_BYTES, type PipesState } from "./pipe-state.ts";
 
 const rowsIn = ownerOf<PipesState>()("rows");
 
-type PipesInput = PipeEvent | Extract<CapabilityEvent, { type: "capability/granted" | "capability/closed" }>;
+type PipesInput = PipeEvent | Extract<
+      CapabilityEvent,
+      { type: `capability/${"granted" | "closed" | "derived" | "removed"}` }
+    >;
 
 export const reducePipes: Reducer<PipesState, PipesInput> = (pipes, event) => {
   switch (event.type) {
@@ -37,10 +40,14 @@ export const reducePipes: Reducer<PipesState, PipesInput> = (pipes, event) => {
       return;
     }
     case "capability/granted":
+    case "capability/derived":
       countEnds(pipes, event, 1);
       return;
     case "capability/closed":
       countEnds(pipes, event, -1);
+      return;
+    case "capability/removed":
+      for (const [object, target] of removedOf(event)) countEnds(pipes, { object, target }, -1);
       return;
     default:
       unreachable(event);

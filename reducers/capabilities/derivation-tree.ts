@@ -1,0 +1,91 @@
+/**
+ * The derivation tree: what was made of what, so that whoever handed something on can take it back from all whom it has reached. Each
+ * row names, by address, what it hangs below, the first that hangs below it, and its neighbours there; the newest comes first. What is
+ * closed leaves those below it to what it hung below itself, as seL4 has it. Costs: constant, but for closing and moving, which cost as
+ * much as there are rows directly below.
+ */
+import { FRESH, type Own } from "../../core/own.ts";
+import { NOWHERE } from "./address.ts";
+import type { CapabilitiesState, Capability } from "./capability-state.ts";
+import { ownRow, putRow, rowThatIs, takeRow } from "./slots.ts";
+
+type Links = Pick<Capability, "above" | "below" | "next" | "previous">;
+
+export const noLinks: Links = { above: NOWHERE, below: NOWHERE, next: NOWHERE, previous: NOWHERE };
+
+const plain = (capabilities: Own<CapabilitiesState>): CapabilitiesState =>
+  capabilities as unknown as CapabilitiesState;
+
+/** Puts a new row, which has no links yet, at an address and below another one. */
+export function plant(
+  capabilities: Own<CapabilitiesState>,
+  address: number,
+  row: Own<Capability>,
+  above: number,
+): void {
+  if (above !== NOWHERE) {
+    const parent = ownRow(capabilities, above);
+    row.above = above;
+    row.next = parent.below;
+    if (parent.below !== NOWHERE) ownRow(capabilities, parent.below).previous = address;
+    parent.below = address;
+  }
+  putRow(capabilities, address, row as unknown as Capability);
+}
+
+/** Takes a row away; those below it hang below what it hung below, in its place. */
+export function uproot(capabilities: Own<CapabilitiesState>, address: number): void {
+  const { above, below, next, previous } = rowThatIs(plain(capabilities), address);
+  takeRow(capabilities, address);
+  if (below === NOWHERE) return join(capabilities, { above, previous, next });
+  if (above === NOWHERE) return release(capabilities, below);
+  let last = below;
+  for (let child = below; child !== NOWHERE; ) {
+    const row = ownRow(capabilities, child);
+    row.above = above;
+    last = child;
+    child = row.next;
+  }
+  ownRow(capabilities, below).previous = previous;
+  if (previous === NOWHERE) ownRow(capabilities, above).below = below;
+  else ownRow(capabilities, previous).next = below;
+  ownRow(capabilities, last).next = next;
+  if (next !== NOWHERE) ownRow(capabilities, next).previous = last;
+}
+
+/** Closes the gap that a row leaves among its neighbours. */
+function join(
+  capabilities: Own<CapabilitiesState>,
+  { above, previous, next }: Pick<Links, "above" | "previous" | "next">,
+): void {
+  if (previous !== NOWHERE) ownRow(capabilities, previous).next = next;
+  else if (above !== NOWHERE) ownRow(capabilities, above).below = next;
+  if (next !== NOWHERE) ownRow(capabilities, next).previous = previous;
+}
+
+/** Those below what was a root are roots. */
+function release(capabilities: Own<CapabilitiesState>, first: number): void {
+  for (let child = first; child !== NOWHERE; ) {
+    const row = ownRow(capabilities, child);
+    child = row.next;
+    row.above = NOWHERE;
+    row.next = NOWHERE;
+    row.previous = NOWHERE;
+  }
+}
+
+/** Moves a row to an empty address, with its place in the tree. */
+export function transplant(capabilities: Own<CapabilitiesState>, from: number, to: number): void {
+  const row = { ...rowThatIs(plain(capabilities), from), epoch: FRESH };
+  takeRow(capabilities, from);
+  if (row.terms !== null) row.terms = { ...row.terms, epoch: FRESH };
+  putRow(capabilities, to, row);
+  if (row.previous !== NOWHERE) ownRow(capabilities, row.previous).next = to;
+  else if (row.above !== NOWHERE) ownRow(capabilities, row.above).below = to;
+  if (row.next !== NOWHERE) ownRow(capabilities, row.next).previous = to;
+  for (let child = row.below; child !== NOWHERE; ) {
+    const below = ownRow(capabilities, child);
+    below.above = to;
+    child = below.next;
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * What has to follow from an event at once, before anybody asks for anything: an object that nobody holds any more is destroyed, with
+ * all that it kept, and what it cost goes back. As all deciders it looks at the state, after the event, and changes nothing; one
+ * consequence at a time, because each changes what follows.
+ */
+import { dueKeys } from "../../core/heap.ts";
+import { peek, rowsOf } from "../../core/table.ts";
+import { addressOf, KEPT_SLOT, space } from "../capabilities/address.ts";
+import { removedOf } from "../capabilities/capability-event.ts";
+import type { CapabilitiesState, Capability } from "../capabilities/capability-state.ts";
+import { isKernelObject } from "../capabilities/kernel-objects.ts";
+import { rowAt } from "../capabilities/slots.ts";
+import type { KernelEvent, KernelFact } from "../kernel-event.ts";
+import type { KernelState } from "../kernel-state.ts";
+import { type Placed, removal, withAllBelow } from "./revoke-capability.ts";
+
+/** Whether a fact is of a kind that can lead to others. */
+export const mayLeadOn = ({ type }: KernelFact): boolean =>
+  type === "capability/closed" || type === "capability/removed" || type === "object/destroyed";
+
+/** The next fact that an event leads to, given all that it has led to already; null when there is none any more. */
+export function nextConsequence(state: KernelState, event: KernelEvent): KernelFact | null {
+  const { capabilities } = state;
+  switch (event.type) {
+    case "capability/closed":
+      return isKernelObject(event.object) ? endOf(capabilities, event.target) : null;
+    case "capability/removed":
+      for (const [kind, target] of removedOf(event)) {
+        const end = isKernelObject(kind) ? endOf(capabilities, target) : null;
+        if (end !== null) return end;
+      }
+      return null;
+    case "object/destroyed":
+      return event.budget === 0 ? null : endOf(capabilities, event.budget);
+    default:
+      return null;
+  }
+}
+
+/** How an object ends that nobody holds: first what it keeps goes, then it. Null if it does not. */
+function endOf(capabilities: CapabilitiesState, target: number): KernelFact | null {
+  const object = peek(capabilities.objects, target);
+  if (object === null || object.holders > 0) return null;
+  const { kind, budget, bytes } = object;
+  // What is paid for from a budget holds it: else nobody would get back what that costs.
+  if (kind === "budget" && (peek(capabilities.budgets, target)?.used ?? 0) > 0) return null;
+  const kept = keptBy(capabilities, target);
+  if (kept !== null) return kept;
+  return { type: "object/destroyed", object: kind, target, budget, bytes };
+}
+
+/** The first step of taking away what an object keeps; null if it keeps nothing. */
+function keptBy(capabilities: CapabilitiesState, target: number): KernelFact | null {
+  const table = peek(capabilities.kept, target);
+  if (table === null) return null;
+  const root = addressOf(space.kept, target, KEPT_SLOT);
+  const placed = [...rowsOf(table.slots)].map(([slot, row]): Placed => [
+    addressOf(space.kept, target, slot),
+    row,
+  ]);
+  return removal(placed, { by: 0, why: "object-destroyed", root })[0] ?? null;
+}
+
+/** Leases that are over at kernel time `at`, with all that came of them: the facts of the first one; none if there is none. */
+export function lapsedAt({ capabilities }: KernelState, at: number): readonly KernelFact[] {
+  const [address] = dueKeys(capabilities.leases, at);
+  if (address === undefined) return [];
+  const row = rowAt(capabilities, address) as Capability;
+  return removal(withAllBelow(capabilities, address, row), { by: row.id, why: "lapsed", root: address });
+}

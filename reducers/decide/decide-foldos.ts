@@ -1,0 +1,91 @@
+/** Decides what guests ask beside WASI: for each call of the module `foldos` there is one case, which names its decider. */
+import { errno } from "../../core/errno.ts";
+import { unreachable } from "../../core/assert.ts";
+import type { KernelState } from "../kernel-state.ts";
+import { createObject, examineBudget, splitBudget } from "./create-object.ts";
+import { type Decision, refuse } from "./decision.ts";
+import { copyCapability, leaseCapability, mintCapability, weakenCapability } from "./derive-capability.ts";
+import { examineCapability, findCapability } from "./examine-capability.ts";
+import type { FoldosRequest } from "./foldos-request.ts";
+import { moveCapability, mutateCapability } from "./move-capability.ts";
+import { closeDescriptor } from "./descriptor-calls.ts";
+import { revokeCapability } from "./revoke-capability.ts";
+import { sealCapability, unsealCapability } from "./seal-capability.ts";
+import { fetchCapability, storeCapability } from "./table-calls.ts";
+import { wrapCapability } from "./wrap-capability.ts";
+
+/** Who asks, when, and whether again, because the call had to wait. */
+export interface FoldosAsker {
+  readonly pid: number;
+  readonly at: number;
+  readonly isAgain?: boolean;
+}
+
+export function decideFoldos(state: KernelState, asker: FoldosAsker, request: FoldosRequest): Decision {
+  const { pid } = asker;
+  switch (request.call) {
+    case "cap_copy":
+      return copyCapability(state, pid, request.fd);
+    case "cap_mint":
+      return mintCapability(state, pid, request);
+    case "cap_weaken":
+      return weakenCapability(state, pid, request.fd);
+    case "cap_lease":
+      return leaseCapability(state, asker, request);
+    case "cap_move":
+      return moveCapability(state, pid, request);
+    case "cap_mutate":
+      return mutateCapability(state, pid, request);
+    case "cap_delete":
+      return closeDescriptor(state, pid, request.fd);
+    case "cap_revoke":
+      return revokeCapability(state, pid, request.fd);
+    case "cap_examine":
+      return examineCapability(state, pid, request.fd);
+    case "cap_find":
+      return findCapability(state, pid, request.path);
+    case "table_create":
+    case "brand_create":
+    case "membrane_create":
+    case "endpoint_create":
+    case "notification_create":
+    case "timer_create":
+      return createObject(state, pid, request);
+    case "table_fetch":
+      return fetchCapability(state, asker, request);
+    case "table_store":
+      return storeCapability(state, pid, request);
+    case "cap_seal":
+      return sealCapability(state, pid, request);
+    case "cap_unseal":
+      return unsealCapability(state, asker, request);
+    case "cap_wrap":
+      return wrapCapability(state, pid, request);
+    case "budget_split":
+      return splitBudget(state, pid, request);
+    case "budget_examine":
+      return examineBudget(state, pid, request.fd);
+    case "ipc_send":
+    case "ipc_receive":
+    case "ipc_call":
+    case "ipc_reply":
+    case "ipc_cancel_badged":
+    case "notification_signal":
+    case "notification_wait":
+    case "notification_poll":
+    case "interrupt_bind":
+    case "interrupt_acknowledge":
+    case "context_configure":
+    case "context_bind":
+    case "context_unbind":
+    case "priority_set":
+    case "process_spawn":
+    case "process_wait":
+    case "process_end":
+    case "timer_arm":
+    case "timer_disarm":
+      return refuse(errno.nosys);
+    default:
+      return unreachable(request);
+  }
+}

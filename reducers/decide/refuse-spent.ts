@@ -1,0 +1,59 @@
+/** What was taken back, has come to its time or was used as often as it may be is refused, whatever is asked of it. */
+import { errno } from "../../core/errno.ts";
+import { addressOf, space } from "../capabilities/address.ts";
+import { capabilityIn, isSpent } from "../capabilities/capability-selectors.ts";
+import type { KernelFact } from "../kernel-event.ts";
+import type { KernelState } from "../kernel-state.ts";
+import { type Decision, refuse, type Refused } from "./decision.ts";
+import type { Request } from "./request.ts";
+
+/** The slots that a request names, the one that it is made through first. */
+function* slotsNamed(request: Request): Generator<number> {
+  if ("fd" in request) yield request.fd;
+  if ("toFd" in request) yield request.toFd;
+  if ("stored" in request) yield request.stored;
+  if ("sealed" in request) yield request.sealed;
+  if ("box" in request) yield request.box;
+  if ("budget" in request) yield request.budget;
+  if ("wrapped" in request) yield request.wrapped;
+  if ("notification" in request) yield request.notification;
+  if ("authority" in request) yield request.authority;
+  if ("given" in request) for (const { slot } of request.given) yield slot;
+  if (request.call === "poll_oneoff")
+    for (const subscription of request.subscriptions) if (subscription.kind !== "clock") yield subscription.fd;
+}
+
+/** Calls that get rid of a descriptor, or ask what became of it. */
+const mayBeSpent: ReadonlySet<Request["call"]> = new Set([
+  "fd_close",
+  "fd_renumber",
+  "cap_delete",
+  "cap_move",
+  "poll_oneoff",
+]);
+
+/** Null if nothing that the request names is spent. */
+export function refuseSpent(
+  state: KernelState,
+  { pid, at }: { readonly pid: number; readonly at: number },
+  request: Request,
+): Refused | null {
+  if (mayBeSpent.has(request.call)) return null;
+  for (const slot of slotsNamed(request)) {
+    const held = capabilityIn(state.capabilities, pid, slot);
+    if (held !== null && isSpent(held, at)) return refuse(errno.stale);
+  }
+  return null;
+}
+
+/** A decision that makes use of leases also counts that. */
+export function countUses(state: KernelState, pid: number, request: Request, decision: Decision): Decision {
+  if (decision.kind !== "facts" && decision.kind !== "parked") return decision;
+  const used: KernelFact[] = [];
+  for (const slot of new Set(slotsNamed(request))) {
+    const held = capabilityIn(state.capabilities, pid, slot);
+    if (held === null || (held.terms?.uses ?? -1) < 0 || mayBeSpent.has(request.call)) continue;
+    used.push({ type: "capability/used", by: held.id, at: addressOf(space.process, pid, slot) });
+  }
+  return used.length === 0 ? decision : { ...decision, facts: [...used, ...decision.facts] };
+}

@@ -1,0 +1,55 @@
+/** Deciders of tables that guests make: what they hold, whoever holds the table can fetch, and hand on as one. */
+import { errno } from "../../core/errno.ts";
+import { tableRight } from "../../core/object-rights.ts";
+import { addressOf, space } from "../capabilities/address.ts";
+import { isSpent } from "../capabilities/capability-selectors.ts";
+import { rowAt } from "../capabilities/slots.ts";
+import type { KernelState } from "../kernel-state.ts";
+import { type Decision, facts, refuse } from "./decision.ts";
+import { derivedFact, weakened } from "./derive-capability.ts";
+import type { FoldosRequestOf } from "./foldos-request.ts";
+import { derivable, freeAddress, refuseDerivation, usable } from "./usable.ts";
+
+/** Places of a table. */
+export const TABLE_SLOTS = 65_536;
+
+/** A copy of what lies in a table. Through a weak table, a weak one (EROS: weakness is transitive). */
+export function fetchCapability(
+  state: KernelState,
+  { pid, at }: { readonly pid: number; readonly at: number },
+  { fd, index }: FoldosRequestOf<"table_fetch">,
+): Decision {
+  const table = usable(state, pid, fd, { object: "table", rights: tableRight.fetch });
+  if (table.kind === "refused") return table;
+  if (index >= TABLE_SLOTS) return refuse(errno.inval);
+  const address = addressOf(space.kept, table.capability.target, index);
+  const capability = rowAt(state.capabilities, address);
+  if (capability === null) return refuse(errno.noent);
+  if (isSpent(capability, at)) return refuse(errno.stale);
+  const refused = refuseDerivation(state, address, capability);
+  if (refused !== null) return refused;
+  const to = freeAddress(state, pid);
+  if (typeof to !== "number") return to;
+  const changes = table.capability.terms?.isWeak === true ? weakened(capability) : {};
+  return facts(derivedFact({ address, capability }, { to, how: "fetched" }, changes));
+}
+
+/**
+ * Puts a copy of a capability into a table. Neither tables nor boxes go into tables: what keeps others would keep itself, and nobody
+ * could ever destroy it.
+ */
+export function storeCapability(
+  state: KernelState,
+  pid: number,
+  { fd, index, stored }: FoldosRequestOf<"table_store">,
+): Decision {
+  const table = usable(state, pid, fd, { object: "table", rights: tableRight.store });
+  if (table.kind === "refused") return table;
+  const source = derivable(state, pid, stored);
+  if (source.kind === "refused") return source;
+  const { object } = source.capability;
+  if (index >= TABLE_SLOTS || object === "table" || object === "box") return refuse(errno.inval);
+  const to = addressOf(space.kept, table.capability.target, index);
+  if (rowAt(state.capabilities, to) !== null) return refuse(errno.exist);
+  return facts(derivedFact(source, { to, how: "stored" }));
+}
