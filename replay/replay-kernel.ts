@@ -9,7 +9,7 @@ import { type GuestCall, type GuestEnd, type GuestKernel, GuestStopped } from ".
 import { gather } from "../guests/wasi/transfers.ts";
 import { IOVECS_ARGUMENT } from "../guests/wasi/transfer-calls.ts";
 import { i32 } from "../guests/wasi/wasi-call.ts";
-import { wasiNames } from "../guests/wasi/wasi-table.ts";
+import { callName } from "../guests/call-table.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { initialState } from "../reducers/kernel-state.ts";
@@ -271,7 +271,7 @@ export class ReplayKernel implements GuestKernel {
 
 /** A call in words: the function, and what it asks where that was judged. */
 function describeCall(call: GuestCall): string {
-  const name = wasiNames[call.number] as string;
+  const name = callName(call.number);
   if (call.request === null) return `${name} with malformed arguments`;
   const { call: _, ...asked } = call.request;
   const parts = Object.entries(asked).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
