@@ -253,9 +253,10 @@ const call = fc
   );
 
 test("whatever arguments and memory say, a call asks for something or is refused, and changes nothing", () => {
+  const made = new ScriptedFoldosGuest();
   fc.assert(
     fc.property(call, fc.array(word, { minLength: 0, maxLength: 64 }), ([name, args], words) => {
-      const made = new ScriptedFoldosGuest();
+      made.memory.bytes.fill(0);
       made.words(0, ...words);
       made.words(MEMORY_BYTES - 256, ...words);
       const before = made.memory.bytes.slice();
@@ -272,6 +273,7 @@ test("whatever arguments and memory say, a call asks for something or is refused
 });
 
 test("whatever a well-formed call points to, its answer stays within the memory and crashes nothing", () => {
+  const made = new ScriptedFoldosGuest();
   const answer = {
     to: 5,
     slot: 0,
@@ -285,7 +287,7 @@ test("whatever a well-formed call points to, its answer stays within the memory 
   };
   fc.assert(
     fc.property(call, fc.array(word, { minLength: 0, maxLength: 64 }), ([name, args], words) => {
-      const made = new ScriptedFoldosGuest();
+      made.memory.bytes.fill(0);
       made.words(0, ...words);
       if (typeof made.asked(name, ...args) === "object") made.answered(name, args, answer);
     }),
