@@ -20,7 +20,15 @@ const derivation = choice(
 );
 
 /** Why capabilities went that nobody closed. Words are only ever added at the end. */
-const removal = choice("revoked", "lapsed", "holder-ended", "object-destroyed", "cancelled", "unbound", "taken");
+const removal = choice(
+  "revoked",
+  "lapsed",
+  "holder-ended",
+  "object-destroyed",
+  "cancelled",
+  "unbound",
+  "taken",
+);
 
 /**
  * What happened to capabilities. A capability's id is the seq of the event that made it. Places are addresses (see address.ts); a

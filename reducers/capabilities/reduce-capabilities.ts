@@ -131,8 +131,7 @@ function removeAll(capabilities: Own<CapabilitiesState>, event: Removed): void {
     if (leavesVoid(event, address)) putVoid(capabilities, address, id, event.seq);
   }
   if (event.why !== "revoked") return;
-  if (event.more)
-    set(revocationsIn(capabilities), pid, { epoch: FRESH, root: event.root, id: event.by });
+  if (event.more) set(revocationsIn(capabilities), pid, { epoch: FRESH, root: event.root, id: event.by });
   else if (editIf(revocationsIn(capabilities), pid) !== null) remove(revocationsIn(capabilities), pid);
 }
 

@@ -20,7 +20,8 @@ function* slotsNamed(request: Request): Generator<number> {
   if ("authority" in request) yield request.authority;
   if ("given" in request) for (const { slot } of request.given) yield slot;
   if (request.call === "poll_oneoff")
-    for (const subscription of request.subscriptions) if (subscription.kind !== "clock") yield subscription.fd;
+    for (const subscription of request.subscriptions)
+      if (subscription.kind !== "clock") yield subscription.fd;
 }
 
 /** Calls that get rid of a descriptor, or ask what became of it. */
