@@ -66,7 +66,7 @@ export const reduceCapabilities: Reducer<CapabilitiesState, CapabilitiesInput> =
     case "capability/removed":
       return removeAll(capabilities, event);
     case "capability/used":
-      return countUse(capabilities, event.at);
+      return countUse(capabilities, event.place);
     case "object/created": {
       createObject(capabilities, event);
       const row = newRow(event.seq, { ...event, inheriting: 0 });
