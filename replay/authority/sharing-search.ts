@@ -56,7 +56,7 @@ export class SharingSearch {
     const end = inStarts[y + 1] as number;
     for (let edge = inStarts[y] as number; edge < end; edge += 1)
       if (((inRights[edge] as number) & right) !== 0) this.#meet(sources[edge] as number, HELD, 0, -1);
-    const goal = x * PLACES + HELD;
+    const goal = this.#visitOf(x, HELD);
     for (let cost = 0, empty = 0; empty < RING; cost += 1) {
       // Before all others of its cost: those are the most.
       if (this.#costs[goal] === cost) return true;
@@ -75,30 +75,45 @@ export class SharingSearch {
 
   /** Whether a vertex was met at a place. After `finds` said no, all were that can be. */
   isMet(vertex: number, place: number): boolean {
-    return (this.#costs[vertex * PLACES + place] as number) >= 0;
+    return (this.#costs[this.#visitOf(vertex, place)] as number) >= 0;
   }
 
   /** The way to who holds the right in the end, from who held it in the beginning. */
   wayTo(x: number): readonly Visit[] {
     const way: Visit[] = [];
-    for (let visit = x * PLACES + HELD; visit >= 0; visit = this.#befores[visit] as number)
-      way.push({ place: visit % PLACES, vertex: Math.floor(visit / PLACES) });
+    for (let visit = this.#visitOf(x, HELD); visit >= 0; visit = this.#befores[visit] as number)
+      way.push({ place: this.#placeOf(visit), vertex: this.#vertexOf(visit) });
     return way.reverse();
   }
 
+  /** One place after the other: the vertices that are met by one kind of edge lie together. */
+  #visitOf(vertex: number, place: number): number {
+    return place * this.#graph.vertexCount + vertex;
+  }
+
+  #placeOf(visit: number): number {
+    return Math.floor(visit / this.#graph.vertexCount);
+  }
+
+  #vertexOf(visit: number): number {
+    return visit % this.#graph.vertexCount;
+  }
+
   #meet(vertex: number, place: number, cost: number, before: number): void {
-    const visit = vertex * PLACES + place;
+    const visit = this.#visitOf(vertex, place);
     const known = this.#costs[visit] as number;
     if (known >= 0 && known <= cost) return;
+    // Who takes from there has the right itself, for no more.
+    if (place === LENT && this.isMet(vertex, TAPPED)) return;
     this.#costs[visit] = cost;
     this.#befores[visit] = before;
     (this.#ring[cost % RING] as number[]).push(visit);
   }
 
   #leave(visit: number, cost: number): void {
-    const vertex = Math.floor(visit / PLACES);
+    const vertex = this.#vertexOf(visit);
     const acts = isSubject(this.#graph, vertex);
-    switch (visit % PLACES) {
+    switch (this.#placeOf(visit)) {
       case HELD:
         this.#meet(vertex, TAPPED, cost, visit);
         if (!acts) return;
@@ -123,7 +138,7 @@ export class SharingSearch {
   /** Over every edge that leads from here and has a right. */
   #goOut({ visit, cost, by, to }: Move): void {
     const { outStarts, targets, rights } = this.#graph;
-    const vertex = Math.floor(visit / PLACES);
+    const vertex = this.#vertexOf(visit);
     const end = outStarts[vertex + 1] as number;
     for (let edge = outStarts[vertex] as number; edge < end; edge += 1)
       if (((rights[edge] as number) & by) !== 0) this.#meet(targets[edge] as number, to, cost + 1, visit);
@@ -132,7 +147,7 @@ export class SharingSearch {
   /** Over every edge that leads to here and has a right. */
   #goIn({ visit, cost, by, to }: Move): void {
     const { inStarts, sources, inRights } = this.#graph;
-    const vertex = Math.floor(visit / PLACES);
+    const vertex = this.#vertexOf(visit);
     const end = inStarts[vertex + 1] as number;
     for (let edge = inStarts[vertex] as number; edge < end; edge += 1)
       if (((inRights[edge] as number) & by) !== 0) this.#meet(sources[edge] as number, to, cost + 1, visit);
