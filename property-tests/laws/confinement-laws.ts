@@ -4,6 +4,7 @@ import { canShare } from "../../replay/authority/can-share.ts";
 import { ChangedGraph } from "../../replay/authority/changed-graph.ts";
 import type { DeJureStep } from "../../replay/authority/de-jure-step.ts";
 import { perform } from "../../replay/authority/perform.ts";
+import { GRANT, TAKE } from "../../replay/authority/protection-graph.ts";
 import {
   bitOf,
   bitsOf,
@@ -25,19 +26,22 @@ interface DrawnStep {
   readonly rights: number;
 }
 
+const stepKind = fc.constantFrom<DeJureStep["kind"]>(
+  "take",
+  "take",
+  "take",
+  "grant",
+  "grant",
+  "grant",
+  "create",
+  "remove",
+);
+
 const drawnSteps = (maxLength: number): fc.Arbitrary<readonly DrawnStep[]> =>
   fc.noBias(
     fc.array(
       fc.record({
-        kind: fc.constantFrom<DeJureStep["kind"]>(
-          "take",
-          "take",
-          "take",
-          "grant",
-          "grant",
-          "create",
-          "remove",
-        ),
+        kind: stepKind,
         vertices: fc.tuple(fc.nat(20), fc.nat(20), fc.nat(20)),
         rights: fc.constantFrom(1, 2, 3, 4, 63),
       }),
@@ -88,22 +92,73 @@ function rulesAreTheModels(drawn: DrawnGraph, steps: readonly DrawnStep[]): void
   }
 }
 
-/** What the product lets happen of these steps, those that are refused left out, by `perform`. */
-function performed(drawn: DrawnGraph, drawnSteps: readonly DrawnStep[]): ChangedGraph {
+interface Choice {
+  readonly kind: DeJureStep["kind"];
+  readonly rights: number;
+  /** Which of all that may happen then. */
+  readonly index: number;
+}
+
+const choices: fc.Arbitrary<readonly Choice[]> = fc.noBias(
+  fc.array(
+    fc.record({ kind: stepKind, rights: fc.constantFrom(1, 1, 2, 3, 3, 4, 36), index: fc.nat(1000) }),
+    { maxLength: 12 },
+  ),
+);
+
+/** The graph after such of all steps as the product lets happen. */
+function performed(drawn: DrawnGraph, chosen: readonly Choice[]): ChangedGraph {
   const graph = productGraph(drawn);
-  const taken: DeJureStep[] = [];
-  let changed = new ChangedGraph(graph);
-  for (const drawnStep of drawnSteps) {
-    const after = perform(graph, [...taken, stepOf(drawnStep, changed.vertexCount)]);
-    if (!after.ok) continue;
-    taken.push(stepOf(drawnStep, changed.vertexCount));
-    changed = after.value;
+  const changed = new ChangedGraph(graph);
+  const steps: DeJureStep[] = [];
+  for (const { kind, rights, index } of chosen) {
+    const legal = stepsOf(kind, rights, changed.vertexCount).filter(
+      (step) => changed.refusalOf(step) === null,
+    );
+    const step = legal[index % legal.length];
+    if (step === undefined) continue;
+    changed.happen(step);
+    steps.push(step);
   }
+  const after = perform(graph, steps);
+  if (!after.ok) throw new Error(`${after.error.broken}, and was before`);
+  return after.value;
+}
+
+/** The graph after each subject has created an object and `take` and `grant` went wherever the product lets them. */
+function exhausted(drawn: DrawnGraph): ChangedGraph {
+  const changed = new ChangedGraph(productGraph(drawn));
+  const happen = (step: DeJureStep): boolean => {
+    const receiver = step.kind === "grant" ? step.to : step.actor;
+    const isNew = step.kind === "create" || !changed.holds(receiver, step.rights, step.target);
+    if (!isNew || changed.refusalOf(step) !== null) return false;
+    changed.happen(step);
+    return true;
+  };
+  for (const actor of drawn.subjects.keys())
+    happen({ kind: "create", actor, vertex: changed.vertexCount, isSubject: false, rights: TAKE | GRANT });
+  const steps = [TAKE, GRANT].flatMap((rights) => [
+    ...stepsOf("take", rights, changed.vertexCount),
+    ...stepsOf("grant", rights, changed.vertexCount),
+  ]);
+  while (steps.filter(happen).length > 0);
   return changed;
 }
 
+/** All steps of one kind, whether they may happen or not. */
+function stepsOf(kind: DeJureStep["kind"], rights: number, vertexCount: number): readonly DeJureStep[] {
+  const vertices = [...Array(vertexCount).keys()];
+  const others = kind === "take" || kind === "grant" ? vertices : [0, 1];
+  const targets = kind === "create" ? [0] : vertices;
+  return vertices.flatMap((actor) =>
+    others.flatMap((other) =>
+      targets.map((target) => stepOf({ kind, vertices: [actor, other, target], rights }, vertexCount)),
+    ),
+  );
+}
+
 /** Nobody holds in the end what some subject that he was joined to could not take in the beginning. */
-function authorityIsConfined(drawn: DrawnGraph, steps: readonly DrawnStep[]): void {
+function authorityIsConfined(drawn: DrawnGraph, steps: readonly Choice[]): void {
   const before = modelGraph(drawn);
   const { terminal, initial, connected } = spansOf(before);
   const after = performed(drawn, steps);
@@ -134,10 +189,11 @@ function isJoined(graph: ChangedGraph, one: number, other: number): boolean {
   return canShare(isMade.value.toGraph(), { x: other, right: bitOf("call"), y: secret }).kind === "yes";
 }
 
-function connectivityNeverGrows(drawn: DrawnGraph, steps: readonly DrawnStep[]): void {
+/** After some steps, or after all that there are. */
+function connectivityNeverGrows(drawn: DrawnGraph, steps: readonly Choice[] | null): void {
   const { connected } = spansOf(modelGraph(drawn));
   const before = new ChangedGraph(productGraph(drawn));
-  const after = performed(drawn, steps);
+  const after = steps === null ? exhausted(drawn) : performed(drawn, steps);
   const subjects = drawn.subjects.flatMap((isSubject, index) => (isSubject ? [index] : []));
   for (const one of subjects) {
     for (const other of subjects) {
@@ -148,6 +204,7 @@ function connectivityNeverGrows(drawn: DrawnGraph, steps: readonly DrawnStep[]):
   }
 }
 
+const graphAndChoices = fc.record({ steps: choices, graph: drawnGraphs(6, 12) });
 const graphAndSteps = fc.record({ steps: drawnSteps(40), graph: drawnGraphs(6, 12) });
 
 export const confinementLaws: readonly Law[] = [
@@ -163,14 +220,14 @@ export const confinementLaws: readonly Law[] = [
     id: "B2-graph",
     statement: "whatever happens, one holds no right that none held whom one was joined to",
     runs: 150,
-    cases: graphAndSteps,
+    cases: graphAndChoices,
     holds: ({ graph, steps }) => authorityIsConfined(graph, steps),
   }),
   law({
     id: "B3-graph",
     statement: "whatever happens, subjects that were not joined never are",
     runs: 150,
-    cases: graphAndSteps,
+    cases: fc.record({ steps: fc.option(choices, { freq: 1 }), graph: drawnGraphs(6, 9) }),
     holds: ({ graph, steps }) => connectivityNeverGrows(graph, steps),
   }),
 ];

@@ -31,17 +31,48 @@ const rights: fc.Arbitrary<readonly RightName[]> = fc.oneof(
   { weight: 1, arbitrary: fc.subarray([...rightNames], { minLength: 1, maxLength: 3 }) },
 );
 
+/** Edges between any two vertices, or a path of edges and a few others: most graphs of the former sort have no bridge. */
 export function drawnGraphs(maxVertices: number, maxEdges: number): fc.Arbitrary<DrawnGraph> {
   const vertex = fc.nat(maxVertices - 1);
+  const edge = fc.record({ source: vertex, target: vertex, rights });
+  const subjects = fc.array(fc.boolean(), { minLength: 2, maxLength: maxVertices });
   return fc.noBias(
-    fc.record({
-      subjects: fc.array(fc.boolean(), { minLength: 2, maxLength: maxVertices }),
-      edges: fc.array(fc.record({ source: vertex, target: vertex, rights }), {
-        minLength: 1,
-        maxLength: maxEdges,
-      }),
-    }),
+    fc.oneof(
+      fc.record({ subjects, edges: fc.array(edge, { minLength: 1, maxLength: maxEdges }) }),
+      fc
+        .tuple(fc.array(hop, { minLength: 2, maxLength: maxVertices - 1 }), fc.array(edge, { maxLength: 2 }))
+        .map(woven),
+    ),
   );
+}
+
+interface Hop {
+  readonly isSubject: boolean;
+  readonly isForward: boolean;
+  readonly rights: readonly RightName[];
+}
+
+const hop: fc.Arbitrary<Hop> = fc.record({
+  isSubject: fc.boolean(),
+  isForward: fc.boolean(),
+  rights: fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom<readonly RightName[]>(["take"], ["take"], ["grant"]) },
+    { weight: 1, arbitrary: fc.constant<readonly RightName[]>(["write"]) },
+  ),
+});
+
+/** A path from hop to hop; its first vertex alone reads and calls what stands behind its end. */
+function woven([hops, others]: readonly [readonly Hop[], readonly DrawnEdge[]]): DrawnGraph {
+  const last = hops.length;
+  const path = hops
+    .slice(1)
+    .map(({ isForward, rights: names }, index) =>
+      isForward
+        ? { source: index, target: index + 1, rights: names }
+        : { source: index + 1, target: index, rights: names },
+    );
+  const held: DrawnEdge = { source: 0, target: last, rights: ["read", "call"] };
+  return { subjects: [...hops.map(({ isSubject }) => isSubject), false], edges: [held, ...path, ...others] };
 }
 
 export const bitOf = (name: RightName): number => 1 << rightNames.indexOf(name);
