@@ -12,7 +12,7 @@ export type SharingAnswer =
 
 /**
  * Whether x can ever come to hold a right over y, by any number of steps of any subjects: can·share of the take-grant model
- * (Lipton and Snyder 1977; Bishop, "Computer Security: Art and Science", 3.3, theorem 3.10), for subjects and objects. True if
+ * (Lipton and Snyder 1977; Bishop, "Computer Security: Art and Science", chapter 3), for subjects and objects. True if
  * the right is there already, or if some subject that terminally spans to who holds it, and some subject that initially spans to
  * x, are joined by islands and bridges. Linear in the vertices and edges of the graph.
  *
@@ -24,10 +24,12 @@ export type SharingAnswer =
  * itself, so x may be y. That lets nobody reach what the theorem denies him, as a self-edge joins nobody to anybody else.
  */
 export function canShare(graph: ProtectionGraph, question: SharingQuestion): SharingAnswer {
+  const { right, x, y } = question;
+  invariant(right !== 0 && (right & (right - 1)) === 0, "the right is one bit");
+  invariant(x >= 0 && x < graph.vertexCount && y >= 0 && y < graph.vertexCount, "x and y are vertices");
   const search = new SharingSearch(graph);
-  if (search.finds(question))
-    return { kind: "yes", steps: sharingChain(graph, question, search.wayTo(question.x)) };
-  return { kind: "no", cut: sharingCut(graph, question.x, search) };
+  if (search.finds(question)) return { kind: "yes", steps: sharingChain(graph, question, search.wayTo(x)) };
+  return { kind: "no", cut: sharingCut(graph, x, search) };
 }
 
 /** As `canShare`, checked before it is given: a yes by performing its steps, a no by looking at every edge of its cut. */

@@ -1,5 +1,5 @@
 import { invariant } from "../../core/assert.ts";
-import { type DeJureStep, describeStep } from "./de-jure-step.ts";
+import { type DeJureStep, describeStep, type StepWords } from "./de-jure-step.ts";
 import type { ProtectionGraph } from "./protection-graph.ts";
 import { ProtectionGraphBuilder } from "./protection-graph-builder.ts";
 
@@ -43,13 +43,16 @@ export class SampleGraph {
     return known;
   }
 
-  /** Steps in words; what was created is called N, N2 and so on. */
-  told(steps: readonly DeJureStep[]): readonly string[] {
-    const created = (vertex: number): string => {
-      const index = vertex - this.#names.length;
-      return index === 0 ? "N" : `N${index + 1}`;
+  /** What is created is called N, N2 and so on. */
+  get words(): StepWords {
+    const created = (index: number): string => (index === 0 ? "N" : `N${index + 1}`);
+    return {
+      nameOf: (vertex) => this.#names[vertex] ?? created(vertex - this.#names.length),
+      wordsOf: lettersOf,
     };
-    const nameOf = (vertex: number): string => this.#names[vertex] ?? created(vertex);
-    return steps.map((step) => describeStep(step, { nameOf, wordsOf: lettersOf }));
+  }
+
+  told(steps: readonly DeJureStep[]): readonly string[] {
+    return steps.map((step) => describeStep(step, this.words));
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { canShare } from "./can-share.ts";
+import { describeCut } from "./describe-cut.ts";
 import { GRANT, TAKE } from "./protection-graph.ts";
 import { bitOf, SampleGraph } from "./sample-graph.ts";
 import { isSharingCut, MAX_CROSSINGS, type SharingCut } from "./sharing-cut.ts";
@@ -65,5 +66,40 @@ describe("a cut", () => {
     const open = new SampleGraph("u -r> Y, u -g> A, A <t- x");
     const asked = { right: bitOf("r"), x: open.vertex("x"), y: open.vertex("Y") };
     expect(isSharingCut(open.graph, asked, cut)).toBe(false);
+  });
+});
+
+describe("a cut in words", () => {
+  const told = (drawn: string, most = 2): readonly string[] => {
+    const { sample, asked, cut } = cutOf(drawn);
+    return describeCut({ question: asked, cut, most, ...sample.words });
+  };
+
+  test("says who can hold the right, and which edge would let it through", () => {
+    expect(told("u -r> Y, u -g> v, v -w> x")).toEqual([
+      "only u, v can ever hold r over Y",
+      "x could, if v had take over x beside w",
+      "x could, if v had grant over x beside w",
+    ]);
+  });
+
+  test("says how many it does not name", () => {
+    expect(told("u -r> Y, u -g> v, v -g> A, v -w> x, u -w> x", 1)).toEqual([
+      "only u and 2 more can ever hold r over Y",
+      "x could, if u had take over x beside w",
+      "and 3 more such rights",
+    ]);
+  });
+
+  test("says when no edge alone would do, when none leads on, and when nobody holds the right", () => {
+    expect(told("u -r> Y, x")).toEqual([
+      "only u can ever hold r over Y",
+      "no take or grant over one edge that is there would change that",
+    ]);
+    expect(told("U -r> Y, x")).toEqual([
+      "only U can ever hold r over Y",
+      "no edge leads from there to anybody else",
+    ]);
+    expect(told("x, Y")).toEqual(["nobody holds r over Y, so nobody can hand it on"]);
   });
 });

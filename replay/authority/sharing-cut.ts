@@ -45,6 +45,7 @@ export interface SharingCut {
   readonly holders: readonly number[];
   /** Those that open first, then in the order of edges; at most MAX_CROSSINGS. */
   readonly crossings: readonly Crossing[];
+  /** An edge that lacks both rights counts twice, here as there. */
   readonly crossingCount: number;
   readonly openingCount: number;
 }
