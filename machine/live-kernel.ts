@@ -12,6 +12,7 @@ import { get } from "../core/table.ts";
 import { decide } from "../reducers/decide/decide.ts";
 import type { Demand, Refused, Waits } from "../reducers/decide/decision.ts";
 import { heldFile } from "../reducers/decide/held.ts";
+import { refusedFact } from "../reducers/decide/refused-fact.ts";
 import { wokenBy } from "../reducers/decide/schedule.ts";
 import { CONSOLE_INPUT } from "../reducers/scheduler/awaited.ts";
 import { endProcess } from "../reducers/decide/process-calls.ts";
@@ -173,15 +174,7 @@ export class LiveKernel implements GuestKernel {
   }
 
   #refused(call: GuestCall, refused: Refused): KernelEvent {
-    const { request } = call;
-    const fact: KernelFact = {
-      type: "process/refused",
-      function: call.number,
-      errno: refused.errno,
-      slot: request !== null && "fd" in request ? request.fd : -1,
-      missing: refused.missing,
-      path: request !== null && "path" in request ? request.path : "",
-    };
+    const fact = refusedFact(call, refused);
     return this.#append(call.pid, fact, call.digest, this.#options.devices.clock.now());
   }
 
