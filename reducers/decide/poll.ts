@@ -6,11 +6,12 @@ import type { Capability } from "../capabilities/capability-state.ts";
 import { capabilityIn } from "../capabilities/capability-selectors.ts";
 import { END_OF_TIME, MONOTONIC, REALTIME, wallAt } from "../clock/clock-selectors.ts";
 import { STDERR } from "../console/console-state.ts";
+import { fileType } from "../hosts/host-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { isWritable, roomIn } from "../pipes/pipe-selectors.ts";
 import { CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
 import { mayUse, service } from "../scheduler/services.ts";
-import { type Decision, facts, refuse } from "./decision.ts";
+import { type Decision, facts, type Refused, refuse, refusedOf } from "./decision.ts";
 import { fileBehind } from "./held.ts";
 import type { RequestOf, Subscription } from "./request.ts";
 
@@ -21,6 +22,8 @@ export const MAX_SUBSCRIPTIONS = MAX_LIST / READY_NUMBERS;
 
 /** What a subscription has to say now: its errno, bytes ready and flags; null while it has nothing. */
 type Ready = readonly [errno: number, bytes: number, flags: number] | null;
+
+const rightTo = { read: right.fdRead, write: right.fdWrite } as const;
 
 /** WASI `eventrwflags`. */
 const HANGUP = 1;
@@ -42,6 +45,10 @@ export function poll(
   const { subscriptions } = request;
   if (subscriptions.length === 0 || subscriptions.length > MAX_SUBSCRIPTIONS) return refuse(errno.inval);
   const ready: number[] = [];
+  for (const subscription of subscriptions) {
+    const denied = subscription.kind === "clock" ? null : denySubscription(state, pid, subscription);
+    if (denied !== null) return denied;
+  }
   let until = 0;
   const objects = new Set<number>();
   subscriptions.forEach((subscription, index) => {
@@ -55,6 +62,21 @@ export function poll(
   });
   if (ready.length > 0) return facts({ type: "process/polled", ready });
   return { kind: "waits", until, objects: [...objects] };
+}
+
+const isPollable = ({ files }: KernelState, { object, target }: Capability): boolean =>
+  object !== "file" || get(files.inodes, get(files.opens, target).inode).kind === fileType.regular;
+
+/** Of what could be ready, who may not ask is refused the call; a descriptor of nothing or of a directory is told in its event. */
+function denySubscription(
+  state: KernelState,
+  pid: number,
+  { fd, kind }: Extract<Subscription, { fd: number }>,
+): Refused | null {
+  const capability = capabilityIn(state.capabilities, pid, fd);
+  if (capability === null || !isPollable(state, capability)) return null;
+  const missing = (right.pollFdReadwrite | rightTo[kind]) & ~capability.rights;
+  return missing === 0 ? null : refusedOf(fd, refuse(errno.notcapable, missing));
 }
 
 /** What a descriptor that is not ready waits for: the console's input, or its end of a pipe. */
@@ -89,9 +111,7 @@ function descriptorReady(
   asked: Extract<Subscription, { fd: number }>,
 ): Ready {
   const capability = capabilityIn(state.capabilities, pid, asked.fd);
-  if (capability === null) return [errno.badf, 0, 0];
-  const needed = asked.kind === "read" ? right.fdRead : right.fdWrite;
-  if ((capability.rights & needed) === 0) return [errno.badf, 0, 0];
+  if (capability === null || !isPollable(state, capability)) return [errno.badf, 0, 0];
   switch (capability.object) {
     case "file":
       return fileReady(state, capability, asked.kind);
