@@ -10,6 +10,7 @@ import { machineLaws } from "./machine-laws.ts";
 import { pathLaws } from "./path-laws.ts";
 import { pipeLaws } from "./pipe-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
+import { rightsLaws } from "./rights-laws.ts";
 import { scheduleLaws } from "./schedule-laws.ts";
 import { structureLaws } from "./structure-laws.ts";
 import { suspensionLaws } from "./suspension-laws.ts";
@@ -28,6 +29,7 @@ export const allLaws: readonly Law[] = [
   ...fileLaws,
   ...timeLaws,
   ...pathLaws,
+  ...rightsLaws,
   ...hostLaws,
   ...suspensionLaws,
   ...scheduleLaws,
