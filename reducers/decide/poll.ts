@@ -1,5 +1,6 @@
 import { errno } from "../../core/errno.ts";
 import { MAX_LIST } from "../../core/event-schema.ts";
+import { hasWasiRights } from "../../core/object-rights.ts";
 import { right } from "../../core/rights.ts";
 import { get } from "../../core/table.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
@@ -65,7 +66,9 @@ export function poll(
 }
 
 const isPollable = ({ files }: KernelState, { object, target }: Capability): boolean =>
-  object !== "file" || get(files.inodes, get(files.opens, target).inode).kind === fileType.regular;
+  object === "file"
+    ? get(files.inodes, get(files.opens, target).inode).kind === fileType.regular
+    : hasWasiRights(object);
 
 /** Of what could be ready, who may not ask is refused the call; a descriptor of nothing or of a directory is told in its event. */
 function denySubscription(
