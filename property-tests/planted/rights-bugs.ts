@@ -26,7 +26,7 @@ export const rightsBugs: readonly PlantedBug[] = [
   {
     name: "a poll that asks for no right to poll",
     law: "B1-matrix",
-    file: "reducers/decide/poll.js",
+    file: "reducers/decide/deny-subscription.js",
     from: "(right.pollFdReadwrite | rightTo[kind])",
     to: "rightTo[kind]",
   },

@@ -1,18 +1,16 @@
 import { errno } from "../../core/errno.ts";
 import { MAX_LIST } from "../../core/event-schema.ts";
-import { hasWasiRights } from "../../core/object-rights.ts";
-import { right } from "../../core/rights.ts";
 import { get } from "../../core/table.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
 import { capabilityIn } from "../capabilities/capability-selectors.ts";
 import { END_OF_TIME, MONOTONIC, REALTIME, wallAt } from "../clock/clock-selectors.ts";
 import { STDERR } from "../console/console-state.ts";
-import { fileType } from "../hosts/host-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { isWritable, roomIn } from "../pipes/pipe-selectors.ts";
 import { CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
 import { mayUse, service } from "../scheduler/services.ts";
-import { type Decision, facts, type Refused, refuse, refusedOf } from "./decision.ts";
+import { type Decision, facts, refuse } from "./decision.ts";
+import { denySubscription, isPollable } from "./deny-subscription.ts";
 import { fileBehind } from "./held.ts";
 import type { RequestOf, Subscription } from "./request.ts";
 
@@ -23,8 +21,6 @@ export const MAX_SUBSCRIPTIONS = MAX_LIST / READY_NUMBERS;
 
 /** What a subscription has to say now: its errno, bytes ready and flags; null while it has nothing. */
 type Ready = readonly [errno: number, bytes: number, flags: number] | null;
-
-const rightTo = { read: right.fdRead, write: right.fdWrite } as const;
 
 /** WASI `eventrwflags`. */
 const HANGUP = 1;
@@ -63,23 +59,6 @@ export function poll(
   });
   if (ready.length > 0) return facts({ type: "process/polled", ready });
   return { kind: "waits", until, objects: [...objects] };
-}
-
-const isPollable = ({ files }: KernelState, { object, target }: Capability): boolean =>
-  object === "file"
-    ? get(files.inodes, get(files.opens, target).inode).kind === fileType.regular
-    : hasWasiRights(object);
-
-/** Of what could be ready, who may not ask is refused the call; a descriptor of nothing or of a directory is told in its event. */
-function denySubscription(
-  state: KernelState,
-  pid: number,
-  { fd, kind }: Extract<Subscription, { fd: number }>,
-): Refused | null {
-  const capability = capabilityIn(state.capabilities, pid, fd);
-  if (capability === null || !isPollable(state, capability)) return null;
-  const missing = (right.pollFdReadwrite | rightTo[kind]) & ~capability.rights;
-  return missing === 0 ? null : refusedOf(fd, refuse(errno.notcapable, missing));
 }
 
 /** What a descriptor that is not ready waits for: the console's input, or its end of a pipe. */
