@@ -3,6 +3,7 @@
  * could open what is meant with the rights; else one to the same object with some of them; else one to another object that has them
  * all. Of equals the one with the most of the rights, then the lowest slot.
  */
+import { hasWasiRights } from "../../core/object-rights.ts";
 import { right } from "../../core/rights.ts";
 import { peek, rowsOf } from "../../core/table.ts";
 import type { Capability } from "../../reducers/capabilities/capability-state.ts";
@@ -104,7 +105,13 @@ function nearnessOf(sought: Sought, slot: number, capability: Capability): Near 
     return has === 0 ? null : near("is of the same", has);
   }
   if (canOpen(sought, capability, inode)) return near("can open it so", missing);
-  return hasAll && kindOf(state, inode) === sought.kind ? near("has it elsewhere", has) : null;
+  return hasAll && isAlike(sought, capability, inode) ? near("has it elsewhere", has) : null;
+}
+
+/** Whether its rights mean the same: both are directories, both are files, both are streams, or both are of one other kind. */
+function isAlike({ state, held, kind }: Sought, { object }: Capability, inode: number): boolean {
+  const areWasi = hasWasiRights(held.object) && hasWasiRights(object);
+  return (areWasi || object === held.object) && kindOf(state, inode) === kind;
 }
 
 /** Whether the call could be made through it: it is of the same object, or of a directory above what the path leads to. */
