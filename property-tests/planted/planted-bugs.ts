@@ -1,3 +1,4 @@
+import { capabilityBugs } from "./capability-bugs.ts";
 import { commitBugs } from "./commit-bugs.ts";
 import { imageBugs } from "./image-bugs.ts";
 import { kernelBugs } from "./kernel-bugs.ts";
@@ -24,4 +25,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...pipeBugs,
   ...imageBugs,
   ...takeGrantBugs,
+  ...capabilityBugs,
 ];
