@@ -72,6 +72,10 @@ export const theLivingTakeTurns: Statement = ({ processes, scheduler }) => {
   );
 };
 
+/** Who has sent something, and not gone on since, lives. */
+export const onlyTheLivingHaveSent: Statement = ({ ipc, processes }) =>
+  [...rowsOf(ipc.exchanges)].every(([pid]) => peek(processes.rows, pid)?.exitCode === -1);
+
 /** Where there are turns, what each used that has ended is known, and of nobody else. */
 export const theEndedAreCounted: Statement = ({ processes, scheduler }) => {
   if (scheduler === undefined) return true;
@@ -119,6 +123,7 @@ export const kernelInvariants: Readonly<Record<string, Statement>> = Object.from
   ["everyOpenFileIsHeld", everyOpenFileIsHeld],
   ["openFilesCountTheirHolders", openFilesCountTheirHolders],
   ["onlyTheLivingHoldCapabilities", onlyTheLivingHoldCapabilities],
+  ["onlyTheLivingHaveSent", onlyTheLivingHaveSent],
   ["piecesAreWithinTheStream", piecesAreWithinTheStream],
   ["stampsFall", stampsFall],
 ]);

@@ -18,6 +18,7 @@ import type { PlannedWorld } from "../model/capability-world-boot.ts";
 import { heldSlots } from "../models/derivation-model.ts";
 import { life, type Life, liveOut, PROCESSES } from "./capability-life.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";
+import { few } from "./revocation-laws.ts";
 
 /** Processes with an even and with an odd number hold none of the same objects. */
 const islands = (drawn: Life): Life => {
@@ -315,25 +316,21 @@ const membranes = law({
   statement:
     "what goes over an endpoint that is held through a membrane is wrapped, what comes back is what it was; revoking the membrane takes both",
   runs: 30,
-  cases: life(
-    300,
-    [
-      "wrap",
-      "wrap",
-      "mint",
-      "copy",
-      "call",
-      "call",
-      "receive",
-      "receive",
-      "receive",
-      "reply",
-      "reply",
-      "send",
-      "revoke",
-    ],
-    6,
-  ),
+  cases: few(200, [
+    "wrap",
+    "wrap",
+    "copy",
+    "call",
+    "call",
+    "call",
+    "receive",
+    "receive",
+    "receive",
+    "reply",
+    "reply",
+    "send",
+    "revoke",
+  ]),
   holds: (drawn) => {
     for (const one of liveOut(drawn).asked) {
       const { request, decision, pid, state, after } = one;

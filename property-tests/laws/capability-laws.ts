@@ -228,22 +228,26 @@ const linearReplies = law({
   statement:
     "there is one right to reply for each caller whose message was taken, none for others, and it is used once",
   runs: 20,
-  cases: life(300, [
-    "call",
-    "call",
-    "receive",
-    "receive",
-    "receive",
-    "reply",
-    "copy",
-    "mint",
-    "store",
-    "delete",
-    "kill",
-    "exit",
-    "revoke",
-    "move",
-  ]),
+  cases: life(
+    300,
+    [
+      "call",
+      "call",
+      "receive",
+      "receive",
+      "receive",
+      "reply",
+      "copy",
+      "mint",
+      "store",
+      "delete",
+      "kill",
+      "exit",
+      "revoke",
+      "move",
+    ],
+    12,
+  ),
   holds: (drawn) => {
     for (const { event, after } of liveOut(drawn).transitions) {
       const replies = allCapabilities(after.capabilities).flatMap(({ object, target }) =>

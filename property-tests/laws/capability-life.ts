@@ -26,7 +26,10 @@ export function liveOut({ plan, steps }: Life): CapabilityWorld {
   const world = new CapabilityWorld(plan);
   for (const step of steps) {
     const pid = nextWho(world, plan.processes, step);
-    if (pid === 0) continue;
+    if (pid === 0) {
+      world.rouse((step.who % plan.processes) + 1);
+      continue;
+    }
     if (step.a === 14) world.pass(40);
     if (step.what === "kill" && step.a < 4) world.kill(pid);
     else world.ask(pid, requestOf(world.state, pid, step));

@@ -13,6 +13,9 @@ import { kernelCodec, type KernelEvent, type KernelFact } from "../../reducers/k
 import { initialState, type KernelState } from "../../reducers/kernel-state.ts";
 import { Fold } from "../../reducers/step.ts";
 import { peek } from "../../core/table.ts";
+import { addressOf, SENT_THROUGH, space } from "../../reducers/capabilities/address.ts";
+import { rowAt } from "../../reducers/capabilities/slots.ts";
+import { removal } from "../../reducers/decide/revoke-capability.ts";
 import { bootFacts, type PlannedWorld } from "./capability-world-boot.ts";
 
 /** One event, with the states around it; `asked` is the request that led to it, if one did. */
@@ -100,6 +103,17 @@ export class CapabilityWorld {
     const after = this.#fold.snapshot();
     this.asked.push({ pid, request, isAgain: asker.isAgain, at: asker.at, state, decision, after });
     return decision;
+  }
+
+  /** The machine takes back what a process has sent, or lets it wait no longer for a message: all would stand still. */
+  rouse(pid: number): void {
+    const address = addressOf(space.messages, pid, SENT_THROUGH);
+    const row = rowAt(this.state.capabilities, address);
+    if (row !== null)
+      for (const fact of removal([[address, row]], { by: 0, why: "cancelled", root: address }))
+        this.happen(0, fact);
+    const exchange = peek(this.state.ipc.exchanges, pid);
+    if (exchange === null && row === null) this.#pending.delete(pid);
   }
 
   /** The machine ends a process, whatever it waits for. */
