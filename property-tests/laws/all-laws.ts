@@ -1,5 +1,6 @@
 import { codecLaws } from "./codec-laws.ts";
 import { commitLaws } from "./commit-laws.ts";
+import { confinementLaws } from "./confinement-laws.ts";
 import { crashLaws } from "./crash-laws.ts";
 import { fileLaws } from "./file-laws.ts";
 import { foldLaws } from "./fold-laws.ts";
@@ -10,9 +11,11 @@ import { machineLaws } from "./machine-laws.ts";
 import { pathLaws } from "./path-laws.ts";
 import { pipeLaws } from "./pipe-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
+import { rightsLaws } from "./rights-laws.ts";
 import { scheduleLaws } from "./schedule-laws.ts";
 import { structureLaws } from "./structure-laws.ts";
 import { suspensionLaws } from "./suspension-laws.ts";
+import { takeGrantLaws } from "./take-grant-laws.ts";
 import { turnLaws } from "./turn-laws.ts";
 import { timeLaws } from "./time-laws.ts";
 import { writtenImageLaws } from "./written-image-laws.ts";
@@ -28,6 +31,7 @@ export const allLaws: readonly Law[] = [
   ...fileLaws,
   ...timeLaws,
   ...pathLaws,
+  ...rightsLaws,
   ...hostLaws,
   ...suspensionLaws,
   ...scheduleLaws,
@@ -36,4 +40,6 @@ export const allLaws: readonly Law[] = [
   ...writtenImageLaws,
   ...turnLaws,
   ...machineLaws,
+  ...takeGrantLaws,
+  ...confinementLaws,
 ];

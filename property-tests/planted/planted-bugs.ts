@@ -4,8 +4,10 @@ import { kernelBugs } from "./kernel-bugs.ts";
 import { pipeBugs } from "./pipe-bugs.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 import { recordingBugs } from "./recording-bugs.ts";
+import { rightsBugs } from "./rights-bugs.ts";
 import { scheduleBugs } from "./schedule-bugs.ts";
 import { storageBugs } from "./storage-bugs.ts";
+import { takeGrantBugs } from "./take-grant-bugs.ts";
 import { turnBugs } from "./turn-bugs.ts";
 import { suspensionBugs } from "./suspension-bugs.ts";
 
@@ -13,6 +15,7 @@ import { suspensionBugs } from "./suspension-bugs.ts";
 export const plantedBugs: readonly PlantedBug[] = [
   ...storageBugs,
   ...kernelBugs,
+  ...rightsBugs,
   ...recordingBugs,
   ...suspensionBugs,
   ...commitBugs,
@@ -20,4 +23,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...turnBugs,
   ...pipeBugs,
   ...imageBugs,
+  ...takeGrantBugs,
 ];
