@@ -145,8 +145,10 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "process/trapped":
     case "process/killed":
       reduceProcesses(processesOf(machine), event);
+      if (machine.ipc.exchanges.root !== null) reduceIpc(ipcOf(machine), event);
       return takeTurns(machine, event);
     case "process/spawned":
+      reduceProcesses(processesOf(machine), event);
       return reduceCapabilities(capabilitiesOf(machine), event);
     case "program/admitted":
     case "process/blocked":

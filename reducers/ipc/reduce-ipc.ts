@@ -5,6 +5,7 @@ import type { Reducer } from "../../core/reducer.ts";
 import { edit, peek, remove, set } from "../../core/table.ts";
 import { ownerOfTable, SENT_THROUGH, slotOf, space, spaceOf } from "../capabilities/address.ts";
 import { type CapabilityEvent, removedOf } from "../capabilities/capability-event.ts";
+import type { ProcessEvent } from "../processes/process-event.ts";
 import type { IpcEvent } from "./ipc-event.ts";
 import type { Exchange, IpcState } from "./ipc-state.ts";
 import { dequeue, enqueue } from "./sender-queue.ts";
@@ -15,6 +16,7 @@ const exchangesIn = ownerOf<IpcState>()("exchanges");
 
 export type IpcInput =
   | IpcEvent
+  | Extract<ProcessEvent, { type: "process/exited" | "process/trapped" | "process/killed" }>
   | Extract<
       CapabilityEvent,
       { type: "object/created" | "object/destroyed" | "capability/closed" | "capability/removed" }
@@ -60,6 +62,10 @@ export const reduceIpc: Reducer<IpcState, IpcInput> = (ipc, event) => {
       notification.bits = 0;
       return;
     }
+    case "process/exited":
+    case "process/trapped":
+    case "process/killed":
+      return forget(ipc, event.pid);
     case "capability/closed":
       if (event.object === "reply") cancel(ipc, event.target);
       return;
@@ -102,10 +108,15 @@ function cancelAll(ipc: Own<IpcState>, event: { readonly removed: readonly numbe
   }
 }
 
-/** Ends an exchange that has no reply yet: its sender finds that out when it asks again. */
-function cancel(ipc: Own<IpcState>, pid: number): void {
+/** Who has ended waits for nothing: not for a reply either that came too late. */
+function forget(ipc: Own<IpcState>, pid: number): void {
   const exchange = peek(ipc.exchanges, pid);
-  if (exchange === null || exchange.status === "replied") return;
+  if (exchange === null) return;
   if (exchange.status === "queued") dequeue(ipc, pid);
   remove(exchangesIn(ipc), pid);
+}
+
+/** Ends an exchange that has no reply yet: its sender finds that out when it asks again. */
+function cancel(ipc: Own<IpcState>, pid: number): void {
+  if (peek(ipc.exchanges, pid)?.status !== "replied") forget(ipc, pid);
 }
