@@ -35,6 +35,7 @@ export function judgeCapabilities(machine: MachineFile): readonly Finding[] {
       }),
       ...judgeScheduling(process),
     ]),
+    ...judgeEndpoints(machine),
     ...machine.interrupts
       .filter(({ periodMicros }) => periodMicros > MAX_PERIOD_MICROS)
       .map(({ name }) => tooLong(["interrupts", name, "period"])),
@@ -55,6 +56,27 @@ function judgeObject({ of }: MachineCapability, path: JsonPath, known: Known): r
   if (known[of.kind].has(of.object)) return [];
   const words = [...known[of.kind]];
   return [missingName({ path: [...path, of.kind], typed: of.object, words, what: of.kind })];
+}
+
+/** Who sends to an endpoint at which nobody receives waits for ever. */
+function judgeEndpoints({ endpoints, processes }: MachineFile): readonly Finding[] {
+  const holders = (right: string): ReadonlySet<string> =>
+    new Set(
+      processes.flatMap(({ capabilities }) =>
+        capabilities.flatMap(({ of, rights }) =>
+          of.kind === "endpoint" && rights?.includes(right) !== false ? [of.object] : [],
+        ),
+      ),
+    );
+  const [senders, receivers] = [holders("send"), holders("receive")];
+  return endpoints
+    .filter((name) => senders.has(name) && !receivers.has(name))
+    .map((name) => ({
+      path: ["endpoints", name],
+      at: "key",
+      what: "a process that receives from it was expected, and there is none",
+      advice: 'give a process the right "receive" to it',
+    }));
 }
 
 function judgeRights({ of: { kind }, rights, badge }: MachineCapability, path: JsonPath): readonly Finding[] {

@@ -128,7 +128,7 @@ describe("a machine file", () => {
 
   test("gives capabilities by name, to what the machine has and to what is the process's own", () => {
     const capabilities = {
-      service: { endpoint: "e", rights: ["send", "grant"], badge: 7 },
+      service: { endpoint: "e", rights: ["send", "receive"], badge: 7 },
       bell: { notification: "n" },
       line: { interrupt: "i", rights: [], badge: -0 },
       memory: { budget: "4KiB" },
@@ -142,7 +142,7 @@ describe("a machine file", () => {
       interrupts: { i: { period: "10ms" } },
     });
     expect(processes[0]?.capabilities).toEqual([
-      { name: "service", of: { kind: "endpoint", object: "e" }, rights: ["send", "grant"], badge: 7 },
+      { name: "service", of: { kind: "endpoint", object: "e" }, rights: ["send", "receive"], badge: 7 },
       { name: "bell", of: { kind: "notification", object: "n" }, rights: null, badge: 0 },
       { name: "line", of: { kind: "interrupt", object: "i" }, rights: [], badge: 0 },
       { name: "memory", of: { kind: "budget", limitBytes: 4096 }, rights: null, badge: 0 },

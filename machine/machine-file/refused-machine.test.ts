@@ -96,6 +96,11 @@ describe("a machine that cannot be is refused with the place, the path, what was
       '2:55: processes.a.capabilities.s.rights[1]: a right of an endpoint (send, receive, grant, grantReply) was expected, not "spend"; was `send` meant?',
     ],
     [
+      "an endpoint at which nobody receives",
+      withA('"capabilities":{"s":{"endpoint":"e","rights":["send"]}}', ',"endpoints":{"e":{}}'),
+      '3:16: endpoints.e: a process that receives from it was expected, and there is none; give a process the right "receive" to it',
+    ],
+    [
       "a badge on what has none",
       withA('"capabilities":{"s":{"budget":1,"badge":3}}'),
       "2:42: processes.a.capabilities.s.badge: a badge was expected of an endpoint or a notification, not of a budget; take it out",
