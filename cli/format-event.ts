@@ -5,6 +5,7 @@ import { fdflag } from "../reducers/decide/open-path.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { Refusal } from "../replay/authority/explain-refusal.ts";
 import { NO_SUBJECT, type Subject } from "../replay/event-subjects.ts";
+import { formatCapability, isCapabilityStep } from "./format-capability.ts";
 import { formatRefusal } from "./format-refusal.ts";
 
 /** Fields that stand at the front of a line, or that say nothing to a reader. */
@@ -62,6 +63,7 @@ function describeSubject(event: KernelEvent, { fd, path, toPath }: Subject): rea
 }
 
 function describe(event: KernelEvent, subject: Subject): string {
+  if (isCapabilityStep(event)) return formatCapability(event, subject.fd >= 0);
   switch (event.type) {
     case "process/refused":
       return describeRefusal(event, subject);

@@ -222,11 +222,12 @@ export function report(
   }
 }
 
-/** A machine of one program has the exit code of that; of several, it tells which of them failed. */
+/** A machine of one program has the exit code of that; of several, it tells which of them failed. How those ended that were spawned is for who spawned them. */
 function reportEnd({ processes }: RunResult["state"], hasFailed: boolean): number {
-  const last = new Map([...rowsOf(processes.rows)].map(([, row]) => [row.name, row]));
+  const rows = [...rowsOf(processes.rows)].map(([, row]) => row);
+  const last = new Map(rows.flatMap((row) => (row.spawner === 0 ? [[row.name, row] as const] : [])));
   const ended = [...last.values()];
-  for (const { status, name, reason, stack } of ended) {
+  for (const { status, name, reason, stack } of [...ended, ...rows.filter(({ spawner }) => spawner !== 0)]) {
     if (status !== "trapped") continue;
     say(`${name}: trap: ${reason}`);
     for (const frame of stack) process.stderr.write(`    at ${frame}\n`);

@@ -63,6 +63,12 @@ export const onlyTheLivingHoldCapabilities: Statement = ({ capabilities, process
     return lives || slots.root === null;
   });
 
+/** Who has ended has no message on its way, and waits for no reply. */
+export const onlyTheLivingExchange: Statement = ({ ipc, processes, capabilities }) =>
+  [...rowsOf(ipc.exchanges), ...rowsOf(capabilities.messages)].every(
+    ([pid]) => peek(processes.rows, pid)?.exitCode === -1,
+  );
+
 /** Where there are turns, each that lives has its turn, and nobody else. */
 export const theLivingTakeTurns: Statement = ({ processes, scheduler }) => {
   if (scheduler === undefined) return true;
@@ -71,10 +77,6 @@ export const theLivingTakeTurns: Statement = ({ processes, scheduler }) => {
     sizeOf(scheduler.tasks) === living.length && living.every(([pid]) => peek(scheduler.tasks, pid) !== null)
   );
 };
-
-/** Who has sent something, and not gone on since, lives. */
-export const onlyTheLivingHaveSent: Statement = ({ ipc, processes }) =>
-  [...rowsOf(ipc.exchanges)].every(([pid]) => peek(processes.rows, pid)?.exitCode === -1);
 
 /** Where there are turns, what each used that has ended is known, and of nobody else. */
 export const theEndedAreCounted: Statement = ({ processes, scheduler }) => {
@@ -123,7 +125,7 @@ export const kernelInvariants: Readonly<Record<string, Statement>> = Object.from
   ["everyOpenFileIsHeld", everyOpenFileIsHeld],
   ["openFilesCountTheirHolders", openFilesCountTheirHolders],
   ["onlyTheLivingHoldCapabilities", onlyTheLivingHoldCapabilities],
-  ["onlyTheLivingHaveSent", onlyTheLivingHaveSent],
+  ["onlyTheLivingExchange", onlyTheLivingExchange],
   ["piecesAreWithinTheStream", piecesAreWithinTheStream],
   ["stampsFall", stampsFall],
 ]);

@@ -148,6 +148,7 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
       if (machine.ipc.exchanges.root !== null) reduceIpc(ipcOf(machine), event);
       return takeTurns(machine, event);
     case "process/spawned":
+      reduceProcesses(processesOf(machine), event);
       return reduceCapabilities(capabilitiesOf(machine), event);
     case "program/admitted":
     case "process/blocked":

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { errno } from "../../core/errno.ts";
 import { hasWasiRights, objectKinds, rightsOfKind } from "../../core/object-rights.ts";
+import { serviceSlot } from "../../reducers/capabilities/address.ts";
 import * as bounds from "../../reducers/decide/foldos-request.ts";
 import { foldosCalls, foldosNames } from "./foldos-table.ts";
 import { MAX_SPAWN_ARGUMENT_BYTES } from "./process-calls.ts";
@@ -58,6 +59,13 @@ describe("foldos.h", () => {
         const named = shared.includes(kind) ? macro(name) : macro(`${kind}-${name}`);
         expect([named, defined(named)]).toEqual([named, bit]);
       }
+  });
+
+  test("names the services that a new process is given in their order", () => {
+    const names = [...header.matchAll(/^#define FOLDOS_OWN_(\w+) \(\(foldos_slot\)-(\d)\)/gm)];
+    expect(names.map(([, name = "", number]) => [name, Number(number) - 1])).toEqual(
+      Object.entries(serviceSlot).map(([name, slot]) => [macro(name).replace("FOLDOS_", ""), slot]),
+    );
   });
 
   test("has the bounds that are enforced", () => {

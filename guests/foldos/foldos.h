@@ -21,6 +21,12 @@
  *   ENFILE       the process has no free slot (2^20)
  *   ENOMEM       the memory budget that is to pay has not enough left
  *
+ * and where a capability is made of another one, or given (cap_copy, cap_mint, cap_lease, cap_weaken, cap_seal, cap_unseal, cap_wrap,
+ * table_*, process_spawn, messages):
+ *
+ *   EPERM        of a capability to reply none can be made, nor of a lease for some uses
+ *   ECANCELED    it is just being revoked
+ *
  * A program that uses any of these functions takes turns with others: `foldos run` and `foldos boot` see to that.
  *
  *   clang --target=wasm32-wasi -I guests/foldos program.c -o program.wasm
@@ -53,6 +59,15 @@ typedef int32_t foldos_slot;
 #define FOLDOS_MAX_SPAWN_GIVEN 64
 #define FOLDOS_MAX_SPAWN_ARGUMENT_BYTES 65536
 #define FOLDOS_MAX_PRIORITY 255
+
+/*
+ * In the list of what a new process is given, these stand for what one has oneself of clocks, timers and random numbers. The new process
+ * has it as its own, in no slot.
+ */
+#define FOLDOS_OWN_REALTIME_CLOCK ((foldos_slot)-1)
+#define FOLDOS_OWN_MONOTONIC_CLOCK ((foldos_slot)-2)
+#define FOLDOS_OWN_TIMERS ((foldos_slot)-3)
+#define FOLDOS_OWN_ENTROPY ((foldos_slot)-4)
 
 /* Flag of ipc_send and ipc_receive: EAGAIN rather than to wait. */
 #define FOLDOS_NO_WAIT 1u
@@ -93,7 +108,7 @@ enum foldos_kind {
 #define FOLDOS_ENDPOINT_SEND UINT64_C(1)
 #define FOLDOS_ENDPOINT_RECEIVE UINT64_C(2)
 #define FOLDOS_ENDPOINT_GRANT UINT64_C(4)       /* capabilities may go with messages */
-#define FOLDOS_ENDPOINT_GRANT_REPLY UINT64_C(8) /* a reply may be asked for, if nothing else may go along */
+#define FOLDOS_ENDPOINT_GRANT_REPLY UINT64_C(8) /* capabilities may come back with replies; grant says that, too */
 #define FOLDOS_NOTIFICATION_SIGNAL UINT64_C(1)
 #define FOLDOS_NOTIFICATION_WAIT UINT64_C(2)
 #define FOLDOS_REPLY_REPLY UINT64_C(1)
@@ -197,7 +212,7 @@ int foldos_cap_copy(foldos_slot slot, foldos_slot *out) FOLDOS_IMPORT(cap_copy);
  *   EPERM   rights that the capability does not have
  *   EINVAL  bits that are no right; a badge on what has one already, or on what can have none
  *
- *   // Client 7 may call, and be replied to, and no more.
+ *   // Client 7 may call, be given something with the reply, and no more.
  *   foldos_cap_mint(service, FOLDOS_ENDPOINT_SEND | FOLDOS_ENDPOINT_GRANT_REPLY, 0, 7, &for_client);
  */
 int foldos_cap_mint(foldos_slot slot, uint64_t rights, uint64_t inheriting, uint32_t badge, foldos_slot *out)
@@ -206,7 +221,8 @@ int foldos_cap_mint(foldos_slot slot, uint64_t rights, uint64_t inheriting, uint
 /*
  * A copy that does not last: until the monotonic clock shows `until_nanos` (0: for ever), or until it has been used `uses` times (0: as
  * often as one likes). With `with_holder` (1, else 0) it goes when what it was leased from is deleted; without, it stays then, as any copy.
- * Needs no right. Use after its end is ESTALE.
+ * Needs no right. Use after its end is ESTALE. A call that waits is one use, which counts when it is answered.
+ *   EINVAL  a time that is over
  *
  *   foldos_cap_lease(file, 0, 3, 0, &three_reads);
  */
@@ -224,6 +240,7 @@ int foldos_cap_weaken(foldos_slot slot, foldos_slot *out) FOLDOS_IMPORT(cap_weak
 /*
  * Moves a capability to a slot that is empty. Needs no right; what was derived from it stays so.
  *   EEXIST  `to` is not empty
+ *   EBADF   there is no slot `to`
  *
  *   foldos_cap_move(file, 10);
  */
@@ -281,14 +298,16 @@ int foldos_cap_find(const char *name, uint32_t length, foldos_slot *out) FOLDOS_
 int foldos_table_create(foldos_slot budget, foldos_slot *out) FOLDOS_IMPORT(table_create);
 
 /*
- * A copy of what is at an index of a table, derived from it. Needs `fetch` of the table (take-grant: take).
- *   EBADF  there is nothing at the index
+ * A copy of what is at an index of a table, derived from it; through a weak table, a weak one. Needs `fetch` of the table (take-grant:
+ * take).
+ *   ENOENT  there is nothing at the index
+ *   EINVAL  the table has no such place: it has 65,536
  */
 int foldos_table_fetch(foldos_slot table, uint32_t index, foldos_slot *out) FOLDOS_IMPORT(table_fetch);
 
 /*
  * Puts a copy of what is in `slot` at an index of a table, which is empty. Needs `store` of the table (take-grant: grant).
- *   ENFILE  the table has no such place
+ *   EINVAL  the table has no such place; a table or a box, which go into no table
  *   EEXIST  there is something at the index
  */
 int foldos_table_store(foldos_slot table, uint32_t index, foldos_slot slot) FOLDOS_IMPORT(table_store);
@@ -307,8 +326,10 @@ int foldos_brand_create(foldos_slot budget, foldos_slot *out) FOLDOS_IMPORT(bran
 int foldos_cap_seal(foldos_slot brand, foldos_slot slot, foldos_slot budget, foldos_slot *out) FOLDOS_IMPORT(cap_seal);
 
 /*
- * What is in a box. Needs `unseal` of the brand that it was sealed with.
- *   EINVAL  it is no box, or another brand's
+ * A copy of what is in a box. Needs `unseal` of the brand that it was sealed with.
+ *   EINVAL       it is no box
+ *   ENOTCAPABLE  it was sealed with another brand
+ *   ESTALE       what was in it has been revoked
  */
 int foldos_cap_unseal(foldos_slot brand, foldos_slot box, foldos_slot *out) FOLDOS_IMPORT(cap_unseal);
 
@@ -319,7 +340,9 @@ int foldos_cap_unseal(foldos_slot brand, foldos_slot box, foldos_slot *out) FOLD
 int foldos_membrane_create(foldos_slot budget, foldos_slot *out) FOLDOS_IMPORT(membrane_create);
 
 /*
- * A copy of what is in `slot`, wrapped by a membrane. Needs `wrap` of the membrane.
+ * A copy of what is in `slot`, wrapped by a membrane. Needs `wrap` of the membrane. What is sent through a wrapped endpoint is wrapped,
+ * too.
+ *   ENOTSUP  it came through another membrane
  *
  *   foldos_cap_wrap(membrane, service, &for_plugin);
  *   // ... and when the plug-in has to go:
@@ -340,8 +363,9 @@ int foldos_endpoint_create(foldos_slot budget, foldos_slot *out) FOLDOS_IMPORT(e
 /*
  * Sends a message, and waits until it is received. Needs `send`, and `grant` if capabilities go with it.
  *   EMSGSIZE   more bytes or capabilities than one message may have
- *   EAGAIN     FOLDOS_NO_WAIT, and nobody waits for it
+ *   EAGAIN     FOLDOS_NO_WAIT, and nobody waits for it; or 4,096 wait already
  *   ECANCELED  its badge was cancelled, or the endpoint or the capability has gone meanwhile
+ *   ENOTSUP    it goes through a membrane, and something that is given came through another one
  *
  *   struct foldos_message message = foldos_message_of("hello", 5);
  *   foldos_ipc_send(endpoint, &message, 0);
@@ -361,11 +385,11 @@ int foldos_ipc_send(foldos_slot endpoint, const struct foldos_message *message, 
 int foldos_ipc_receive(foldos_slot endpoint, struct foldos_buffer *buffer, uint32_t flags) FOLDOS_IMPORT(ipc_receive);
 
 /*
- * Sends a message and waits for the reply to it. Whoever receives gets a capability to reply, which is good for one reply. Needs `send`, and
- * `grant` or `grantReply`; `grant` if capabilities go with it.
- *   EMSGSIZE   as ipc_send
- *   ECANCELED  as ipc_send; or the capability to reply has gone, and nobody can reply any more
- *   EBUSY      it would wait for itself: whoever is to reply waits for the caller
+ * Sends a message and waits for the reply to it. Whoever receives gets a capability to reply, which is good for one reply. Needs `send`,
+ * and `grant` if capabilities go with it; with `grant` or `grantReply` some may come with the reply.
+ *   EMSGSIZE, EAGAIN, ENOTSUP  as ipc_send
+ *   ECANCELED                  as ipc_send; or the capability to reply has gone, and nobody can reply any more
+ *   EDEADLK                    it would wait for itself: whoever is to receive waits for the caller
  *
  *   struct foldos_message question = foldos_message_of("6*7", 3);
  *   struct foldos_buffer answer = foldos_room(text, sizeof text, NULL, 0);
@@ -376,14 +400,15 @@ int foldos_ipc_call(foldos_slot endpoint, const struct foldos_message *message, 
 
 /*
  * Replies to a call, once: `reply` is empty then. It never waits. Needs `reply`, and `grant` if capabilities go with it.
- *   EMSGSIZE  as ipc_send
- *   ESRCH     the caller has ended
+ *   EMSGSIZE, ENOTSUP  as ipc_send
+ *   ESTALE             nobody waits for it any more: the caller has ended, or has lost what it called through
  */
 int foldos_ipc_reply(foldos_slot reply, const struct foldos_message *message) FOLDOS_IMPORT(ipc_reply);
 
 /*
  * Ends the waiting of all who send to an endpoint with a badge; they are told ECANCELED. Needs `receive`. Together with revoking what has
  * the badge it makes sure that nothing of that client arrives any more, so that the badge can be given again.
+ *   EPERM  the capability has a badge itself: who holds one speaks for nobody else
  */
 int foldos_ipc_cancel_badged(foldos_slot endpoint, uint32_t badge) FOLDOS_IMPORT(ipc_cancel_badged);
 
@@ -481,6 +506,7 @@ int foldos_priority_set(foldos_slot process, foldos_slot authority, uint32_t pri
 /*
  * Starts a process with a program and what is listed, and nothing else. `out` is a capability to it. Needs `spawn` of the program.
  *   EMSGSIZE  more than FOLDOS_MAX_SPAWN_GIVEN capabilities
+ *   EEXIST    one of its own clocks, timers or random numbers twice
  *   E2BIG     more than FOLDOS_MAX_SPAWN_ARGUMENT_BYTES of arguments
  *   EILSEQ    arguments that are no UTF-8
  *
@@ -494,6 +520,7 @@ int foldos_process_spawn(foldos_slot program, const struct foldos_spawn *spawn, 
 /*
  * Waits until a process has ended, and tells its exit code: that of proc_exit, 128 and more if it was killed or trapped. Needs `examine`.
  * It may be asked as often as one likes.
+ *   EDEADLK  it is the process itself
  */
 int foldos_process_wait(foldos_slot process, uint32_t *code) FOLDOS_IMPORT(process_wait);
 
@@ -504,7 +531,8 @@ int foldos_process_wait(foldos_slot process, uint32_t *code) FOLDOS_IMPORT(proce
 int foldos_process_end(foldos_slot process) FOLDOS_IMPORT(process_end);
 
 /*
- * A memory budget of so many bytes, which are taken off this one until nobody holds the new one. Needs `split`.
+ * A memory budget of so many bytes, which are taken off this one until nobody holds the new one, with 256 for the budget itself. Needs
+ * `split`.
  *   ENOMEM  it has not so much left
  *
  *   foldos_budget_split(budget, 4096, &for_plugin);

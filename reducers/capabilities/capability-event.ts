@@ -17,6 +17,7 @@ const derivation = choice(
   "wrapped",
   "bound",
   "inherited",
+  "endowed",
 );
 
 /** Why capabilities went that nobody closed. Words are only ever added at the end. */

@@ -16,7 +16,7 @@ const exchangesIn = ownerOf<IpcState>()("exchanges");
 
 export type IpcInput =
   | IpcEvent
-  | Extract<ProcessEvent, { type: `process/${"exited" | "trapped" | "killed"}` }>
+  | Extract<ProcessEvent, { type: "process/exited" | "process/trapped" | "process/killed" }>
   | Extract<
       CapabilityEvent,
       { type: "object/created" | "object/destroyed" | "capability/closed" | "capability/removed" }
@@ -65,9 +65,7 @@ export const reduceIpc: Reducer<IpcState, IpcInput> = (ipc, event) => {
     case "process/exited":
     case "process/trapped":
     case "process/killed":
-      // What it had sent was taken back before; a reply that it has not heard yet is nobody's.
-      if (peek(ipc.exchanges, event.pid) !== null) remove(exchangesIn(ipc), event.pid);
-      return;
+      return forget(ipc, event.pid);
     case "capability/closed":
       if (event.object === "reply") cancel(ipc, event.target);
       return;
@@ -110,10 +108,15 @@ function cancelAll(ipc: Own<IpcState>, event: { readonly removed: readonly numbe
   }
 }
 
-/** Ends an exchange that has no reply yet: its sender finds that out when it asks again. */
-function cancel(ipc: Own<IpcState>, pid: number): void {
+/** Who has ended waits for nothing: not for a reply either that came too late. */
+function forget(ipc: Own<IpcState>, pid: number): void {
   const exchange = peek(ipc.exchanges, pid);
-  if (exchange === null || exchange.status === "replied") return;
+  if (exchange === null) return;
   if (exchange.status === "queued") dequeue(ipc, pid);
   remove(exchangesIn(ipc), pid);
+}
+
+/** Ends an exchange that has no reply yet: its sender finds that out when it asks again. */
+function cancel(ipc: Own<IpcState>, pid: number): void {
+  if (peek(ipc.exchanges, pid)?.status !== "replied") forget(ipc, pid);
 }

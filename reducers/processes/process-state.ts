@@ -16,6 +16,8 @@ export interface Process extends Epochal {
   /** The trap's stack, innermost frame first. */
   readonly stack: readonly string[];
   readonly startedAt: number;
+  /** The pid of who spawned it; 0 of one that the machine started. */
+  readonly spawner: number;
   /** While it waits: until when, in kernel time; 0 for no bound. */
   readonly waitsUntil: number;
 }

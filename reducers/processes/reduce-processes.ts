@@ -15,7 +15,9 @@ type LifeEvent =
   | Extract<
       ProcessEvent,
       {
-        type: `process/${"started" | "exited" | "trapped" | "killed" | "blocked"}` | "program/admitted";
+        type:
+          | `process/${"started" | "exited" | "trapped" | "killed" | "blocked" | "spawned"}`
+          | "program/admitted";
       }
     >
   | Extract<CapabilityEvent, { type: "object/destroyed" }>;
@@ -35,6 +37,7 @@ export const reduceProcesses: Reducer<ProcessesState, LifeEvent> = (processes, e
         reason: "",
         stack: [],
         startedAt: event.at,
+        spawner: 0,
         waitsUntil: 0,
       });
       processes.nextPid = Math.max(processes.nextPid, event.pid + 1);
@@ -54,6 +57,9 @@ export const reduceProcesses: Reducer<ProcessesState, LifeEvent> = (processes, e
       process.waitsUntil = event.until;
       return;
     }
+    case "process/spawned":
+      processOf(processes, event.child).spawner = event.pid;
+      return;
     case "program/admitted": {
       const { object, program, name, memoryPages } = event;
       return set(programsIn(processes), object, { epoch: FRESH, program, name, memoryPages });
