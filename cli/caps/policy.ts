@@ -1,0 +1,1 @@
+export const policy = (): number => 0;
