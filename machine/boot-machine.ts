@@ -3,7 +3,7 @@ import { TRANSFORM_VERSION } from "../guests/transform/layout.ts";
 import { right } from "../core/rights.ts";
 import { initialFiles, ROOT_INODE } from "../reducers/files/file-state.ts";
 import { PIPE_CAPACITY_BYTES } from "../reducers/pipes/pipe-state.ts";
-import { forStreams, grant, grantDirectory, grantOpened, mountDirectory } from "./boot.ts";
+import { forStreams, grant, grantDirectory, grantServices, grantOpened, mountDirectory } from "./boot.ts";
 import type { LiveKernel } from "./live-kernel.ts";
 import type { DirectorySpec, MachineSpec, PipeEnd, ProcessSpec, StreamSpec } from "./machine-spec.ts";
 
@@ -36,7 +36,7 @@ export function startProcess(live: LiveKernel, process: ProcessSpec): number {
   const { sha, name, args, environment, memoryPages, maxTicks, services } = process;
   live.record(pid, { type: "process/started", program: sha, name, args, environment, memoryPages });
   if (maxTicks > 0) live.record(pid, { type: "process/limited", ticks: maxTicks });
-  live.record(pid, { type: "process/entitled", ...services });
+  grantServices(live, pid, services);
   process.streams.forEach((stream, slot) => grantStream(live, pid, slot, stream));
   for (const directory of process.directories) grantSpec(live, pid, directory);
   for (const end of process.descriptors) grantEnd(live, pid, end);

@@ -15,7 +15,7 @@ import type { Demand, Refused, Waits } from "../reducers/decide/decision.ts";
 import { heldFile } from "../reducers/decide/held.ts";
 import { wokenBy } from "../reducers/decide/schedule.ts";
 import { CONSOLE_INPUT } from "../reducers/scheduler/awaited.ts";
-import { endProcess } from "../reducers/decide/process-calls.ts";
+import { endProcess } from "../reducers/decide/end-process.ts";
 import { contentRuns, ZEROS } from "../reducers/files/file-selectors.ts";
 import { CHUNK_BYTES } from "../reducers/files/file-state.ts";
 import type { KernelEvent, KernelFact } from "../reducers/kernel-event.ts";
@@ -135,7 +135,11 @@ export class LiveKernel implements GuestKernel {
       const decision = decide(this.state, this.#asker, call.request);
       switch (decision.kind) {
         case "facts":
-          return this.#happened(call, decision.facts);
+          if (decision.before === undefined) return this.#happened(call, decision.facts);
+          return this.together(() => {
+            for (const { pid, fact } of decision.before ?? []) this.#append(pid, fact, -1, this.#asker.at);
+            return this.#happened(call, decision.facts);
+          }, false);
         case "refused":
           return this.#refused(call, decision);
         case "needs":

@@ -5,6 +5,7 @@ import { allCapabilities, capabilityInvariants } from "./capabilities/capability
 import { consoleInvariants } from "./console/console-invariants.ts";
 import { fileInvariants, isRoot } from "./files/file-invariants.ts";
 import type { KernelState } from "./kernel-state.ts";
+import { ipcInvariants } from "./ipc/ipc-invariants.ts";
 import { pipeInvariants } from "./pipes/pipe-invariants.ts";
 import { processInvariants } from "./processes/process-invariants.ts";
 import { schedulerInvariants } from "./scheduler/scheduler-invariants.ts";
@@ -107,6 +108,7 @@ export const kernelInvariants: Readonly<Record<string, Statement>> = Object.from
   ...of((state) => state.processes, processInvariants)(),
   ...of((state) => state.pipes, pipeInvariants)(),
   ...of((state) => state.console, consoleInvariants)(),
+  ...of((state) => state.ipc, ipcInvariants)(),
   ...Object.entries(schedulerInvariants).map(([name, holds]): [string, Statement] => [
     name,
     ({ scheduler }) => scheduler === undefined || holds(scheduler),

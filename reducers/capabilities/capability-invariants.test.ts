@@ -22,7 +22,7 @@ function broken(change: (slots: Own<Table<Capability>>, all: CapabilitiesState) 
 
 test("all hold of what events lead to, and count what is held", () => {
   expect(broken(() => {})).toEqual([]);
-  expect(allCapabilities(scriptedMachine().state.capabilities)).toHaveLength(4);
+  expect(allCapabilities(scriptedMachine().state.capabilities)).toHaveLength(8);
 });
 
 test.each<[string, string, (slots: Own<Table<Capability>>, all: CapabilitiesState) => void]>([

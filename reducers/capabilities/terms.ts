@@ -15,19 +15,30 @@ const membranesIn = ownerOf<CapabilitiesState>()("membranes");
 export function termsOf(event: Derived): Terms | null {
   const { until, uses, dependent, weak, membrane, inside } = event;
   if (until === 0 && uses === 0 && !dependent && !weak && membrane === 0) return null;
-  return {
-    epoch: FRESH,
+  return newTerms({
     until,
     uses: uses === 0 ? -1 : uses,
-    place: -1,
     isDependent: dependent,
     isWeak: weak,
     membrane,
     isInside: inside,
-    nextMember: NOWHERE,
-    previousMember: NOWHERE,
-  };
+  });
 }
+
+/** Terms that say no more than what is told. */
+export const newTerms = (told: Partial<Terms>): Terms => ({
+  epoch: FRESH,
+  until: 0,
+  uses: -1,
+  place: -1,
+  isDependent: false,
+  isWeak: false,
+  membrane: 0,
+  isInside: false,
+  nextMember: NOWHERE,
+  previousMember: NOWHERE,
+  ...told,
+});
 
 /** Whether a capability ends by itself. */
 export const isLeased = ({ terms }: Capability): boolean =>

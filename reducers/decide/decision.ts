@@ -33,9 +33,17 @@ export interface Waits {
   readonly objects: readonly number[];
 }
 
+/** What happened to another process. */
+export interface ProcessFact {
+  readonly pid: number;
+  readonly fact: KernelFact;
+}
+
 /** What happened, by this request; the last fact is the one that answers it. */
 interface Happened {
   readonly kind: "facts";
+  /** What happened to other processes, before. */
+  readonly before?: readonly ProcessFact[];
   readonly facts: readonly KernelFact[];
 }
 

@@ -3,13 +3,12 @@ import { MAX_LIST } from "../../core/event-schema.ts";
 import { right } from "../../core/rights.ts";
 import { get } from "../../core/table.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
-import { capabilityIn } from "../capabilities/capability-selectors.ts";
+import { capabilityIn, serviceOf } from "../capabilities/capability-selectors.ts";
 import { END_OF_TIME, MONOTONIC, REALTIME, wallAt } from "../clock/clock-selectors.ts";
 import { STDERR } from "../console/console-state.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { isWritable, roomIn } from "../pipes/pipe-selectors.ts";
 import { CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
-import { mayUse, service } from "../scheduler/services.ts";
 import { type Decision, facts, refuse } from "./decision.ts";
 import { fileBehind } from "./held.ts";
 import type { RequestOf, Subscription } from "./request.ts";
@@ -75,7 +74,7 @@ function clockReady(
   times: PollTimes,
   asked: Extract<Subscription, { kind: "clock" }>,
 ): Ready | number {
-  if (!mayUse(state.scheduler, pid, service.timers)) return [errno.notcapable, 0, 0];
+  if (serviceOf(state.capabilities, pid, "timers") === null) return [errno.notcapable, 0, 0];
   if (asked.clock !== REALTIME && asked.clock !== MONOTONIC) return [errno.notsup, 0, 0];
   const base = asked.clock === REALTIME ? wallAt(state.clock, 0) : 0;
   const asksFor = asked.isAbsolute ? asked.timeoutMicros - base : times.since + asked.timeoutMicros;

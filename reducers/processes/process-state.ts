@@ -20,16 +20,27 @@ export interface Process extends Epochal {
   readonly waitsUntil: number;
 }
 
+/** What whoever holds a program object may start. */
+export interface Program extends Epochal {
+  /** The SHA-256 of its module, in hexadecimal. */
+  readonly program: string;
+  readonly name: string;
+  readonly memoryPages: number;
+}
+
 export interface ProcessesState extends Epochal {
   readonly rows: Table<Process>;
+  /** By object. */
+  readonly programs: Table<Program>;
   readonly nextPid: number;
   /** How many of them wait. */
   readonly waitingCount: number;
 }
 
-export const initialProcesses: ProcessesState = {
+export const initialProcesses = (): ProcessesState => ({
   epoch: FRESH,
   rows: emptyTable(),
+  programs: emptyTable(),
   nextPid: 1,
   waitingCount: 0,
-};
+});
