@@ -16,10 +16,10 @@ ${WORDS}`;
 
 const LIST = `foldos caps list REC PID [@MOMENT] [--json]
 
-Says all that a process holds: its slots with their rights, what was taken back and by whom, what it has sent, the clocks, timers and
-random numbers that it may use.
+Says all that a process holds: its slots with their rights, what was taken back and by whom, the clocks, timers and random
+numbers that it may use, and what it has sent and nobody has received yet.
 
-  --json   JSON Lines: a slot or a service each
+  --json   JSON Lines: a capability each
 ${WORDS}`;
 
 const TREE = `foldos caps tree REC [OBJECT] [@MOMENT] [--all] [--json]
@@ -53,7 +53,7 @@ those that it may have (the log does not tell), and those that it surely did not
   --machine   the machine file with that process narrowed to what it used
   --flags     the options of \`foldos run\` that grant only that
   --all       capabilities that the process opened itself, too
-  --json      JSON Lines: a capability or a service each
+  --json      JSON Lines: a capability each
 ${WORDS}`;
 
 const POLICY = `foldos caps policy REC FILE [--json]

@@ -1,7 +1,7 @@
 import { unreachable } from "../../core/assert.ts";
 import type { AuthorityView, HeldRow } from "../../replay/authority/authority-view.ts";
-import { holderText, programName, serviceText } from "../../replay/authority/holder.ts";
-import { type HeldService, listProcess } from "../../replay/authority/list-process.ts";
+import { type Holder, holderText, programName } from "../../replay/authority/holder.ts";
+import { listProcess } from "../../replay/authority/list-process.ts";
 import { EventLookup, originOf, type Origin } from "../../replay/authority/origin.ts";
 import { type TakenBack, takenBackBy } from "../../replay/authority/taken-back.ts";
 import { exitCode } from "../exit-codes.ts";
@@ -24,7 +24,7 @@ export function list(words: readonly string[]): Promise<number> {
     const pid = pidOf(view, pidWord, "list");
     const held = listProcess(view, pid);
     if (held === null) return unreachable(held as never);
-    const rows = [...held.slots, ...held.sent];
+    const rows = [...held.slots, ...held.services, ...held.sent];
     const lookup = new EventLookup(timeline.groups);
     const events = lookup.read(rows.flatMap(({ capability }) => [capability.id, voidSeq(capability)]));
     const originAt = ({ capability }: HeldRow): Origin | null => originOf(events.get(capability.id) ?? null);
@@ -33,13 +33,10 @@ export function list(words: readonly string[]): Promise<number> {
     if (values.json === true) {
       for (const row of rows)
         output.json({ ...rowJson(view, row, originAt(row)), takenBack: takenBack(row) });
-      for (const { service, row } of held.services)
-        output.json({ service, ...(row === null ? {} : rowJson(view, row, originAt(row))) });
       return exitCode.done;
     }
     output.line(`process:${pid} ${quotedName(programName(view.state, pid))} ${momentText(moment)}`);
     for (const row of rows) print(output, view, row, { origin: originAt(row), taken: takenBack(row) });
-    output.line(servicesText(held.services));
     return exitCode.done;
   });
 }
@@ -53,10 +50,15 @@ interface Told {
 }
 
 function print(output: Output, view: AuthorityView, row: HeldRow, { origin, taken }: Told): void {
-  const place = row.holder.kind === "slot" ? `slot ${row.holder.slot}` : holderText(row.holder);
+  const place = placeText(row.holder);
   if (row.capability.object === "void") return output.line(`${place.padEnd(8)} ${voidText(row, taken)}`);
   output.line([`${place.padEnd(8)} ${view.idOf(row)}`, ...traits(view, row, origin)].join(", "));
   output.line(`    ${rightsText(view.rightsOf(row))}`);
+}
+
+function placeText(holder: Holder): string {
+  if (holder.kind === "slot") return `slot ${holder.slot}`;
+  return holder.kind === "service" ? "service" : holderText(holder);
 }
 
 function voidText({ capability }: HeldRow, taken: TakenBack | null): string {
@@ -66,6 +68,3 @@ function voidText({ capability }: HeldRow, taken: TakenBack | null): string {
       : ` by ${taken.pid === 0 ? "the machine" : `process:${taken.pid}`}${taken.by === 0 ? "" : ` with #${taken.by}`} (${taken.why})`;
   return `void: #${capability.id} was taken back at event ${capability.target}${by}`;
 }
-
-const servicesText = (services: readonly HeldService[]): string =>
-  `services: ${services.length === 0 ? "none" : services.map(({ service }) => serviceText(service)).join(", ")}`;

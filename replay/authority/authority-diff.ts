@@ -1,10 +1,8 @@
 /** Authority that was gained and lost between two moments: by who holds it and to what, wherever in a table it lies. */
-import { namesOfRights, useRight } from "../../core/object-rights.ts";
+import { namesOfRights } from "../../core/object-rights.ts";
 import { rightNamesOf } from "../../core/rights.ts";
-import { peek, rowsOf } from "../../core/table.ts";
 import type { AuthorityView, HeldRow } from "./authority-view.ts";
 import { type Holder, programName } from "./holder.ts";
-import { heldServices, serviceRef } from "./list-process.ts";
 import { keyOf } from "./object-ref.ts";
 
 /** What one holder may do more, or may no longer do, with one object. */
@@ -67,19 +65,7 @@ function heldIn(view: AuthorityView, byObject: boolean): ReadonlyMap<string, Hel
       "pid" in row.holder && row.holder.kind !== "message" ? programName(view.state, row.holder.pid) : "";
     all.set(key, { holder, program, object: name, kind: object, rights, inheriting });
   }
-  for (const [pid] of rowsOf(view.state.processes.rows)) addServices(view, pid, all);
   return all;
-}
-
-/** What a process may use of the machine's services by what it was entitled to. */
-function addServices(view: AuthorityView, pid: number, all: Map<string, Held>): void {
-  if (peek(view.state.capabilities.services, pid) !== null) return;
-  for (const service of heldServices(view.state, pid)) {
-    const { kind, id } = serviceRef(service);
-    const object = view.names.nameOf({ kind, id });
-    const held = { holder: `process:${pid}`, program: programName(view.state, pid), object };
-    all.set(`${held.holder} ${object}`, { ...held, kind, rights: useRight.use, inheriting: 0 });
-  }
 }
 
 function holderName(holder: Holder): string {

@@ -1,0 +1,41 @@
+/** What a process that waits needs: the call is decided again when it is woken, so it must still be allowed then. */
+import { endpointRight, notificationRight, processRight } from "../../core/object-rights.ts";
+import { right } from "../../core/rights.ts";
+import { awaitedOf } from "../../reducers/scheduler/awaited.ts";
+import type { HeldInStretch } from "./held-in-stretch.ts";
+import type { UseLedger } from "./use-ledger.ts";
+
+const STDIN = 0;
+const toRead = right.fdRead | right.pollFdReadwrite;
+const toWrite = right.fdWrite | right.pollFdReadwrite;
+
+export function markAwaited(ledger: UseLedger, objects: readonly number[]): void {
+  const mark = (held: Iterable<HeldInStretch>, rights: number): void => {
+    for (const each of held) ledger.perhaps(each, rights);
+  };
+  for (const object of objects) {
+    const awaited = awaitedOf(object);
+    switch (awaited.kind) {
+      case "input":
+        mark(ledger.heldTo("console", STDIN), toRead);
+        break;
+      case "readable":
+        mark(ledger.heldTo("pipe-reader", awaited.pipe), toRead);
+        break;
+      case "writable":
+        mark(ledger.heldTo("pipe-writer", awaited.pipe), toWrite);
+        break;
+      case "message":
+        mark(ledger.heldTo("endpoint", awaited.object), endpointRight.receive);
+        break;
+      case "notification":
+        mark(ledger.heldTo("notification", awaited.object), notificationRight.wait);
+        break;
+      case "ended":
+        mark(ledger.heldTo("process", awaited.pid), processRight.examine);
+        break;
+      case "exchange":
+        break;
+    }
+  }
+}
