@@ -36,6 +36,8 @@ export class ScriptedMachine {
   readonly #fold = new Fold(initialState());
   readonly #written = newCodecContext();
   readonly #read = newCodecContext();
+  /** All that happened. */
+  readonly events: KernelEvent[] = [];
   /** Kernel time of what happens next. */
   at = 0;
 
@@ -85,6 +87,7 @@ export class ScriptedMachine {
     const writer = new ByteWriter(64);
     kernelCodec.append(writer, fact, this.#written, this.at, -1, pid, call);
     const event = kernelCodec.decode(new ByteReader(writer.view()), this.#read);
+    this.events.push(event);
     this.#fold.apply(event);
     if (!mayLeadOn(fact)) return event;
     for (;;) {
