@@ -1,6 +1,6 @@
 import { errnoName } from "../core/errno.ts";
 import { right, rightNamesOf } from "../core/rights.ts";
-import { wasiNames } from "../guests/wasi/wasi-table.ts";
+import { callName } from "../guests/call-table.ts";
 import { fdflag } from "../reducers/decide/open-path.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import { NO_SUBJECT, type Subject } from "../replay/event-subjects.ts";
@@ -46,7 +46,7 @@ export function formatEvent(event: KernelEvent, subject: Subject = NO_SUBJECT): 
 
 function describeSubject(event: KernelEvent, { fd, path, toPath }: Subject): readonly string[] {
   const words: string[] = [];
-  if (event.type === "process/refused") words.push(wasiNames[event.function] as string);
+  if (event.type === "process/refused") words.push(callName(event.function));
   if (fd >= 0) words.push(`fd ${fd}`);
   if (path !== null) words.push(JSON.stringify(path));
   if (toPath !== null) words.push(`-> ${JSON.stringify(toPath)}`);

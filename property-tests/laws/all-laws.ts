@@ -1,5 +1,6 @@
 import { codecLaws } from "./codec-laws.ts";
 import { commitLaws } from "./commit-laws.ts";
+import { confinementLaws } from "./confinement-laws.ts";
 import { crashLaws } from "./crash-laws.ts";
 import { fileLaws } from "./file-laws.ts";
 import { foldLaws } from "./fold-laws.ts";
@@ -13,6 +14,7 @@ import { replayLaws } from "./replay-laws.ts";
 import { scheduleLaws } from "./schedule-laws.ts";
 import { structureLaws } from "./structure-laws.ts";
 import { suspensionLaws } from "./suspension-laws.ts";
+import { takeGrantLaws } from "./take-grant-laws.ts";
 import { turnLaws } from "./turn-laws.ts";
 import { timeLaws } from "./time-laws.ts";
 import { writtenImageLaws } from "./written-image-laws.ts";
@@ -36,4 +38,6 @@ export const allLaws: readonly Law[] = [
   ...writtenImageLaws,
   ...turnLaws,
   ...machineLaws,
+  ...takeGrantLaws,
+  ...confinementLaws,
 ];

@@ -6,6 +6,7 @@ import type { PlantedBug } from "./planted-bug.ts";
 import { recordingBugs } from "./recording-bugs.ts";
 import { scheduleBugs } from "./schedule-bugs.ts";
 import { storageBugs } from "./storage-bugs.ts";
+import { takeGrantBugs } from "./take-grant-bugs.ts";
 import { turnBugs } from "./turn-bugs.ts";
 import { suspensionBugs } from "./suspension-bugs.ts";
 
@@ -20,4 +21,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...turnBugs,
   ...pipeBugs,
   ...imageBugs,
+  ...takeGrantBugs,
 ];

@@ -63,8 +63,7 @@ export const holdersAreCounted: Statement = (capabilities) => {
 /** A capability to a kernel object is of the kind that the object is. */
 export const kindsAgree: Statement = (capabilities) =>
   allCapabilities(capabilities).every(
-    ({ object, target }) =>
-      !isKernelObject(object) || peek(capabilities.objects, target)?.kind === object,
+    ({ object, target }) => !isKernelObject(object) || peek(capabilities.objects, target)?.kind === object,
   );
 
 /** What was spent of each budget is what its objects cost, and no more than there was (law R8). */

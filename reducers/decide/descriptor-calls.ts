@@ -70,7 +70,9 @@ export function examinePreopen(
   fits: (label: string) => boolean,
 ): Decision {
   const capability = capabilityIn(state.capabilities, pid, fd);
-  if (capability === null || capability.label === "") return refuse(errno.badf);
+  // What else has a label is found by it, and is no directory.
+  if (capability === null || capability.label === "" || capability.object !== "file")
+    return refuse(errno.badf);
   if (!fits(capability.label)) return refuse(errno.nametoolong);
   return facts({ type: "capability/examined", by: capability.id, slot: fd });
 }

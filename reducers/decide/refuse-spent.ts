@@ -20,7 +20,8 @@ function* slotsNamed(request: Request): Generator<number> {
   if ("authority" in request) yield request.authority;
   if ("given" in request) for (const { slot } of request.given) yield slot;
   if (request.call === "poll_oneoff")
-    for (const subscription of request.subscriptions) if (subscription.kind !== "clock") yield subscription.fd;
+    for (const subscription of request.subscriptions)
+      if (subscription.kind !== "clock") yield subscription.fd;
 }
 
 /** Calls that get rid of a descriptor, or ask what became of it. */
@@ -53,7 +54,7 @@ export function countUses(state: KernelState, pid: number, request: Request, dec
   for (const slot of new Set(slotsNamed(request))) {
     const held = capabilityIn(state.capabilities, pid, slot);
     if (held === null || (held.terms?.uses ?? -1) < 0 || mayBeSpent.has(request.call)) continue;
-    used.push({ type: "capability/used", by: held.id, at: addressOf(space.process, pid, slot) });
+    used.push({ type: "capability/used", by: held.id, place: addressOf(space.process, pid, slot) });
   }
   return used.length === 0 ? decision : { ...decision, facts: [...used, ...decision.facts] };
 }

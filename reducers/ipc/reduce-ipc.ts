@@ -109,4 +109,3 @@ function cancel(ipc: Own<IpcState>, pid: number): void {
   if (exchange.status === "queued") dequeue(ipc, pid);
   remove(exchangesIn(ipc), pid);
 }
-
