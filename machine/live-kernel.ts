@@ -9,6 +9,7 @@ import { decide } from "../reducers/decide/decide.ts";
 import { lapsedAt, mayLeadOn, nextConsequence } from "../reducers/decide/consequences.ts";
 import type { Demand, Refused, Waits } from "../reducers/decide/decision.ts";
 import { heldFile } from "../reducers/decide/held.ts";
+import { refusedFact } from "../reducers/decide/refused-fact.ts";
 import { wokenBy } from "../reducers/decide/schedule.ts";
 import { CONSOLE_INPUT } from "../reducers/scheduler/awaited.ts";
 import { endProcess } from "../reducers/decide/end-process.ts";
@@ -194,15 +195,7 @@ export class LiveKernel implements GuestKernel {
   }
 
   #refused(call: GuestCall, refused: Refused): KernelEvent {
-    const { request } = call;
-    const fact: KernelFact = {
-      type: "process/refused",
-      function: call.number,
-      errno: refused.errno,
-      slot: request !== null && "fd" in request ? request.fd : -1,
-      missing: refused.missing,
-      path: request !== null && "path" in request ? request.path : "",
-    };
+    const fact = refusedFact(call, refused);
     return this.#append(call.pid, fact, call.digest, this.#options.devices.clock.now());
   }
 

@@ -11,6 +11,7 @@ import { machineLaws } from "./machine-laws.ts";
 import { pathLaws } from "./path-laws.ts";
 import { pipeLaws } from "./pipe-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
+import { rightsLaws } from "./rights-laws.ts";
 import { scheduleLaws } from "./schedule-laws.ts";
 import { structureLaws } from "./structure-laws.ts";
 import { suspensionLaws } from "./suspension-laws.ts";
@@ -30,6 +31,7 @@ export const allLaws: readonly Law[] = [
   ...fileLaws,
   ...timeLaws,
   ...pathLaws,
+  ...rightsLaws,
   ...hostLaws,
   ...suspensionLaws,
   ...scheduleLaws,

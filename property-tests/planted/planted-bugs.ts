@@ -4,6 +4,7 @@ import { kernelBugs } from "./kernel-bugs.ts";
 import { pipeBugs } from "./pipe-bugs.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 import { recordingBugs } from "./recording-bugs.ts";
+import { rightsBugs } from "./rights-bugs.ts";
 import { scheduleBugs } from "./schedule-bugs.ts";
 import { storageBugs } from "./storage-bugs.ts";
 import { takeGrantBugs } from "./take-grant-bugs.ts";
@@ -14,6 +15,7 @@ import { suspensionBugs } from "./suspension-bugs.ts";
 export const plantedBugs: readonly PlantedBug[] = [
   ...storageBugs,
   ...kernelBugs,
+  ...rightsBugs,
   ...recordingBugs,
   ...suspensionBugs,
   ...commitBugs,

@@ -18,6 +18,8 @@ const usual = [
   "a keyframe under the seq of the event before",
   "a file that is opened with more rights than were handed on",
   "a way up that leads out",
+  "a poll that asks for no right to poll",
+  "rights to hand on that are given back",
   "a refusal that moves the clock",
   "a refusal that uses up a process id",
   "effects that go out although the store failed",
