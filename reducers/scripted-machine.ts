@@ -87,8 +87,8 @@ export class ScriptedMachine {
     const writer = new ByteWriter(64);
     kernelCodec.append(writer, fact, this.#written, this.at, -1, pid, call);
     const event = kernelCodec.decode(new ByteReader(writer.view()), this.#read);
-    this.events.push(event);
     this.#fold.apply(event);
+    this.events.push(event);
     if (!mayLeadOn(fact)) return event;
     for (;;) {
       const next = nextConsequence(this.state, event);

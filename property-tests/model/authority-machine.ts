@@ -3,10 +3,11 @@
  * is decided and folded as a live machine has it, refusals and waits too.
  */
 import fc from "fast-check";
-import { allRightsOf } from "../../core/object-rights.ts";
+import { KernelBug } from "../../core/assert.ts";
+import { allRightsOf, type ObjectKind } from "../../core/object-rights.ts";
 import { allRights, directoryRights } from "../../core/rights.ts";
 import { peek } from "../../core/table.ts";
-import { wasiNames } from "../../guests/wasi/wasi-table.ts";
+import { callNumber } from "../../guests/call-table.ts";
 import { addressOf, space } from "../../reducers/capabilities/address.ts";
 import type { Decision } from "../../reducers/decide/decision.ts";
 import type { Request } from "../../reducers/decide/request.ts";
@@ -17,9 +18,9 @@ import { grantServices, ScriptedMachine, scriptedMachine } from "../../reducers/
 import { requestOf } from "./authority-requests.ts";
 
 export const PIDS: readonly number[] = [1, 2, 3];
-/** What no function of WASI has: refusals of the module `foldos` are told apart by it alone. */
-const FOLDOS_CALL = 999;
-const BUDGET = 1;
+/** Objects that all have capabilities to from the beginning, the budget in slot 4. */
+const SHARED: readonly ObjectKind[] = ["budget", "endpoint", "notification", "table", "brand", "membrane"];
+const FIRST_SHARED = 4;
 const BUDGET_BYTES = 20_000;
 
 /** What one process is told to do: which call, and numbers that its arguments are made of. */
@@ -60,6 +61,7 @@ export class AuthorityMachine {
   readonly asked: Asked[] = [];
   /** Requests of processes that wait. */
   readonly #waiting = new Map<number, Request>();
+  #isOver = false;
 
   constructor() {
     this.machine = scriptedMachine();
@@ -79,7 +81,7 @@ export class AuthorityMachine {
         ...held,
       });
     }
-    this.#grantBudget();
+    for (const [index, object] of SHARED.entries()) this.#share(object, index + 1);
   }
 
   #start(pid: number): void {
@@ -102,24 +104,36 @@ export class AuthorityMachine {
     grantServices(machine, pid);
   }
 
-  /** One budget for all, of which each has a capability. */
-  #grantBudget(): void {
-    const rights = allRightsOf("budget");
-    const to = addressOf(space.process, 1, 4);
+  /** One object for all, of which each has a capability. */
+  #share(object: ObjectKind, target: number): void {
+    const rights = allRightsOf(object);
+    const slot = FIRST_SHARED + target - 1;
+    const shared = { object, target, rights, label: object };
     this.machine.happen(1, {
       type: "object/created",
-      ...{ by: 0, to, object: "budget", target: BUDGET, rights, budget: 0, bytes: 0, label: "budget" },
-      detail: BUDGET_BYTES,
+      ...{ ...shared, by: 0, to: addressOf(space.process, 1, slot), budget: 0, bytes: 0 },
+      detail: object === "budget" ? BUDGET_BYTES : 0,
     });
     for (const pid of PIDS.slice(1))
-      this.machine.happen(pid, {
-        type: "capability/granted",
-        ...{ slot: 4, object: "budget", target: BUDGET, rights, inheriting: 0, label: "budget" },
-      });
+      this.machine.happen(pid, { type: "capability/granted", ...shared, slot, inheriting: 0 });
   }
 
-  /** Lets a process do what it is told, unless it has ended; one that waits asks again. */
+  /**
+   * Lets a process do what it is told, unless it has ended; one that waits asks again. Where the kernel breaks a promise of its own, the
+   * play is over: that is a matter of the kernel's laws.
+   */
   step(step: AuthorityStep): void {
+    if (this.#isOver) return;
+    try {
+      this.#play(step);
+    } catch (error) {
+      if (!(error instanceof KernelBug)) throw error;
+      this.#isOver = true;
+      this.asked.pop();
+    }
+  }
+
+  #play(step: AuthorityStep): void {
     const { state } = this.machine;
     const { pid } = step;
     if ((peek(state.processes.rows, pid)?.exitCode ?? 0) >= 0) return;
@@ -166,11 +180,11 @@ export class AuthorityMachine {
   }
 
   #refuse(pid: number, request: Request, { errno, missing }: Extract<Decision, { kind: "refused" }>): void {
-    const number = wasiNames.indexOf(request.call);
+    const number = callNumber("wasi_snapshot_preview1", request.call);
     this.machine.carryOut(pid, [
       {
         type: "process/refused",
-        function: number < 0 ? FOLDOS_CALL : number,
+        function: number < 0 ? callNumber("foldos", request.call) : number,
         errno,
         slot: "fd" in request ? request.fd : -1,
         missing,

@@ -140,6 +140,8 @@ export function requestOf(state: KernelState, { pid, call, one, other, mask }: A
   });
 }
 
+const NOTHING: Numbers = { fd: 0, toFd: 0, path: "", toPath: "", mask: 0, one: 0, other: 0 };
+
 const kinds: Readonly<Record<string, readonly string[]>> = {
   path: ["file"],
   table: ["table"],
@@ -158,7 +160,7 @@ function slotFor(
   pid: number,
   { start, make }: { readonly start: number; readonly make: (numbers: Numbers) => Request },
 ): number {
-  const { call } = make({ fd: 0, toFd: 0, path: "", toPath: "", mask: 0, one: 0, other: 0 });
+  const { call } = make(NOTHING);
   const fitting = kinds[call] ?? kinds[call.split("_")[0] as string];
   if (fitting === undefined) return start;
   for (let step = 0; step < SLOTS; step += 1) {

@@ -6,8 +6,9 @@ import { useRight } from "../../core/object-rights.ts";
 import { right } from "../../core/rights.ts";
 import { serviceSlot } from "../../reducers/capabilities/address.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
-import { wasiNames } from "../../guests/wasi/wasi-table.ts";
+import { callName } from "../../guests/call-table.ts";
 import { anything, linkBoth, polled, renameBoth } from "./everywhere.ts";
+import { foldosRefusals } from "./foldos-refusals.ts";
 import type { UseLedger } from "./use-ledger.ts";
 
 type Refused = Extract<KernelEvent, { type: "process/refused" }>;
@@ -84,12 +85,14 @@ function readsClock(ledger: UseLedger): void {
 const NARROWING = "fd_fdstat_set_rights";
 
 export function markRefusal(ledger: UseLedger, event: Refused): void {
-  const name = wasiNames[event.function] ?? "";
+  const name = callName(event.function);
   const special = Object.hasOwn(wide, name) ? wide[name] : undefined;
   if (special !== undefined) return special(ledger);
+  if (Object.hasOwn(foldosRefusals, name))
+    return ledger.perhapsOfAll(foldosRefusals[name as keyof typeof foldosRefusals]);
   const held = ledger.inSlot(event.slot);
   if (name === NARROWING) return ledger.perhaps(held, held?.rights ?? 0, held?.inheriting ?? 0);
-  // What is no function of WASI may name several capabilities.
+  // A function that only a newer Foldos has.
   if (!Object.hasOwn(onDescriptor, name)) return ledger.perhapsOfAll(anything);
   ledger.perhaps(held, onDescriptor[name] ?? 0, handedOn[name] ?? 0);
 }
