@@ -15,7 +15,8 @@ import type { GuestPaths } from "../guest-paths.ts";
 import type { HeldInStretch } from "./held-in-stretch.ts";
 import { ObjectNames } from "./object-names.ts";
 import { refOf } from "./object-ref.ts";
-import { markUse, markWait } from "./use-rules.ts";
+import { markUse } from "./use-rules.ts";
+import { markWait } from "./wait-rules.ts";
 
 /** Rights for an object and, of files, for what is opened through it. */
 export interface Mask {

@@ -21,7 +21,6 @@ import { REALTIME } from "../../reducers/clock/clock-selectors.ts";
 import { fdflag } from "../../reducers/decide/open-path.ts";
 import { fileType } from "../../reducers/hosts/host-event.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
-import type { KernelState } from "../../reducers/kernel-state.ts";
 import type { HeldInStretch } from "./held-in-stretch.ts";
 import { linkSource, polled, renameTarget } from "./everywhere.ts";
 import { markRefusal } from "./refusal-rules.ts";
@@ -293,11 +292,4 @@ export function markUse(ledger: UseLedger, event: KernelEvent): void {
   // Who starts another process hands on what that is said to have inherited.
   if (event.pid !== ledger.pid && event.type !== "capability/derived") return;
   (rules[event.type] as Rule<KernelEvent>)(ledger, event);
-}
-
-/** Marks what a process needs that waited already when a stretch began: its call is decided again within it. */
-export function markWait(ledger: UseLedger, { scheduler, processes }: KernelState): void {
-  const task = scheduler === undefined ? null : peek(scheduler.tasks, ledger.pid);
-  if (task !== null) return markAwaited(ledger, task.objects);
-  if (peek(processes.rows, ledger.pid)?.status === "waiting") ledger.perhapsOfAll(polled);
 }

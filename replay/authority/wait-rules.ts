@@ -1,7 +1,10 @@
 /** What a process that waits needs: the call is decided again when it is woken, so it must still be allowed then. */
 import { endpointRight, notificationRight, processRight } from "../../core/object-rights.ts";
 import { right } from "../../core/rights.ts";
+import { peek } from "../../core/table.ts";
+import type { KernelState } from "../../reducers/kernel-state.ts";
 import { awaitedOf } from "../../reducers/scheduler/awaited.ts";
+import { polled } from "./everywhere.ts";
 import type { HeldInStretch } from "./held-in-stretch.ts";
 import type { UseLedger } from "./use-ledger.ts";
 
@@ -38,4 +41,11 @@ export function markAwaited(ledger: UseLedger, objects: readonly number[]): void
         break;
     }
   }
+}
+
+/** Marks what a process needs that waited already when a stretch began: its call is decided again within it. */
+export function markWait(ledger: UseLedger, { scheduler, processes }: KernelState): void {
+  const task = scheduler === undefined ? null : peek(scheduler.tasks, ledger.pid);
+  if (task !== null) return markAwaited(ledger, task.objects);
+  if (peek(processes.rows, ledger.pid)?.status === "waiting") ledger.perhapsOfAll(polled);
 }
