@@ -1,7 +1,7 @@
 /** Rights that an event may have needed of any capability of its process, because it does not name the one that it used. */
 import { allRightsOf, hasWasiRights } from "../../core/object-rights.ts";
 import { right } from "../../core/rights.ts";
-import type { Everywhere } from "./use-ledger.ts";
+import type { Everywhere } from "./use-marks.ts";
 
 const forPolling = { rights: right.fdRead | right.fdWrite | right.pollFdReadwrite, inheriting: 0 };
 

@@ -15,7 +15,7 @@ import {
   timerRight,
 } from "../../core/object-rights.ts";
 import type { FoldosRequest } from "../../reducers/decide/foldos-request.ts";
-import type { Everywhere } from "./use-ledger.ts";
+import type { Everywhere } from "./use-marks.ts";
 
 type Looked = Partial<Record<ObjectKind, number>>;
 

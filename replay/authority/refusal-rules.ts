@@ -9,7 +9,7 @@ import type { KernelEvent } from "../../reducers/kernel-event.ts";
 import { callName } from "../../guests/call-table.ts";
 import { anything, linkBoth, polled, renameBoth } from "./everywhere.ts";
 import { foldosRefusals } from "./foldos-refusals.ts";
-import type { UseLedger } from "./use-ledger.ts";
+import type { UseMarks } from "./use-marks.ts";
 
 type Refused = Extract<KernelEvent, { type: "process/refused" }>;
 
@@ -64,7 +64,7 @@ const handedOn: Readonly<Record<string, number>> = {
 };
 
 /** Functions that name two descriptors, or none. */
-const wide: Readonly<Record<string, (ledger: UseLedger) => void>> = {
+const wide: Readonly<Record<string, (ledger: UseMarks) => void>> = {
   path_link: (ledger) => ledger.perhapsOfAll(linkBoth),
   path_rename: (ledger) => ledger.perhapsOfAll(renameBoth),
   poll_oneoff: (ledger) => {
@@ -76,7 +76,7 @@ const wide: Readonly<Record<string, (ledger: UseLedger) => void>> = {
   random_get: (ledger) => ledger.perhaps(ledger.service(serviceSlot.entropy), useRight.use),
 };
 
-function readsClock(ledger: UseLedger): void {
+function readsClock(ledger: UseMarks): void {
   ledger.perhaps(ledger.service(serviceSlot.realtimeClock), useRight.use);
   ledger.perhaps(ledger.service(serviceSlot.monotonicClock), useRight.use);
 }
@@ -84,7 +84,7 @@ function readsClock(ledger: UseLedger): void {
 /** Asks for rights to be kept: which, the log does not say. */
 const NARROWING = "fd_fdstat_set_rights";
 
-export function markRefusal(ledger: UseLedger, event: Refused): void {
+export function markRefusal(ledger: UseMarks, event: Refused): void {
   const name = callName(event.function);
   const special = Object.hasOwn(wide, name) ? wide[name] : undefined;
   if (special !== undefined) return special(ledger);

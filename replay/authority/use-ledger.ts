@@ -5,7 +5,7 @@
  */
 import type { ObjectKind } from "../../core/object-rights.ts";
 import { peek, rowsOf } from "../../core/table.ts";
-import { addressOf, ownerOfTable, serviceSlot, space, spaceOf } from "../../reducers/capabilities/address.ts";
+import { addressOf, ownerOfTable, space, spaceOf } from "../../reducers/capabilities/address.ts";
 import type { Capability } from "../../reducers/capabilities/capability-state.ts";
 import { rowAt } from "../../reducers/capabilities/slots.ts";
 import { fileType } from "../../reducers/hosts/host-event.ts";
@@ -15,19 +15,12 @@ import type { GuestPaths } from "../guest-paths.ts";
 import type { HeldInStretch } from "./held-in-stretch.ts";
 import { ObjectNames } from "./object-names.ts";
 import { refOf } from "./object-ref.ts";
+import { touchedSlots } from "./touched-slots.ts";
+import type { Everywhere, Mask, UseMarks } from "./use-marks.ts";
 import { markUse } from "./use-rules.ts";
 import { markWait } from "./wait-rules.ts";
 
-/** Rights for an object and, of files, for what is opened through it. */
-export interface Mask {
-  readonly rights: number;
-  readonly inheriting: number;
-}
-
-/** The rights that an event may have needed of any capability of the process, by the name of the reason. */
-export type Everywhere = (held: HeldInStretch) => Mask | null;
-
-export class UseLedger {
+export class UseLedger implements UseMarks<HeldInStretch> {
   readonly pid: number;
   readonly #paths: GuestPaths;
   readonly #all = new Map<number, HeldInStretch>();
@@ -74,39 +67,11 @@ export class UseLedger {
   /** Sees what that event has brought and taken; `state` is the one after it. */
   settle(state: KernelState, event: KernelEvent): void {
     this.#state = state;
-    const to = this.#placeOf(event);
-    const row = to < 0 ? null : rowAt(state.capabilities, to);
-    if (row !== null && row.object !== "void" && !this.#now.has(row.id)) this.#hold(to, row, false);
-    if (event.type === "ipc/received") this.#holdAll(state, event.slots);
+    for (const address of touchedSlots(event)) {
+      const row = this.isOwn(address) ? rowAt(state.capabilities, address) : null;
+      if (row !== null && !this.#now.has(row.id)) this.#hold(address, row, false);
+    }
     if (event.type === "capability/closed" && event.pid === this.pid) this.#drop(event.by);
-  }
-
-  /** Where an event may have put a capability into the hands of the process; -1 for nowhere. */
-  #placeOf(event: KernelEvent): number {
-    const own = (slot: number): number => (slot < 0 ? -1 : addressOf(space.process, this.pid, slot));
-    switch (event.type) {
-      case "capability/granted":
-        return event.pid === this.pid ? grantedAt(event, own(event.slot)) : -1;
-      case "file/opened":
-        return event.pid === this.pid ? own(event.slot) : -1;
-      case "ipc/received":
-        return event.pid === this.pid ? own(event.reply) : -1;
-      case "capability/derived":
-      case "capability/carried":
-      case "object/created":
-      case "process/spawned":
-        return this.isOwn(event.to) ? event.to : -1;
-      default:
-        return -1;
-    }
-  }
-
-  #holdAll(state: KernelState, slots: readonly number[]): void {
-    for (const slot of slots) {
-      const address = addressOf(space.process, this.pid, slot);
-      const row = rowAt(state.capabilities, address);
-      if (row !== null && row.object !== "void" && !this.#now.has(row.id)) this.#hold(address, row, false);
-    }
   }
 
   /** Whether an address is of the process's slots or services. */
@@ -228,14 +193,4 @@ function* rowsIn(
   const table = peek(tables, pid);
   if (table === null) return;
   for (const [slot, row] of rowsOf(table.slots)) yield [addressOf(where, pid, slot), row];
-}
-
-/** Clocks, timers and entropy lie among the services; a clock by its number. */
-function grantedAt(
-  { object, target, pid }: Extract<KernelEvent, { type: "capability/granted" }>,
-  slot: number,
-): number {
-  if (object === "clock") return addressOf(space.services, pid, target);
-  if (object === "timers") return addressOf(space.services, pid, serviceSlot.timers);
-  return object === "entropy" ? addressOf(space.services, pid, serviceSlot.entropy) : slot;
 }

@@ -21,15 +21,14 @@ import { REALTIME } from "../../reducers/clock/clock-selectors.ts";
 import { fdflag } from "../../reducers/decide/open-path.ts";
 import { fileType } from "../../reducers/hosts/host-event.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
-import type { HeldInStretch } from "./held-in-stretch.ts";
 import { linkSource, polled, renameTarget } from "./everywhere.ts";
 import { markRefusal } from "./refusal-rules.ts";
-import type { UseLedger } from "./use-ledger.ts";
+import type { HeldRights, UseMarks } from "./use-marks.ts";
 import { markAwaited } from "./wait-rules.ts";
 
 type Type = KernelEvent["type"];
 type Of<Each extends Type> = Extract<KernelEvent, { readonly type: Each }>;
-type Rule<Event> = (ledger: UseLedger, event: Event) => void;
+type Rule<Event> = (ledger: UseMarks, event: Event) => void;
 
 /** Of the machine, of a device, or what any process may be told of itself: no capability is used. */
 const nothing = (): void => {};
@@ -123,7 +122,7 @@ const derived: Rule<Of<"capability/derived">> = (ledger, event) => {
   if (ledger.isOwn(event.from)) ledger.handOn(ledger.heldAs(event.by), event);
   if (event.pid !== ledger.pid) return;
   const objects = ledger.state.capabilities.objects;
-  const useAll = (held: Iterable<HeldInStretch>, rights: number): void => {
+  const useAll = (held: Iterable<HeldRights>, rights: number): void => {
     for (const each of held) ledger.oneOf(each, rights);
   };
   if (event.how === "stored") useAll(ledger.heldTo("table", ownerOfTable(event.to)), tableRight.store);
@@ -288,7 +287,7 @@ const rules: { readonly [Each in Type]: Rule<Of<Each>> } = {
 };
 
 /** Marks what an event needed of a process's capabilities. */
-export function markUse(ledger: UseLedger, event: KernelEvent): void {
+export function markUse(ledger: UseMarks, event: KernelEvent): void {
   // Who starts another process hands on what that is said to have inherited.
   if (event.pid !== ledger.pid && event.type !== "capability/derived") return;
   (rules[event.type] as Rule<KernelEvent>)(ledger, event);

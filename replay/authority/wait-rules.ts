@@ -5,15 +5,14 @@ import { peek } from "../../core/table.ts";
 import type { KernelState } from "../../reducers/kernel-state.ts";
 import { awaitedOf } from "../../reducers/scheduler/awaited.ts";
 import { polled } from "./everywhere.ts";
-import type { HeldInStretch } from "./held-in-stretch.ts";
-import type { UseLedger } from "./use-ledger.ts";
+import type { HeldRights, UseMarks } from "./use-marks.ts";
 
 const STDIN = 0;
 const toRead = right.fdRead | right.pollFdReadwrite;
 const toWrite = right.fdWrite | right.pollFdReadwrite;
 
-export function markAwaited(ledger: UseLedger, objects: readonly number[]): void {
-  const mark = (held: Iterable<HeldInStretch>, rights: number): void => {
+export function markAwaited(ledger: UseMarks, objects: readonly number[]): void {
+  const mark = (held: Iterable<HeldRights>, rights: number): void => {
     for (const each of held) ledger.perhaps(each, rights);
   };
   for (const object of objects) {
@@ -44,7 +43,7 @@ export function markAwaited(ledger: UseLedger, objects: readonly number[]): void
 }
 
 /** Marks what a process needs that waited already when a stretch began: its call is decided again within it. */
-export function markWait(ledger: UseLedger, { scheduler, processes }: KernelState): void {
+export function markWait(ledger: UseMarks, { scheduler, processes }: KernelState): void {
   const task = scheduler === undefined ? null : peek(scheduler.tasks, ledger.pid);
   if (task !== null) return markAwaited(ledger, task.objects);
   if (peek(processes.rows, ledger.pid)?.status === "waiting") ledger.perhapsOfAll(polled);
