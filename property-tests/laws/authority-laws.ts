@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { own, beginEpoch } from "../../core/own.ts";
 import { peek, rowsOf } from "../../core/table.ts";
-import { addressOf, space } from "../../reducers/capabilities/address.ts";
+import { addressOf, ownerOfTable, space, spaceOf } from "../../reducers/capabilities/address.ts";
+import { allSlots } from "../../reducers/capabilities/capability-selectors.ts";
 import { ownRow, takeRow } from "../../reducers/capabilities/slots.ts";
 import { decide } from "../../reducers/decide/decide.ts";
 import { initialState, type KernelState } from "../../reducers/kernel-state.ts";
@@ -12,10 +16,17 @@ import {
   unusedInheriting,
   unusedRights,
 } from "../../replay/authority/held-in-stretch.ts";
+import { AuthorityView } from "../../replay/authority/authority-view.ts";
+import { keyOf } from "../../replay/authority/object-ref.ts";
+import { PolicyFold } from "../../replay/authority/policy-fold.ts";
+import { scriptedRecording } from "../../replay/authority/scripted-recording.ts";
 import { UseLedger } from "../../replay/authority/use-ledger.ts";
+import { whoHolds } from "../../replay/authority/who-holds.ts";
 import { GuestPaths } from "../../replay/guest-paths.ts";
+import { Timeline } from "../../replay/timeline.ts";
 import { AuthorityMachine, type AuthorityStep, authoritySteps, PIDS } from "../model/authority-machine.ts";
 import { demandEqual, law, type Law } from "./law.ts";
+import { foldAll } from "./recorded.ts";
 
 interface Case {
   readonly steps: readonly AuthorityStep[];
@@ -81,7 +92,105 @@ function unusedIsSound({ steps, pid, start }: Case): void {
   }
 }
 
+/** All that is held at a moment, found by walking the slots of a state that was folded from the first event. */
+function slotsIn(state: KernelState): readonly string[] {
+  const found: string[] = [];
+  for (const [address, { id, object, target, rights }] of allSlots(state.capabilities))
+    if (object !== "void") found.push(`${address} ${id} ${object} ${target} ${rights}`);
+  return found.sort();
+}
+
+/** The same, as `who` says it of each object that there is. */
+function toldBy(view: AuthorityView): readonly string[] {
+  const refs = new Map(view.rows.map(({ ref }) => [keyOf(ref), ref]));
+  return [...refs.values()]
+    .flatMap((ref) => whoHolds(view, ref))
+    .filter(({ way }) => way === "holds")
+    .map(
+      ({
+        row: {
+          address,
+          capability: { id, object, target, rights },
+        },
+      }) => `${address} ${id} ${object} ${target} ${rights}`,
+    )
+    .sort();
+}
+
+/** How many processes hold anything at all. */
+function holdersIn(state: KernelState): number {
+  const pids = new Set<number>();
+  for (const [address, { object }] of allSlots(state.capabilities)) {
+    const where = spaceOf(address);
+    if (object !== "void" && (where === space.process || where === space.services))
+      pids.add(ownerOfTable(address));
+  }
+  return pids.size;
+}
+
+/** Law G2, of a recording: whichever way one comes to a moment, who holds what is what the fold says. */
+function toldIsFolded(steps: readonly AuthorityStep[], moments: readonly number[]): void {
+  const played = new AuthorityMachine();
+  for (const step of steps) played.step(step);
+  const { events } = played.machine;
+  const folder = mkdtempSync(join(tmpdir(), "foldos-law-"));
+  const store = scriptedRecording(join(folder, "rec"), events, { groupEvents: 13, keyframeEvents: 40 });
+  try {
+    const timeline = new Timeline(store);
+    const paths = GuestPaths.of(timeline.groups);
+    for (const drawn of moments) {
+      const moment = drawn % events.length;
+      const told = toldBy(new AuthorityView(timeline.seek(moment), paths));
+      demandEqual(
+        told,
+        slotsIn(foldAll(events.slice(0, moment + 1))),
+        `who holds what after event ${moment}`,
+      );
+    }
+  } finally {
+    store.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Law G2, of what a rule remembers: who holds something, kept from event to event, is who holds it by the state. */
+function keptIsFolded(steps: readonly AuthorityStep[]): void {
+  const played = new AuthorityMachine();
+  for (const step of steps) played.step(step);
+  const object = { kind: null, id: null, path: null, isBelow: false };
+  const rule = { name: "any", rule: "at-most", count: 0, held: { object, rights: [] } } as const;
+  const fold = new Fold(initialState());
+  const policy = new PolicyFold({ rules: [rule] }, fold.state, new GuestPaths());
+  for (const event of played.machine.events) {
+    policy.take(fold.state, event);
+    fold.apply(event);
+    policy.settle(fold.state, event);
+    demandEqual(
+      policy.holdersOf(0),
+      holdersIn(fold.state),
+      `how many hold anything after event ${event.seq}`,
+    );
+  }
+}
+
 export const authorityLaws: readonly Law[] = [
+  law({
+    id: "G2",
+    statement: "who holds what at a moment is what the fold up to it says, whichever way one came there",
+    runs: 25,
+    cases: fc.record({
+      steps: authoritySteps(120),
+      moments: fc.array(fc.nat(1000), { minLength: 1, maxLength: 6 }),
+    }),
+    holds: ({ steps, moments }) => toldIsFolded(steps, moments),
+  }),
+  law({
+    id: "G2-kept",
+    statement: "who holds something, kept from event to event, is who holds it by the state",
+    runs: 60,
+    cases: authoritySteps(120),
+    holds: keptIsFolded,
+  }),
   law({
     id: "G4",
     statement:
