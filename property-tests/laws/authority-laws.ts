@@ -117,16 +117,20 @@ function toldBy(view: AuthorityView): readonly string[] {
     .sort();
 }
 
-/** How many processes hold anything at all. */
-function holdersIn(state: KernelState): number {
-  const pids = new Set<number>();
-  for (const [address, { object }] of allSlots(state.capabilities)) {
+/** The capabilities that processes hold in their slots or among their services, by pid. */
+function heldByPid(state: KernelState): ReadonlyMap<number, ReadonlySet<number>> {
+  const held = new Map<number, Set<number>>();
+  for (const [address, { id, object }] of allSlots(state.capabilities)) {
     const where = spaceOf(address);
-    if (object !== "void" && (where === space.process || where === space.services))
-      pids.add(ownerOfTable(address));
+    if (object === "void" || (where !== space.process && where !== space.services)) continue;
+    const pid = ownerOfTable(address);
+    held.set(pid, new Set([...(held.get(pid) ?? []), id]));
   }
-  return pids.size;
+  return held;
 }
+
+const sorted = (held: ReadonlyMap<number, ReadonlySet<number>>): readonly string[] =>
+  [...held].flatMap(([pid, ids]) => [...ids].map((id) => `${pid} ${id}`)).sort();
 
 /** Law G2, of a recording: whichever way one comes to a moment, who holds what is what the fold says. */
 function toldIsFolded(steps: readonly AuthorityStep[], moments: readonly number[]): void {
@@ -166,9 +170,9 @@ function keptIsFolded(steps: readonly AuthorityStep[]): void {
     fold.apply(event);
     policy.settle(fold.state, event);
     demandEqual(
-      policy.holdersOf(0),
-      holdersIn(fold.state),
-      `how many hold anything after event ${event.seq}`,
+      sorted(policy.heldNow(0)),
+      sorted(heldByPid(fold.state)),
+      `who holds what after event ${event.seq}`,
     );
   }
 }

@@ -10,7 +10,7 @@ export const authorityBugs: readonly PlantedBug[] = [
     to: "same[0] = row;",
   },
   {
-    name: "a capability that moves into a message and is still held",
+    name: "a capability that was given and arrives unseen",
     law: "G2-kept",
     file: "replay/authority/touched-slots.js",
     from: "return [event.from, event.to];",

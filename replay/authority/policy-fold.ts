@@ -83,9 +83,9 @@ export class PolicyFold {
     return this.#memories.flatMap((memory) => this.#settleRule(memory, state, { event, after }));
   }
 
-  /** How many processes hold what a rule speaks of. */
-  holdersOf(rule: number): number {
-    return this.#memories[rule]?.now.size ?? 0;
+  /** The capabilities that a rule speaks of, by the pid of whoever holds them now. */
+  heldNow(rule: number): ReadonlyMap<number, ReadonlySet<number>> {
+    return this.#memories[rule]?.now ?? new Map();
   }
 
   #usesOf({ rule, since }: Memory, state: KernelState, event: KernelEvent): readonly Violation[] {
