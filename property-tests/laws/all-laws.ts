@@ -4,6 +4,9 @@ import { commitLaws } from "./commit-laws.ts";
 import { confinementLaws } from "./confinement-laws.ts";
 import { crashLaws } from "./crash-laws.ts";
 import { fileLaws } from "./file-laws.ts";
+import { authorityFlowLaws } from "./authority-flow-laws.ts";
+import { capabilityLaws } from "./capability-laws.ts";
+import { revocationLaws } from "./revocation-laws.ts";
 import { foldLaws } from "./fold-laws.ts";
 import { hostLaws } from "./host-laws.ts";
 import { imageLaws } from "./image-laws.ts";
@@ -44,4 +47,7 @@ export const allLaws: readonly Law[] = [
   ...authorityLaws,
   ...takeGrantLaws,
   ...confinementLaws,
+  ...capabilityLaws,
+  ...revocationLaws,
+  ...authorityFlowLaws,
 ];

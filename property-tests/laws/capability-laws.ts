@@ -1,5 +1,4 @@
 /** Capabilities and the derivation tree (A1 to A8, A11 to A13, A15 to A18), over machines of 50 processes that do whatever can be done. */
-import fc from "fast-check";
 import { peek, rowsOf } from "../../core/table.ts";
 import { decide } from "../../reducers/decide/decide.ts";
 import { MACHINE } from "../../reducers/capabilities/address.ts";
@@ -7,48 +6,10 @@ import { allCapabilities } from "../../reducers/capabilities/capability-invarian
 import { derivationInvariants } from "../../reducers/capabilities/derivation-invariants.ts";
 import { kernelInvariants } from "../../reducers/kernel-invariants.ts";
 import type { KernelState } from "../../reducers/kernel-state.ts";
-import { operation, plannedWorld, requestOf, type Operation } from "../model/capability-operations.ts";
-import { CapabilityWorld } from "../model/capability-world.ts";
-import type { PlannedWorld } from "../model/capability-world-boot.ts";
+import type { Operation } from "../model/capability-operations.ts";
 import { amplifiers, Ledger } from "../models/capability-ledger.ts";
+import { life, liveOut } from "./capability-life.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";
-
-export interface Life {
-  readonly plan: PlannedWorld;
-  readonly steps: readonly Operation[];
-}
-
-export const PROCESSES = 50;
-
-export const life = (
-  length: number,
-  kinds?: readonly Operation["what"][],
-  processes = PROCESSES,
-): fc.Arbitrary<Life> =>
-  fc.record({
-    plan: plannedWorld(processes),
-    steps: fc.array(operation(kinds), { minLength: length, maxLength: length + 100, size: "max" }),
-  });
-
-/** Lives a machine: each step is one of a process that lives. */
-export function liveOut({ plan, steps }: Life): CapabilityWorld {
-  const world = new CapabilityWorld(plan);
-  for (const step of steps) {
-    const pid = nextLiving(world, plan.processes, step.who);
-    if (pid === 0) break;
-    if (step.a === 14) world.pass(40);
-    world.ask(pid, requestOf(world.state, pid, step));
-  }
-  return world;
-}
-
-function nextLiving(world: CapabilityWorld, processes: number, who: number): number {
-  for (let tried = 0; tried < processes; tried += 1) {
-    const pid = ((who + tried) % processes) + 1;
-    if (world.living(pid)) return pid;
-  }
-  return 0;
-}
 
 const noForgery = law({
   id: "A1",

@@ -30,6 +30,8 @@ export interface Asked {
   readonly at: number;
   readonly state: KernelState;
   readonly decision: Decision;
+  /** The state after all that was decided, and what followed from it. */
+  readonly after: KernelState;
 }
 
 export class CapabilityWorld {
@@ -64,6 +66,11 @@ export class CapabilityWorld {
     return peek(this.state.processes.rows, pid)?.exitCode === -1;
   }
 
+  /** Lets time pass up to a kernel time, if that is still to come. */
+  passTo(micros: number): void {
+    this.#at = Math.max(this.#at, micros);
+  }
+
   pass(micros: number): void {
     this.#at += micros;
   }
@@ -77,10 +84,11 @@ export class CapabilityWorld {
     const asker = { pid, at: this.#at, since: this.#at, isAgain: waits !== undefined };
     const state = this.#fold.snapshot();
     const decision = decide(state, asker, request);
-    this.asked.push({ pid, request, isAgain: asker.isAgain, at: this.#at, state, decision });
     this.#asking = request;
     this.#carryOut(pid, request, decision);
     this.#asking = null;
+    const after = this.#fold.snapshot();
+    this.asked.push({ pid, request, isAgain: asker.isAgain, at: asker.at, state, decision, after });
     return decision;
   }
 

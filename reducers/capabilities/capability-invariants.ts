@@ -91,7 +91,9 @@ export const leasesAreCounted: Statement = (capabilities) => {
 
 /** Each membrane knows all that came through it, and nothing else. */
 export const membersAreOfTheirMembrane: Statement = (capabilities) => {
-  const marked = [...allSlots(capabilities)].filter(([, { terms }]) => (terms?.membrane ?? 0) !== 0);
+  const marked = [...allSlots(capabilities)].filter(
+    ([, { terms }]) => peek(capabilities.membranes, terms?.membrane ?? 0) !== null,
+  );
   let listed = 0;
   for (const [membrane, { firstMember }] of rowsOf(capabilities.membranes)) {
     let previous = NOWHERE;

@@ -27,9 +27,7 @@ function* slotsNamed(request: Request): Generator<number> {
 /** Calls that get rid of a descriptor, or ask what became of it. */
 const mayBeSpent: ReadonlySet<Request["call"]> = new Set([
   "fd_close",
-  "fd_renumber",
   "cap_delete",
-  "cap_move",
   "poll_oneoff",
 ]);
 

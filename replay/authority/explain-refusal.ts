@@ -4,7 +4,7 @@
  */
 import { errno, errnoName } from "../../core/errno.ts";
 import { right } from "../../core/rights.ts";
-import { wasiNames } from "../../guests/wasi/wasi-table.ts";
+import { callName } from "../../guests/call-table.ts";
 import { capabilityIn } from "../../reducers/capabilities/capability-selectors.ts";
 import type { Capability } from "../../reducers/capabilities/capability-state.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
@@ -51,7 +51,7 @@ const forOpened = right.fdRead | right.fdWrite | right.fdSync | right.fdDatasync
 /** Null for a refusal that no capability would have changed: what is named is not there, is no directory, and so on. */
 export function explainRefusal(state: KernelState, event: RefusedEvent, paths: GuestPaths): Refusal | null {
   if (event.missing === 0 && !aboutAuthority.has(event.errno)) return null;
-  const call = wasiNames[event.function] ?? `call ${event.function}`;
+  const call = callName(event.function);
   const held = event.slot < 0 ? null : capabilityIn(state.capabilities, event.pid, event.slot);
   const common = { errno: errnoName(event.errno), call };
   if (held === null) return { ...common, ...throughNothing(event, call) };
