@@ -134,10 +134,8 @@ describe("foldos caps", () => {
   test("policy says whether rules hold, by its exit code", () => {
     const rule = { name: "r", rule: "never-holds", processes: ["reader"], held: { object: "under:/" } };
     writeFileSync(at("kept.json"), JSON.stringify({ version: 1, rules: [rule] }));
-    expect(caps("policy", "rec", "kept.json")).toMatchObject({
-      status: 0,
-      stdout: expect.stringMatching(/^1 rule holds/) as string,
-    });
+    const kept = caps("policy", "rec", "kept.json");
+    expect([kept.status, kept.stdout]).toEqual([0, expect.stringMatching(/^1 rule holds/)]);
     writeFileSync(at("broken.json"), JSON.stringify({ version: 1, rules: [{ ...rule, processes: [] }] }));
     const { stdout, status } = caps("policy", "rec", "broken.json", "--json");
     expect([linesOf(stdout).length, status]).toEqual([3, 1]);
