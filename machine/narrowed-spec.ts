@@ -17,7 +17,12 @@ export function specOfRecording(
   const process = peek(state.processes.rows, pid) as Process;
   const { name, program: sha, args, environment, memoryPages } = process;
   const one: ProcessSpec = {
-    ...{ name: machineName(name), sha, args, environment, memoryPages, maxTicks: 0 },
+    name: machineName(name),
+    sha,
+    args,
+    environment,
+    memoryPages,
+    maxTicks: 0,
     directories: grants.flatMap(({ held }) =>
       held.isDirectory ? [mountOf(state, held.inode, held.label)] : [],
     ),

@@ -16,11 +16,14 @@ test("a policy is what its file says", () => {
   const policy = judgePolicy(Buffer.from(text));
   expect(policy.ok && policy.value.rules).toEqual([
     {
-      ...{ name: "a", rule: "never-after", processes: [] },
+      name: "a",
+      rule: "never-after",
+      processes: [],
       held: { object: { kind: "endpoint", id: null, path: null, isBelow: false }, rights: ["send"] },
-      then: {
+      use: {
         object: { kind: "file", id: null, path: "secrets", isBelow: true },
-        ...{ rights: [], events: ["file/"] },
+        rights: [],
+        events: ["file/"],
       },
     },
   ]);

@@ -85,8 +85,8 @@ function ruleOf(shape: PolicyShape, value: unknown, index: number): PolicyRule |
   const held = shape.held(rule["held"], [...path, "held"]);
   if (held === null) return null;
   if (kind === "never-after") {
-    const then = shape.then(rule["then"], [...path, "then"]);
-    return then === null ? null : { name, rule: kind, processes, held, then };
+    const use = shape.used(rule["then"], [...path, "then"]);
+    return use === null ? null : { name, rule: kind, processes, held, use };
   }
   if (kind !== "at-most") return { name, rule: kind, processes, held };
   return { name, rule: kind, count: shape.count(rule["count"], [...path, "count"]), held };

@@ -117,7 +117,7 @@ export class PolicyShape {
     return object === null ? null : { object, rights };
   }
 
-  then(value: unknown, path: JsonPath): UsePattern | null {
+  used(value: unknown, path: JsonPath): UsePattern | null {
     const fields = this.record(value, path, ["object", "rights", "events"]);
     if (fields === null) return null;
     const object = "object" in fields ? this.#object(fields["object"], [...path, "object"]) : null;

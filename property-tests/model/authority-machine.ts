@@ -92,14 +92,12 @@ export class AuthorityMachine {
     machine.happen(pid, { type: "file/preopened", inode: ROOT_INODE, open });
     machine.happen(pid, {
       type: "capability/granted",
-      ...{
-        slot: 3,
-        object: "file",
-        target: open,
-        rights: directoryRights,
-        inheriting: allRights,
-        label: "/",
-      },
+      slot: 3,
+      object: "file",
+      target: open,
+      rights: directoryRights,
+      inheriting: allRights,
+      label: "/",
     });
     grantServices(machine, pid);
   }
@@ -111,7 +109,11 @@ export class AuthorityMachine {
     const shared = { object, target, rights, label: object };
     this.machine.happen(1, {
       type: "object/created",
-      ...{ ...shared, by: 0, to: addressOf(space.process, 1, slot), budget: 0, bytes: 0 },
+      ...shared,
+      by: 0,
+      to: addressOf(space.process, 1, slot),
+      budget: 0,
+      bytes: 0,
       detail: object === "budget" ? BUDGET_BYTES : 0,
     });
     for (const pid of PIDS.slice(1))

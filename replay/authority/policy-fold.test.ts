@@ -48,9 +48,12 @@ function reader(): ScriptedMachine {
 const name = "rule";
 
 describe("never-after", () => {
-  const rule = (then: Partial<Extract<PolicyRule, { rule: "never-after" }>["then"]>): PolicyRule => ({
-    ...{ name, rule: "never-after", processes: [], held: held("under:/secrets", "fdRead") },
-    then: { object: null, rights: [], events: [], ...then },
+  const rule = (use: Partial<Extract<PolicyRule, { rule: "never-after" }>["use"]>): PolicyRule => ({
+    name,
+    rule: "never-after",
+    processes: [],
+    held: held("under:/secrets", "fdRead"),
+    use: { object: null, rights: [], events: [], ...use },
   });
 
   test("is broken by a use behind the event by which it was first held, and by none before", () => {

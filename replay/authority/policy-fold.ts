@@ -92,7 +92,7 @@ export class PolicyFold {
     if (rule.rule !== "never-after") return [];
     const held = since.get(event.pid);
     if (held === undefined || !isOneOf(rule.processes, event.pid, programName(state, event.pid))) return [];
-    if (!this.#isUse(rule.then, state, event)) return [];
+    if (!this.#isUse(rule.use, state, event)) return [];
     const used = "by" in event ? event.by : 0;
     const what = `${event.type} after it held, since event ${held}, what forbids that`;
     return [violation({ rule, state, event, pid: event.pid }, used, what)];
@@ -201,5 +201,10 @@ interface Broken {
 }
 
 const violation = ({ rule, state, event, pid }: Broken, capability: number, what: string): Violation => ({
-  ...{ rule: rule.name, seq: event.seq, pid, program: programName(state, pid), capability, what },
+  rule: rule.name,
+  seq: event.seq,
+  pid,
+  program: programName(state, pid),
+  capability,
+  what,
 });

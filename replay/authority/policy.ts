@@ -15,7 +15,8 @@ export type PolicyRule = { readonly name: string } & (
       readonly rule: "never-after";
       readonly processes: readonly string[];
       readonly held: HoldPattern;
-      readonly then: UsePattern;
+      /** What it does no more: `then` in the file. */
+      readonly use: UsePattern;
     }
   | {
       /** The processes never hold it. */

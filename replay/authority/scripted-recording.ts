@@ -26,7 +26,9 @@ export function scriptedRecording(
   writeFileSync(store.programPath(hex(sha256(program))), program);
   store.setNote("run", {
     devices: { clock: "virtual", seed: null, nameSeed: 3 },
-    ...{ durability: "none", keyframeEvents, inputFile: null },
+    durability: "none",
+    keyframeEvents,
+    inputFile: null,
   });
   const recorder = new Recorder({ store, state: initialState(), keyframeEvents });
   const context: CodecContext = { seq: 0, at: 0, pid: 0, head: 0 };

@@ -97,13 +97,28 @@ export class UseLedger implements UseMarks<HeldInStretch> {
     const { id, object, target, label, parent, rights, inheriting, terms } = row;
     const inode = object === "file" ? (peek(files.opens, target)?.inode ?? 0) : 0;
     return {
-      ...{ id, object, target, label, parent, rights, inheriting, inode, isFromBefore },
+      id,
+      object,
+      target,
+      label,
+      parent,
+      rights,
+      inheriting,
+      inode,
+      isFromBefore,
       isDirectory: peek(files.inodes, inode)?.kind === fileType.directory,
       name: new ObjectNames(this.#state, this.#paths).nameOf(refOf(this.#state, row)),
       isService: spaceOf(address) === space.services,
       isInMembrane: (terms?.membrane ?? 0) !== 0,
-      ...{ used: 0, usedInheriting: 0, handedOn: 0, handedOnInheriting: 0, perhaps: 0, perhapsInheriting: 0 },
-      ...{ firstUse: -1, uses: 0, isNamed: false },
+      used: 0,
+      usedInheriting: 0,
+      handedOn: 0,
+      handedOnInheriting: 0,
+      perhaps: 0,
+      perhapsInheriting: 0,
+      firstUse: -1,
+      uses: 0,
+      isNamed: false,
     };
   }
 

@@ -28,11 +28,11 @@ function usedFrom(machine: ScriptedMachine, seq: number): readonly HeldInStretch
 function useOf(
   slot: number,
   act: (machine: ScriptedMachine) => void,
-  prepare = (_: ScriptedMachine): void => {},
+  prepare: (machine: ScriptedMachine) => void = () => {},
 ) {
   const machine = scriptedMachine();
   prepare(machine);
-  const { id } = [...usedFrom(machine, machine.state.seq)].filter(({ isService }) => !isService)[
+  const { id } = usedFrom(machine, machine.state.seq).filter(({ isService }) => !isService)[
     slot
   ] as HeldInStretch;
   const seq = machine.state.seq;
