@@ -38,7 +38,7 @@ function doomedIn(state: KernelState, root: number): ReadonlySet<number> {
   const row = slots.get(root);
   const below = strictDescendants(slots, root);
   if (row?.object !== "membrane") return below;
-  return new Set([...below, ...behindMembrane(slots, row.target)]);
+  return new Set([...below, ...behindMembrane(slots, row.target)].filter((address) => address !== root));
 }
 
 const what = ({ id, object, target, rights, inheriting, badge }: NonNullable<ReturnType<typeof rowAt>>) => ({
@@ -113,25 +113,32 @@ const immediate = law({
   },
 });
 
+/** What one hands to another comes back to it soon where there are few. */
+const FEW = 5;
+
 const inFlight = law({
   id: "R3",
   statement:
     "what lies in a message, a reply, a box or a table is reached like any other; whoever waited with it is told",
   runs: 30,
-  cases: life(250, [
-    "mint",
-    "copy",
-    "send",
-    "call",
-    "call",
-    "receive",
-    "receive",
-    "revoke",
-    "store",
-    "seal",
-    "revoke",
-    "create",
-  ]),
+  cases: life(
+    250,
+    [
+      "mint",
+      "copy",
+      "send",
+      "call",
+      "call",
+      "receive",
+      "receive",
+      "revoke",
+      "store",
+      "seal",
+      "revoke",
+      "create",
+    ],
+    FEW,
+  ),
   holds: (drawn) => {
     const world = liveOut(drawn);
     for (const revoked of revocationsIn(world)) {

@@ -6,6 +6,7 @@
 import { errno } from "../../core/errno.ts";
 import { decide } from "../../reducers/decide/decide.ts";
 import { lapsedAt, nextConsequence } from "../../reducers/decide/consequences.ts";
+import { endProcess } from "../../reducers/decide/end-process.ts";
 import type { Decision, Refused } from "../../reducers/decide/decision.ts";
 import type { Request } from "../../reducers/decide/request.ts";
 import { kernelCodec, type KernelEvent, type KernelFact } from "../../reducers/kernel-event.ts";
@@ -62,6 +63,15 @@ export class CapabilityWorld {
     return this.#pending.has(pid);
   }
 
+  /** Whether a process would do something if it had its turn: it does not wait, or no longer need. */
+  mayGoOn(pid: number): boolean {
+    if (!this.living(pid)) return false;
+    const request = this.#pending.get(pid);
+    if (request === undefined) return true;
+    const asker = { pid, at: this.#at, since: this.#at, isAgain: true };
+    return decide(this.state, asker, request).kind !== "waits";
+  }
+
   living(pid: number): boolean {
     return peek(this.state.processes.rows, pid)?.exitCode === -1;
   }
@@ -90,6 +100,12 @@ export class CapabilityWorld {
     const after = this.#fold.snapshot();
     this.asked.push({ pid, request, isAgain: asker.isAgain, at: asker.at, state, decision, after });
     return decision;
+  }
+
+  /** The machine ends a process, whatever it waits for. */
+  kill(pid: number): void {
+    for (const fact of endProcess(this.state, pid, { type: "process/killed", signal: "SIGXCPU", code: 152 }))
+      this.happen(pid, fact);
   }
 
   #carryOut(pid: number, request: Request, decision: Decision): void {

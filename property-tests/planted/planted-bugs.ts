@@ -1,4 +1,5 @@
 import { authorityBugs } from "./authority-bugs.ts";
+import { capabilityBugs } from "./capability-bugs.ts";
 import { commitBugs } from "./commit-bugs.ts";
 import { imageBugs } from "./image-bugs.ts";
 import { kernelBugs } from "./kernel-bugs.ts";
@@ -26,4 +27,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...imageBugs,
   ...takeGrantBugs,
   ...authorityBugs,
+  ...capabilityBugs,
 ];

@@ -25,11 +25,7 @@ function* slotsNamed(request: Request): Generator<number> {
 }
 
 /** Calls that get rid of a descriptor, or ask what became of it. */
-const mayBeSpent: ReadonlySet<Request["call"]> = new Set([
-  "fd_close",
-  "cap_delete",
-  "poll_oneoff",
-]);
+const mayBeSpent: ReadonlySet<Request["call"]> = new Set(["fd_close", "cap_delete", "poll_oneoff"]);
 
 /** Null if nothing that the request names is spent. */
 export function refuseSpent(
