@@ -4,6 +4,7 @@ import { serviceSlot } from "../reducers/capabilities/address.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import type { Process } from "../reducers/processes/process-state.ts";
 import type { NarrowedGrant } from "../replay/authority/narrowed-grants.ts";
+import { USUAL_PRIORITY } from "./machine-file/build-capabilities.ts";
 import type { DirectorySpec, MachineSpec, ProcessSpec, StreamSpec } from "./machine-spec.ts";
 
 /** What a recording's machine was booted from; of a program by itself as if a machine file had said it. */
@@ -29,6 +30,8 @@ export function specOfRecording(
     streams: [{ kind: "console" }, { kind: "console" }, { kind: "console" }],
     descriptors: [],
     services: { realtimeClock: true, monotonicClock: true, timers: true, entropy: true },
+    capabilities: [],
+    scheduling: { priority: USUAL_PRIORITY, context: null },
     after: [],
     restart: { condition: "never", maxRestarts: 0, delayMicros: 0 },
   };
@@ -36,6 +39,7 @@ export function specOfRecording(
     processes: [one],
     pipes: [],
     directories: [],
+    objects: [],
     quantum: 1_000_000,
     seed: 0,
     terminals: [false, false, false],
