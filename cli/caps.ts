@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   graph: async () => (await import("./caps/graph.ts")).graph,
   diff: async () => (await import("./caps/diff.ts")).diff,
   unused: async () => (await import("./caps/unused.ts")).unused,
+  could: async () => (await import("./caps/could.ts")).could,
   policy: async () => (await import("./caps/policy.ts")).policy,
 };
 

@@ -64,6 +64,16 @@ them; 2 if the file is no policy. Ctrl-C ends it.
   --json   JSON Lines: a violation each
 `;
 
+const COULD = `foldos caps could REC PID RIGHT OBJECT [@MOMENT] [--json]
+
+Says whether a process could ever come to a right on an object, by what all processes hold at that moment: yes with the shortest chain
+of steps, each checked again before it is printed, or no with what keeps it from that. A no holds whatever all of them do; a yes says
+that those who act in it could, if they would. Rights are those of \`foldos caps list\`.
+
+  foldos caps could REC 2 fd_write /sysx/bill
+  foldos caps could REC 3 receive endpoint:1 @400
+`;
+
 const OVERVIEW = `foldos caps COMMAND REC ...: who may do what, at any moment of a recording, and how it came to be
 
   foldos caps who REC OBJECT [@MOMENT]      who holds an object, and how each came to it
@@ -72,6 +82,7 @@ const OVERVIEW = `foldos caps COMMAND REC ...: who may do what, at any moment of
   foldos caps graph REC [@MOMENT] --dot     who holds what, for Graphviz
   foldos caps diff REC A B                  authority gained and lost between two moments
   foldos caps unused REC PID [A..B]         what a process held and never used
+  foldos caps could REC PID RIGHT OBJECT    whether it could ever come to that, and how
   foldos caps policy REC FILE               whether rules hold over all of a recording
 
 All take --json. \`foldos caps COMMAND --help\` says more.
@@ -84,6 +95,7 @@ const texts: Readonly<Record<string, string>> = {
   graph: GRAPH,
   diff: DIFF,
   unused: UNUSED,
+  could: COULD,
   policy: POLICY,
 };
 
