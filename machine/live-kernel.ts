@@ -11,6 +11,7 @@ import { IOVECS_ARGUMENT } from "../guests/wasi/transfer-calls.ts";
 import { get } from "../core/table.ts";
 import { decide } from "../reducers/decide/decide.ts";
 import { lapsedAt, mayLeadOn, nextConsequence } from "../reducers/decide/consequences.ts";
+import { mayBeUrgent, nextUrgent } from "../reducers/decide/urgent-consequences.ts";
 import type { Demand, Refused, Waits } from "../reducers/decide/decision.ts";
 import { heldFile } from "../reducers/decide/held.ts";
 import { wokenBy } from "../reducers/decide/schedule.ts";
@@ -296,6 +297,8 @@ export class LiveKernel implements GuestKernel {
       fact = nextConsequence(this.state, event)
     )
       this.#append(0, fact, -1, event.at, event.seq);
+    for (let next = nextUrgent(this.state, event); next !== null; next = nextUrgent(this.state, event))
+      this.#append(next.pid, next.fact, -1, event.at, event.seq);
   }
 
   #append(
@@ -306,7 +309,8 @@ export class LiveKernel implements GuestKernel {
     cause: number = causeOf(fact),
   ): KernelEvent {
     const at = Math.max(this.state.at, now);
-    const leadsOn = mayLeadOn(fact) && this.state.capabilities.objects.root !== null;
+    const leadsOn =
+      (mayLeadOn(fact) && this.state.capabilities.objects.root !== null) || mayBeUrgent(this.state, fact);
     if (leadsOn) this.#options.log.hold();
     // From here on it has happened: it is in the log, and whoever folds the log has the same state.
     const event = this.#options.log.append(fact, at, cause, pid, call, isUrgent(fact));
