@@ -48,7 +48,6 @@ function concernedBy(scheduler: SchedulerState, event: KernelEvent): readonly nu
     case "context/refilled":
       return usersOf(scheduler, event.context);
     case "ipc/sent":
-      return serversOf(scheduler, event.endpoint);
     case "ipc/received":
       return [pid, ...serversOf(scheduler, event.endpoint)];
     case "capability/closed":

@@ -52,8 +52,7 @@ export const reduceInterrupts: Reducer<InterruptsState, InterruptsInput> = (inte
       interrupts.signalling = event.timer;
       return;
     case "notification/signalled":
-      if (interrupts.signalling !== 0) interrupts.signalling = 0;
-      return;
+      return signal(interrupts);
     case "capability/removed":
       return removeBindings(interrupts, event);
     case "object/destroyed":
@@ -97,8 +96,16 @@ function deliver(interrupts: Own<InterruptsState>, id: number): void {
   line.isMasked = true;
   line.isInService = true;
   line.isPending = false;
-  count(interrupts, line.notification, 1);
   interrupts.signalling = id;
+}
+
+/** What was delivered has signalled; a line is in service from here on, for whoever is urgent because of it. */
+function signal(interrupts: Own<InterruptsState>): void {
+  const { signalling } = interrupts;
+  if (signalling === 0) return;
+  const line = peek(interrupts.lines, signalling);
+  if (line !== null) count(interrupts, line.notification, 1);
+  interrupts.signalling = 0;
 }
 
 function acknowledge(interrupts: Own<InterruptsState>, id: number, now: number): void {
