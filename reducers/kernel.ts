@@ -102,7 +102,7 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
       reduceCapabilities(capabilitiesOf(machine), event);
       reduceFiles(filesOf(machine), event);
       if (event.object === "reply") reduceIpc(ipcOf(machine), event);
-      if (event.object === "reply" || event.object === "endpoint") hearUrgency(machine, event);
+      if (isWaitedAt(event.object)) hearUrgency(machine, event);
       return reducePipes(pipesOf(machine), event);
     case "capability/granted":
       reduceCapabilities(capabilitiesOf(machine), event);
@@ -227,6 +227,10 @@ function takeTurns(machine: Own<KernelState>, event: SchedulerInput): void {
 function hearUrgency(machine: Own<KernelState>, event: UrgencyInput): void {
   if (machine.scheduler !== undefined) reduceUrgency(schedulerOf(machine), event);
 }
+
+/** Of these the scheduler knows who waits there, and for whom. */
+const isWaitedAt = (object: string): boolean =>
+  object === "reply" || object === "endpoint" || object === "notification";
 
 const mayInterrupt = ({ interrupts }: Own<KernelState>): boolean =>
   interrupts.lines.root !== null || interrupts.timers.root !== null;

@@ -15,6 +15,8 @@ import { structureLaws } from "./structure-laws.ts";
 import { suspensionLaws } from "./suspension-laws.ts";
 import { turnLaws } from "./turn-laws.ts";
 import { timeLaws } from "./time-laws.ts";
+import { urgentLaws } from "./urgent-laws.ts";
+import { urgentScenarioLaws } from "./urgent-scenario-laws.ts";
 import { writtenImageLaws } from "./written-image-laws.ts";
 
 /** Every law that is held by a property of this folder. */
@@ -31,6 +33,8 @@ export const allLaws: readonly Law[] = [
   ...hostLaws,
   ...suspensionLaws,
   ...scheduleLaws,
+  ...urgentLaws,
+  ...urgentScenarioLaws,
   ...imageLaws,
   ...pipeLaws,
   ...writtenImageLaws,

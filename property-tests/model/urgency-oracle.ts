@@ -28,6 +28,7 @@ interface Guest {
   /** What it waits for: an endpoint's queue, or a process's reply. */
   waitsFor: { readonly endpoint: number } | { readonly server: number } | null;
   serves: number;
+  attends: number;
   objects: readonly number[];
   /** Which law says that what it lost last is lost. */
   lost: string;
@@ -147,7 +148,10 @@ export class UrgencyOracle {
         if (event.type === "process/suspended") {
           this.#lose(guest, "F4");
           Object.assign(guest, { status: "waiting", objects: event.objects });
-          for (const object of event.objects) if (object % 8 === 3) guest.serves = Math.floor(object / 8);
+          for (const object of event.objects) {
+            if (object % 8 === 3) guest.serves = Math.floor(object / 8);
+            if (object % 8 === 4) guest.attends = Math.floor(object / 8);
+          }
         }
         return;
       case "process/woken":
@@ -256,6 +260,7 @@ export class UrgencyOracle {
         return this.#stopWaiting(event.caller, null);
       case "capability/closed":
         if (event.object === "reply") this.#stopWaiting(event.target, null);
+        if (event.object === "notification" && guest?.attends === event.target) guest.attends = 0;
         if (event.object === "endpoint" && guest?.serves === event.target) Object.assign(guest, { serves: 0, lost: "F7" });
         return;
       case "capability/removed":
@@ -263,6 +268,7 @@ export class UrgencyOracle {
           if (object === "reply") this.#stopWaiting(target, null);
           if (spaceAt(address) === MESSAGES && address % SLOTS === 0) this.#stopWaiting(ownerAt(address), null);
           const holder = this.#guests.get(ownerAt(address));
+          if (object === "notification" && spaceAt(address) === 0 && holder?.attends === target) holder.attends = 0;
           if (object === "endpoint" && spaceAt(address) === 0 && holder?.serves === target)
             Object.assign(holder, { serves: 0, lost: "F7" });
         }
@@ -353,6 +359,11 @@ export class UrgencyOracle {
         this.#delivery = { cause: event.seq, notification: timer?.notification ?? 0 };
         return;
       }
+      case "notification/taken": {
+        const guest = this.#guests.get(event.pid);
+        if (guest !== undefined) guest.attends = event.notification;
+        return;
+      }
       case "notification/signalled":
         if (event.call < 0) this.#judgeSignal(event);
         return this.#owe(event.notification);
@@ -380,9 +391,13 @@ export class UrgencyOracle {
   #owe(notification: number): void {
     const context = this.#boundTo(notification);
     const isLent = [...this.#guests.values()].some(({ loan }) => loan?.context === context);
-    const pids = [...this.#guests].flatMap(([pid, { objects, status }]) =>
+    const waiting = [...this.#guests].flatMap(([pid, { objects, status }]) =>
       status === "waiting" && objects.includes(signalOf(notification)) ? [pid] : [],
     );
+    const attending = [...this.#guests].flatMap(([pid, { attends, status, loan }]) =>
+      status !== "waiting" && attends === notification && loan === null ? [pid] : [],
+    );
+    const pids = waiting.length > 0 ? waiting : attending;
     if (context !== 0 && this.budgets.termsOf(context) !== null && !isLent && pids.length > 0)
       this.#owed = { context, pids };
   }
@@ -397,6 +412,7 @@ const newGuest = (seq: number): Guest => ({
   loan: null,
   waitsFor: null,
   serves: 0,
+  attends: 0,
   objects: [],
   lost: "F4",
 });

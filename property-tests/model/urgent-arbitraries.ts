@@ -99,9 +99,17 @@ const handlerOf = (line: number, context: number, notification: number, ticks: n
   ],
 ];
 
+const serving: readonly Doing[] = [
+  call({ call: "ipc_receive", fd: slot.endpoint, mayWait: true, capacity: 0, slots: 0 }),
+  { kind: "work", ticks: 400 },
+  { kind: "reply" },
+];
+
 export interface DrawnUrgency {
   readonly lists: readonly (readonly Doing[])[];
   readonly handlers: number;
+  /** Whether the guest behind the handlers serves an endpoint. */
+  readonly hasServer: boolean;
   readonly quantum: number;
   readonly everyMicros: number;
   readonly raises: readonly number[];
@@ -111,6 +119,7 @@ export interface DrawnUrgency {
 export const drawnUrgencies: fc.Arbitrary<DrawnUrgency> = fc.record({
   lists: fc.noBias(fc.array(fc.array(doings, { minLength: 1, maxLength: 12 }), { minLength: 2, maxLength: 6 })),
   handlers: fc.integer({ min: 0, max: 2 }),
+  hasServer: fc.boolean(),
   quantum: fc.constantFrom(200, 1000, 5000),
   everyMicros: fc.constantFrom(0, 7, 20, 50),
   raises: fc.array(fc.integer({ min: 1, max: 500 }), { maxLength: 12 }),
@@ -147,7 +156,10 @@ export function urgencyOf(drawn: DrawnUrgency): UrgentSpec {
 
 function guestOf(drawn: DrawnUrgency, list: readonly Doing[], index: number): UrgentGuest {
   const name = `g${index + 1}`;
-  if (index >= drawn.handlers) return { name, first: [], again: [...list, { kind: "work", ticks: 50 }], roundTicks: ROUND_TICKS };
+  if (drawn.hasServer && index === drawn.handlers)
+    return { name, first: [], again: [...serving, ...list.slice(0, 2)], roundTicks: ROUND_TICKS };
+  if (index >= drawn.handlers)
+    return { name, first: [], again: [...list, { kind: "work", ticks: 50 }], roundTicks: ROUND_TICKS };
   const [first, again] =
     index === 0
       ? handlerOf(slot.timed, slot.context, slot.notification, 300)

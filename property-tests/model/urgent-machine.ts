@@ -68,6 +68,23 @@ class TickClock implements ClockDevice {
   }
 }
 
+/** A log that knows at which tick each event happened. */
+export class TickedLog extends MemoryLog {
+  readonly #clock: TickClock;
+  /** By seq. */
+  readonly ticksAt: number[] = [];
+
+  constructor(clock: TickClock) {
+    super();
+    this.#clock = clock;
+  }
+
+  override append(...parts: Parameters<MemoryLog["append"]>): ReturnType<MemoryLog["append"]> {
+    this.ticksAt.push(this.#clock.ticks);
+    return super.append(...parts);
+  }
+}
+
 class Over extends GuestStopped {}
 
 class UrgentWaiter implements Waiter {
@@ -107,12 +124,13 @@ interface Going {
   /** Ticks that are left of the work that it is at. */
   left: number;
   waits: boolean;
+  total: number;
   reply: number;
 }
 
 export class UrgentMachine {
-  readonly log = new MemoryLog();
   readonly #clock = new TickClock();
+  readonly log = new TickedLog(this.#clock);
   readonly #spec: UrgentSpec;
   readonly #goings = new Map<number, Going>();
   /** Ticks that the guest which runs has used in its turn. */
@@ -123,7 +141,7 @@ export class UrgentMachine {
     this.#spec = spec;
     this.#endMicros = spec.endMicros;
     spec.guests.forEach((guest, index) => {
-      this.#goings.set(index + 1, { guest, next: 0, left: 0, waits: false, reply: -1 });
+      this.#goings.set(index + 1, { guest, next: 0, left: 0, waits: false, total: 0, reply: -1 });
     });
   }
 
@@ -221,7 +239,7 @@ export class UrgentMachine {
     const end = this.#endMicros * TICKS_PER_MICRO + TICKS_PER_MICRO - this.#clock.ticks;
     const wanted = Math.min(granted - this.#used, Math.max(1, end));
     const rounds = Math.min(going.left, Math.ceil(wanted / roundTicks));
-    this.#use(rounds * roundTicks);
+    this.#use(going, rounds * roundTicks);
     going.left -= rounds;
     if (going.left === 0) going.next += 1;
     return this.#refilled(kernel, pid, granted);
@@ -238,7 +256,13 @@ export class UrgentMachine {
     return all;
   }
 
-  #use(ticks: number): void {
+  /** Ticks that a guest has used in all its turns, also in the one that was cut off at the end. */
+  usedBy(pid: number): number {
+    return this.#goings.get(pid)?.total ?? 0;
+  }
+
+  #use(going: Going, ticks: number): void {
+    going.total += ticks;
     this.#used += ticks;
     this.#clock.ticks += ticks;
   }
@@ -249,7 +273,7 @@ export class UrgentMachine {
     going: Going,
     doing: Extract<Doing, { kind: "call" | "reply" }>,
   ): "goes on" | "preempted" | "suspended" | "ended" {
-    if (!going.waits) this.#use(1);
+    if (!going.waits) this.#use(going, 1);
     const request = doing.kind === "call" ? doing.request : replyTo(going.reply);
     const answer = kernel.answer(callOf(pid, request, going.waits));
     going.waits = answer === null;

@@ -20,7 +20,8 @@ import type { KernelEvent, KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { signalAt } from "../scheduler/awaited.ts";
 import { waitersOf } from "../scheduler/scheduler-selectors.ts";
-import type { SchedulerState } from "../scheduler/scheduler-state.ts";
+import type { SchedulerState, Task } from "../scheduler/scheduler-state.ts";
+import { pidsAt } from "../scheduler/waiters.ts";
 import type { ProcessFact } from "./decision.ts";
 import { contextOf, speaksFor } from "./effective-priority.ts";
 import { misplaced } from "./misplaced.ts";
@@ -166,7 +167,10 @@ const isDelivery = ({ type }: KernelEvent): boolean =>
   type === "interrupt/bound" ||
   type === "timer/fired";
 
-/** Whoever waits for what was signalled borrows the context that is bound there; or whoever took it without waiting. */
+/**
+ * Whoever waits for what was signalled borrows the context that is bound there, or whoever took it without waiting. If nobody waits, it
+ * is whoever did last: else one that has acknowledged, and is not urgent any more, might never come to wait again.
+ */
 function nextLent(state: KernelState, event: KernelEvent): ProcessFact | null {
   const { scheduler } = state;
   if (event.type !== "notification/signalled" && event.type !== "notification/taken") return null;
@@ -174,7 +178,7 @@ function nextLent(state: KernelState, event: KernelEvent): ProcessFact | null {
   if (scheduler === undefined || context === 0) return null;
   const { borrower, hasTaken } = get(scheduler.contexts, context);
   const isTaken = event.type === "notification/taken";
-  const pid = isTaken ? event.pid : (waitersOf(scheduler, signalAt(event.notification))[0] ?? 0);
+  const pid = isTaken ? event.pid : attendantOf(scheduler, event.notification);
   // Who was woken for it came too late: it is the one who has it that is urgent.
   if (borrower !== 0) return isTaken && borrower !== pid && !hasTaken ? returned(borrower, context) : null;
   if ((peek(scheduler.tasks, pid)?.borrowed ?? -1) !== 0) return null;
@@ -182,6 +186,17 @@ function nextLent(state: KernelState, event: KernelEvent): ProcessFact | null {
   const forInterrupt = peek(state.interrupts.notified, notification) !== null;
   return { pid, fact: { type: "context/lent", context, notification, forInterrupt, taken: isTaken } };
 }
+
+/** Who is to be urgent when a notification is signalled; 0: nobody. */
+function attendantOf(scheduler: SchedulerState, notification: number): number {
+  const [waiter] = waitersOf(scheduler, signalAt(notification));
+  if (waiter !== undefined) return waiter;
+  const attendants = pidsAt(scheduler.attendants, notification);
+  return attendants.find((pid) => isFree(get(scheduler.tasks, pid))) ?? 0;
+}
+
+/** Whether it goes on by itself, and has not borrowed anything. */
+const isFree = ({ status, borrowed }: Task): boolean => status !== "waiting" && borrowed === 0;
 
 /** The turn that ended has used up what paid for it. */
 function nextExhausted({ scheduler }: KernelState): ProcessFact | null {

@@ -50,12 +50,13 @@ export const loansAreMutual: Statement = ({ tasks, contexts }) =>
       (boundAt === NOWHERE || spaceOf(boundAt) === space.services || spaceOf(boundAt) === space.kept),
   );
 
-/** Who donates is found by those to whom it does, and who serves by the endpoint; nobody else is. */
-export const donorsAreFound: Statement = ({ tasks, donors, servers }) => {
+/** Who donates is found by those to whom it does, who serves by the endpoint, who attends by the notification; nobody else is. */
+export const donorsAreFound: Statement = ({ tasks, donors, servers, attendants }) => {
   const rows = [...rowsOf(tasks)];
   const donating = rows.flatMap(([pid, { donee }]) => (donee === 0 ? [] : [[donee, pid] as const]));
   const serving = rows.flatMap(([pid, { serves }]) => (serves === 0 ? [] : [[serves, pid] as const]));
-  return areFound(donors, donating) && areFound(servers, serving);
+  const attending = rows.flatMap(([pid, { attends }]) => (attends === 0 ? [] : [[attends, pid] as const]));
+  return areFound(donors, donating) && areFound(servers, serving) && areFound(attendants, attending);
 };
 
 function areFound(table: Table<Waiters>, expected: readonly (readonly [number, number])[]): boolean {
@@ -73,8 +74,8 @@ function areFound(table: Table<Waiters>, expected: readonly (readonly [number, n
 export const turnsArePaidFor: Statement = ({ running, payer, allowance }) =>
   payer === 0 ? allowance === 0 : running !== 0 && allowance > 0;
 
-export const contextTablesCountRight: Statement = ({ contexts, refills, donors, servers }) =>
-  [contexts, refills, donors, servers].every((table) => tableCountsAreRight(table));
+export const contextTablesCountRight: Statement = (scheduler) =>
+  [scheduler.contexts, scheduler.refills, scheduler.donors, scheduler.servers, scheduler.attendants].every((table) => tableCountsAreRight(table));
 
 /** Nobody gives its priority to itself, along however many others (law F7). */
 export const donationsHaveNoRings: Statement = ({ tasks, donors }) =>

@@ -11,6 +11,7 @@ import { addPid, pidsAt, removePid } from "./waiters.ts";
 
 const tasksIn = ownerOf<SchedulerState>()("tasks");
 const donorsIn = ownerOf<SchedulerState>()("donors");
+const attendantsIn = ownerOf<SchedulerState>()("attendants");
 const serversIn = ownerOf<SchedulerState>()("servers");
 
 /** To whom one donates, as a number: all who serve an endpoint, or one process. */
@@ -39,6 +40,15 @@ export function serve(scheduler: Own<SchedulerState>, pid: number, endpoint: num
   if (serves !== 0) removePid(serversIn(scheduler), serves, pid);
   edit(tasksIn(scheduler), pid).serves = endpoint;
   if (endpoint !== 0) addPid(serversIn(scheduler), endpoint, pid);
+}
+
+/** A process attends to this notification (0: none), and to no other. */
+export function attend(scheduler: Own<SchedulerState>, pid: number, notification: number): void {
+  const attends = peek(scheduler.tasks, pid)?.attends ?? notification;
+  if (attends === notification) return;
+  if (attends !== 0) removePid(attendantsIn(scheduler), attends, pid);
+  edit(tasksIn(scheduler), pid).attends = notification;
+  if (notification !== 0) addPid(attendantsIn(scheduler), notification, pid);
 }
 
 /** Who gives its priority to a process, and waits for it. */

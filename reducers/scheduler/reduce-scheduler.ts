@@ -6,7 +6,7 @@ import { edit, get, peek, remove, set } from "../../core/table.ts";
 import type { ProcessEvent } from "../processes/process-event.ts";
 import { awaitedOf } from "./awaited.ts";
 import { charge, giveBack } from "./contexts.ts";
-import { serve, stopDonating } from "./donations.ts";
+import { attend, serve, stopDonating } from "./donations.ts";
 import { dequeue, enqueue } from "./ready-queue.ts";
 import type { SchedulerEvent } from "./scheduler-event.ts";
 import { type SchedulerState, type Task, USUAL_PRIORITY } from "./scheduler-state.ts";
@@ -68,6 +68,7 @@ const newTask = (): Task => ({
   borrowed: 0,
   donee: 0,
   serves: 0,
+  attends: 0,
   before: 0,
   behind: 0,
   ticks: 0,
@@ -117,6 +118,7 @@ function wait(
     addPid(waitersIn(scheduler), object, pid);
     const awaited = awaitedOf(object);
     if (awaited.kind === "message") serve(scheduler, pid, awaited.object);
+    if (awaited.kind === "notification") attend(scheduler, pid, awaited.object);
   }
   if (until > 0) addTimer(scheduler, { pid, until });
   // Who waits is urgent no longer, whatever it has not acknowledged.
@@ -145,5 +147,6 @@ function leave(scheduler: Own<SchedulerState>, pid: number): void {
   giveBack(scheduler, pid);
   stopDonating(scheduler, pid);
   serve(scheduler, pid, 0);
+  attend(scheduler, pid, 0);
   remove(tasksIn(scheduler), pid);
 }

@@ -18,7 +18,7 @@ import {
   refill,
   unbindContext,
 } from "./contexts.ts";
-import { donate, serve, stopDonating, toEndpoint, toProcess } from "./donations.ts";
+import { attend, donate, serve, stopDonating, toEndpoint, toProcess } from "./donations.ts";
 import { place } from "./ready-queue.ts";
 import type { SchedulerState } from "./scheduler-state.ts";
 
@@ -58,6 +58,7 @@ export const reduceUrgency: Reducer<SchedulerState, UrgencyInput> = (scheduler, 
     case "context/refilled":
       return refill(scheduler, event.context, event.at);
     case "notification/taken":
+      attend(scheduler, pid, event.notification);
       return noteTaken(scheduler, pid, event.notification);
     case "ipc/sent":
       // It waits for others who serve it: it does not serve it meanwhile.
@@ -75,6 +76,7 @@ export const reduceUrgency: Reducer<SchedulerState, UrgencyInput> = (scheduler, 
     case "capability/closed":
       if (event.object === "reply") return stopDonating(scheduler, event.target);
       if (event.object === "endpoint") forsake(scheduler, pid, event.target);
+      if (event.object === "notification") desert(scheduler, pid, event.target);
       return;
     case "capability/removed":
       return lose(scheduler, event);
@@ -91,6 +93,11 @@ function forsake(scheduler: Own<SchedulerState>, pid: number, endpoint: number):
   if (peek(scheduler.tasks, pid)?.serves === endpoint) serve(scheduler, pid, 0);
 }
 
+/** So it is with notifications. */
+function desert(scheduler: Own<SchedulerState>, pid: number, notification: number): void {
+  if (peek(scheduler.tasks, pid)?.attends === notification) attend(scheduler, pid, 0);
+}
+
 function lose(scheduler: Own<SchedulerState>, event: { readonly removed: readonly number[] }): void {
   for (const [kind, target, address] of removedOf(event)) {
     if (kind === "context") unbindContext(scheduler, target, address);
@@ -98,7 +105,9 @@ function lose(scheduler: Own<SchedulerState>, event: { readonly removed: readonl
     if (kind === "reply") stopDonating(scheduler, target);
     if (spaceOf(address) === space.messages && slotOf(address) === SENT_THROUGH)
       stopDonating(scheduler, ownerOfTable(address));
-    else if (kind === "endpoint" && spaceOf(address) === space.process)
-      forsake(scheduler, ownerOfTable(address), target);
+    else if (spaceOf(address) === space.process) {
+      if (kind === "endpoint") forsake(scheduler, ownerOfTable(address), target);
+      if (kind === "notification") desert(scheduler, ownerOfTable(address), target);
+    }
   }
 }

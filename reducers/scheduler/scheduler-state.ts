@@ -17,6 +17,8 @@ export interface Task extends Epochal {
   readonly donee: number;
   /** The endpoint that it received from last, or waits at; 0: none. */
   readonly serves: number;
+  /** The notification that it waits for, or waited for last; 0: none. */
+  readonly attends: number;
   /** While it is ready: the pids before and behind it in its level; 0 at its ends. */
   readonly before: number;
   readonly behind: number;
@@ -117,6 +119,8 @@ export interface SchedulerState extends Epochal {
   readonly donors: Table<Waiters>;
   /** Who serves which endpoint. */
   readonly servers: Table<Waiters>;
+  /** Who attends to which notification. */
+  readonly attendants: Table<Waiters>;
 }
 
 /** What processes begin with that were told nothing else. */
@@ -145,4 +149,5 @@ export const newScheduler = ({ quantum, seed, transform }: Configured): Schedule
   refills: emptyTable(),
   donors: emptyTable(),
   servers: emptyTable(),
+  attendants: emptyTable(),
 });
