@@ -3,6 +3,7 @@ import { right, rightNamesOf } from "../core/rights.ts";
 import { wasiNames } from "../guests/wasi/wasi-table.ts";
 import { fdflag } from "../reducers/decide/open-path.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
+import { describeUrgent } from "./format-urgent.ts";
 import { NO_SUBJECT, type Subject } from "../replay/event-subjects.ts";
 
 /** Fields that stand at the front of a line, or that say nothing to a reader. */
@@ -86,7 +87,7 @@ function describe(event: KernelEvent, subject: Subject): string {
     case "capability/closed":
       return subject.path === null ? `${event.object} ${event.target}` : "";
     default:
-      return describeFields(event, subject, []);
+      return describeUrgent(event) ?? describeFields(event, subject, []);
   }
 }
 

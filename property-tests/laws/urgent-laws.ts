@@ -43,7 +43,10 @@ function statementsHold(drawn: DrawnUrgency, names: readonly string[]): void {
     fold.apply(event);
     if (!ends.has(event.seq + 1)) continue;
     for (const name of names)
-      demand(kernelInvariants[name]?.(fold.state) === true, `${name}, after event ${event.seq}, ${event.type}`);
+      demand(
+        kernelInvariants[name]?.(fold.state) === true,
+        `${name}, after event ${event.seq}, ${event.type}`,
+      );
   }
 }
 
@@ -97,12 +100,21 @@ export const urgentLaws: readonly Law[] = [
     cases: drawnUrgencies,
     holds: logTellsAll,
   }),
-  kept("F2-urgent", "who has the processor has the highest priority of all who are ready, and of those came first"),
+  kept(
+    "F2-urgent",
+    "who has the processor has the highest priority of all who are ready, and of those came first",
+  ),
   kept("F3-urgent", "whoever waits for what is signalled has the context that is bound there, at once"),
   kept("F4-urgent", "who has acknowledged, waits or has ended is as urgent as before, and nobody keeps more"),
-  kept("F5-urgent", "who loses what its urgency was bound by loses that at once, and without it nobody has any"),
+  kept(
+    "F5-urgent",
+    "who loses what its urgency was bound by loses that at once, and without it nobody has any",
+  ),
   kept("F6-urgent", "nobody gives a priority above the ceiling of the process whose authority it uses"),
-  kept("F7-urgent", "a context has one place and one borrower, and whoever is no longer waited for is raised by nobody"),
+  kept(
+    "F7-urgent",
+    "a context has one place and one borrower, and whoever is no longer waited for is raised by nobody",
+  ),
   law({
     id: "F7-state",
     statement: "loans are mutual and justified, budgets add up, and a turn is paid for as long as it runs",
@@ -119,7 +131,10 @@ export const urgentLaws: readonly Law[] = [
     holds: budgetsBind,
   }),
   kept("F10-urgent", "a server is as urgent as the most urgent of all who wait for it, from when they send"),
-  kept("F11-urgent", "what interrupts is signalled once, and again when it is acknowledged, and nothing else is"),
+  kept(
+    "F11-urgent",
+    "what interrupts is signalled once, and again when it is acknowledged, and nothing else is",
+  ),
   kept("A14-urgent", "a line is bound by one at a time, and what nobody has bound interrupts nobody"),
   law({
     id: "A14-state",

@@ -1,11 +1,17 @@
 /** Laws of urgent work that one machine each shows: how late it comes, what locks do to it, and what it does to others. */
 import fc from "fast-check";
-import { delaysOf, latencyBound, responseBound, responsesOf, shareInStorm } from "../model/urgent-scenarios.ts";
+import {
+  delaysOf,
+  latencyBound,
+  responseBound,
+  responsesOf,
+  shareInStorm,
+} from "../model/urgent-scenarios.ts";
 import { drawnLatencies } from "../model/urgent-latencies.ts";
 import { demand, law, type Law } from "./law.ts";
 
-/** From raised to scheduled: signalled, lent, prioritized, woken, preempted, scheduled. */
-export const EVENTS_BOUND = 6;
+/** From raised to scheduled: signalled, lent, prioritized, woken, the answer to a call that was just asked, preempted, scheduled. */
+export const EVENTS_BOUND = 7;
 
 export const urgentScenarioLaws: readonly Law[] = [
   law({
@@ -35,7 +41,8 @@ export const urgentScenarioLaws: readonly Law[] = [
       const { ticks, isMissed } = responsesOf(drawn);
       demand(ticks.length > 5 && !isMissed, `a deadline is missed, after ${ticks.length} periods`);
       const bound = responseBound(drawn);
-      for (const one of ticks) demand(one <= bound, `a response after ${one} ticks, and ${bound} are the most`);
+      for (const one of ticks)
+        demand(one <= bound, `a response after ${one} ticks, and ${bound} are the most`);
     },
   }),
   law({

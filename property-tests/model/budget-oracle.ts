@@ -57,7 +57,8 @@ export class BudgetOracle {
     terms.turns.push({ at: this.#turnAt, ticks });
     const last = terms.coming[terms.coming.length - 1];
     const at = Math.max(this.#turnAt + terms.period, last?.at ?? 0);
-    if (last !== undefined && terms.coming.length === PARTS) Object.assign(last, { at, ticks: last.ticks + ticks });
+    if (last !== undefined && terms.coming.length === PARTS)
+      Object.assign(last, { at, ticks: last.ticks + ticks });
     else terms.coming.push({ at, ticks });
   }
 

@@ -80,12 +80,15 @@ export class UrgencyOracle {
   settle(): void {
     for (const [pid, guest] of this.#guests) {
       const { priority } = this.standing(pid);
-      if (guest.placed > priority) this.#breach(guest.lost, `process ${pid} is at ${guest.placed}, not at ${priority}`);
-      if (guest.placed < priority) this.#breach(this.#raisedBy(pid), `process ${pid} is at ${guest.placed}, not at ${priority}`);
+      if (guest.placed > priority)
+        this.#breach(guest.lost, `process ${pid} is at ${guest.placed}, not at ${priority}`);
+      if (guest.placed < priority)
+        this.#breach(this.#raisedBy(pid), `process ${pid} is at ${guest.placed}, not at ${priority}`);
     }
     if (this.#owed !== null) this.#breach("F3", `nobody has borrowed context ${this.#owed.context}`);
     this.#owed = null;
-    if (this.#delivery !== null) this.#breach("F11", `notification ${this.#delivery.notification} is not signalled`);
+    if (this.#delivery !== null)
+      this.#breach("F11", `notification ${this.#delivery.notification} is not signalled`);
     this.#delivery = null;
   }
 
@@ -97,17 +100,22 @@ export class UrgencyOracle {
     const { serves } = this.#guests.get(pid) as Guest;
     return [...this.#guests].flatMap(([donor, { waitsFor }]) => {
       if (waitsFor === null || donor === pid) return [];
-      const isDonor = "server" in waitsFor ? waitsFor.server === pid : serves !== 0 && waitsFor.endpoint === serves;
+      const isDonor =
+        "server" in waitsFor ? waitsFor.server === pid : serves !== 0 && waitsFor.endpoint === serves;
       return isDonor ? [donor] : [];
     });
   }
 
   /** What a priority comes to, and which context is why; 0: none. */
-  standing(pid: number, seen: ReadonlySet<number> = new Set()): { readonly priority: number; readonly payer: number } {
+  standing(
+    pid: number,
+    seen: ReadonlySet<number> = new Set(),
+  ): { readonly priority: number; readonly payer: number } {
     const guest = this.#guests.get(pid) as Guest;
     let best = { priority: guest.base, payer: 0 };
     const consider = (other: { readonly priority: number; readonly payer: number }): void => {
-      if (other.priority > best.priority || (other.priority === best.priority && other.payer === 0)) best = other;
+      if (other.priority > best.priority || (other.priority === best.priority && other.payer === 0))
+        best = other;
     };
     for (const context of this.#contextsOf(pid)) {
       const terms = this.budgets.termsOf(context);
@@ -179,8 +187,10 @@ export class UrgencyOracle {
     for (const [other, { status, joined }] of this.#guests) {
       if (other === pid || status !== "ready") continue;
       const rival = this.standing(other).priority;
-      if (rival > priority) this.#breach("F2", `process ${pid} has the processor, at ${priority}; ${other} is at ${rival}`);
-      if (rival === priority && joined < guest.joined) this.#breach("F2", `process ${pid} runs before its turn`);
+      if (rival > priority)
+        this.#breach("F2", `process ${pid} has the processor, at ${priority}; ${other} is at ${rival}`);
+      if (rival === priority && joined < guest.joined)
+        this.#breach("F2", `process ${pid} runs before its turn`);
     }
     guest.status = "running";
     this.#running = pid;
@@ -261,14 +271,17 @@ export class UrgencyOracle {
       case "capability/closed":
         if (event.object === "reply") this.#stopWaiting(event.target, null);
         if (event.object === "notification" && guest?.attends === event.target) guest.attends = 0;
-        if (event.object === "endpoint" && guest?.serves === event.target) Object.assign(guest, { serves: 0, lost: "F7" });
+        if (event.object === "endpoint" && guest?.serves === event.target)
+          Object.assign(guest, { serves: 0, lost: "F7" });
         return;
       case "capability/removed":
         for (const [object, target, address] of removedBy(event)) {
           if (object === "reply") this.#stopWaiting(target, null);
-          if (spaceAt(address) === MESSAGES && address % SLOTS === 0) this.#stopWaiting(ownerAt(address), null);
+          if (spaceAt(address) === MESSAGES && address % SLOTS === 0)
+            this.#stopWaiting(ownerAt(address), null);
           const holder = this.#guests.get(ownerAt(address));
-          if (object === "notification" && spaceAt(address) === 0 && holder?.attends === target) holder.attends = 0;
+          if (object === "notification" && spaceAt(address) === 0 && holder?.attends === target)
+            holder.attends = 0;
           if (object === "endpoint" && spaceAt(address) === 0 && holder?.serves === target)
             Object.assign(holder, { serves: 0, lost: "F7" });
         }
@@ -290,13 +303,16 @@ export class UrgencyOracle {
       case "capability/granted":
       case "capability/derived":
         if (event.object === "process") this.#authorities.set(event.seq, event.target);
-        if (event.type !== "capability/derived" || event.how !== "bound" || event.object !== "context") return;
-        if ([...this.#bound.values()].includes(event.target)) this.#breach("F7", `context ${event.target} is bound twice`);
+        if (event.type !== "capability/derived" || event.how !== "bound" || event.object !== "context")
+          return;
+        if ([...this.#bound.values()].includes(event.target))
+          this.#breach("F7", `context ${event.target} is bound twice`);
         this.#bound.set(event.to, event.target);
         return;
       case "capability/removed":
         for (const [object, , address] of removedBy(event)) {
-          if (object === "context" && this.#bound.delete(address)) this.#loseAll((loan) => this.#boundTo(loan.notification) !== loan.context);
+          if (object === "context" && this.#bound.delete(address))
+            this.#loseAll((loan) => this.#boundTo(loan.notification) !== loan.context);
           if (object === "notification" && spaceAt(address) === KEPT) this.#unbindLine(ownerAt(address));
         }
         return;
@@ -319,7 +335,9 @@ export class UrgencyOracle {
 
   /** Loans for interrupts end when none of their lines is in service any more. */
   #endService(law: string): void {
-    const served = new Set([...this.#lines.values()].flatMap((one) => (one.inService ? [one.notification] : [])));
+    const served = new Set(
+      [...this.#lines.values()].flatMap((one) => (one.inService ? [one.notification] : [])),
+    );
     this.#loseAll((loan) => loan.forInterrupt && !served.has(loan.notification), law);
   }
 
@@ -339,7 +357,8 @@ export class UrgencyOracle {
       }
       case "interrupt/acknowledged": {
         const line = this.#lines.get(event.line);
-        if (line === undefined) return this.#breach("A14", `line ${event.line} is acknowledged, and not bound`);
+        if (line === undefined)
+          return this.#breach("A14", `line ${event.line} is acknowledged, and not bound`);
         line.inService = false;
         this.#endService("F4");
         if (line.pending) this.#deliver(event.line, event.seq);
@@ -417,7 +436,9 @@ const newGuest = (seq: number): Guest => ({
   lost: "F4",
 });
 
-function* removedBy(event: { readonly removed: readonly number[] }): Generator<readonly [string, number, number]> {
+function* removedBy(event: {
+  readonly removed: readonly number[];
+}): Generator<readonly [string, number, number]> {
   for (let at = 0; at < event.removed.length; at += 3)
     yield [
       objectKinds[event.removed[at + 1] as number] as string,

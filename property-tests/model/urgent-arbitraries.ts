@@ -49,8 +49,12 @@ const handing: fc.Arbitrary<Doing> = fc.oneof(
 );
 
 const binding: fc.Arbitrary<Doing> = fc.oneof(
-  fc.tuple(lines, notifications).map(([fd, notification]) => call({ call: "interrupt_bind", fd, notification })),
-  fc.tuple(contexts, fc.oneof(notifications, processes)).map(([fd, to]) => call({ call: "context_bind", fd, to })),
+  fc
+    .tuple(lines, notifications)
+    .map(([fd, notification]) => call({ call: "interrupt_bind", fd, notification })),
+  fc
+    .tuple(contexts, fc.oneof(notifications, processes))
+    .map(([fd, to]) => call({ call: "context_bind", fd, to })),
   contexts.map((fd) => call({ call: "context_unbind", fd })),
   fc
     .tuple(contexts, micros, micros, priorities)
@@ -62,7 +66,9 @@ const binding: fc.Arbitrary<Doing> = fc.oneof(
     .map(([fd, authority, priority]) => call({ call: "priority_set", fd, authority, priority })),
   fc
     .tuple(notifications, micros)
-    .map(([notification, until]) => call({ call: "timer_arm", fd: slot.timer, notification, until: until * 8 })),
+    .map(([notification, until]) =>
+      call({ call: "timer_arm", fd: slot.timer, notification, until: until * 8 }),
+    ),
   fc.constant(call({ call: "timer_disarm", fd: slot.timer })),
 );
 
@@ -71,12 +77,11 @@ const taking: fc.Arbitrary<Doing> = fc.oneof(
   anySlot.map((fd) => call({ call: "cap_revoke", fd })),
   anySlot.map((fd) => call({ call: "cap_delete", fd })),
   fc.constant(call({ call: "process_end", fd: slot.other })),
+  fc.constant(call({ call: "process_end", fd: slot.other })),
   fc.constant<Doing>({ kind: "trap" }),
 );
 
-const work: fc.Arbitrary<Doing> = fc
-  .integer({ min: 1, max: 3000 })
-  .map((ticks) => ({ kind: "work", ticks }));
+const work: fc.Arbitrary<Doing> = fc.integer({ min: 1, max: 3000 }).map((ticks) => ({ kind: "work", ticks }));
 
 const doings = fc.oneof(
   { weight: 6, arbitrary: work },
@@ -87,7 +92,12 @@ const doings = fc.oneof(
 );
 
 /** A guest that waits for the interrupt of a line, with a context of its own, and handles it. */
-const handlerOf = (line: number, context: number, notification: number, ticks: number): readonly Doing[][] => [
+const handlerOf = (
+  line: number,
+  context: number,
+  notification: number,
+  ticks: number,
+): readonly [first: readonly Doing[], again: readonly Doing[]] => [
   [
     call({ call: "interrupt_bind", fd: line, notification }),
     call({ call: "context_bind", fd: context, to: notification }),
@@ -105,6 +115,8 @@ const serving: readonly Doing[] = [
   { kind: "reply" },
 ];
 
+const calling = call({ call: "ipc_call", fd: slot.endpoint, ...message });
+
 export interface DrawnUrgency {
   readonly lists: readonly (readonly Doing[])[];
   readonly handlers: number;
@@ -117,7 +129,9 @@ export interface DrawnUrgency {
 }
 
 export const drawnUrgencies: fc.Arbitrary<DrawnUrgency> = fc.record({
-  lists: fc.noBias(fc.array(fc.array(doings, { minLength: 1, maxLength: 12 }), { minLength: 2, maxLength: 6 })),
+  lists: fc.noBias(
+    fc.array(fc.array(doings, { minLength: 1, maxLength: 12 }), { minLength: 2, maxLength: 6 }),
+  ),
   handlers: fc.integer({ min: 0, max: 2 }),
   hasServer: fc.boolean(),
   quantum: fc.constantFrom(200, 1000, 5000),
@@ -148,7 +162,9 @@ export function urgencyOf(drawn: DrawnUrgency): UrgentSpec {
     world.grant(pid, slot.self, "process", pid);
     world.grant(pid, slot.other, "process", (pid % guests.length) + 1);
   });
-  drawn.ranks.slice(0, guests.length).forEach(([priority, ceiling], index) => world.rank(index + 1, priority, ceiling));
+  drawn.ranks
+    .slice(0, guests.length)
+    .forEach(([priority, ceiling], index) => world.rank(index + 1, priority, ceiling));
   const line = objects[slot.raised][1];
   const raises = drawn.raises.map((at) => ({ line, at }));
   return { quantum: drawn.quantum, guests, boot: world.facts, raises, endMicros: END_MICROS };
@@ -158,11 +174,14 @@ function guestOf(drawn: DrawnUrgency, list: readonly Doing[], index: number): Ur
   const name = `g${index + 1}`;
   if (drawn.hasServer && index === drawn.handlers)
     return { name, first: [], again: [...serving, ...list.slice(0, 2)], roundTicks: ROUND_TICKS };
+  if (drawn.hasServer && index === drawn.handlers + 1)
+    return { name, first: [], again: [...list.slice(0, 3), calling], roundTicks: ROUND_TICKS };
   if (index >= drawn.handlers)
     return { name, first: [], again: [...list, { kind: "work", ticks: 50 }], roundTicks: ROUND_TICKS };
   const [first, again] =
     index === 0
       ? handlerOf(slot.timed, slot.context, slot.notification, 300)
       : handlerOf(slot.raised, slot.otherContext, slot.otherNotification, 700);
-  return { name, first: first ?? [], again: [...(again ?? []), ...list.slice(0, 2)], roundTicks: ROUND_TICKS };
+  const handling = [...again.slice(0, 2), ...list.slice(0, 2), ...again.slice(2), ...list.slice(2, 4)];
+  return { name, first, again: handling, roundTicks: ROUND_TICKS };
 }

@@ -107,7 +107,11 @@ class UrgentWaiter implements Waiter {
 
   news(): readonly KernelFact[] {
     const due: KernelFact[] = [];
-    for (let next = this.#raises[0]; next !== undefined && next.at <= this.#clock.now(); next = this.#raises[0]) {
+    for (
+      let next = this.#raises[0];
+      next !== undefined && next.at <= this.#clock.now();
+      next = this.#raises[0]
+    ) {
       due.push({ type: "interrupt/raised", line: next.line });
       this.#raises.shift();
     }
@@ -175,7 +179,9 @@ export class UrgentMachine {
     live.record(0, { type: "machine/powered-on", wall: 0, clock: "virtual", version: 1, nameSeed: 0 });
     live.record(0, { type: "scheduler/configured", quantum, seed: 3, transform: 1 });
     const nothing = { program: "", args: [], environment: [], memoryPages: 1 };
-    guests.forEach(({ name }, index) => live.record(index + 1, { type: "process/started", name, ...nothing }));
+    guests.forEach(({ name }, index) =>
+      live.record(index + 1, { type: "process/started", name, ...nothing }),
+    );
     for (const [pid, fact] of boot) live.record(pid, fact);
   }
 

@@ -44,7 +44,11 @@ export function latencySpec(drawn: DrawnLatency): UrgentSpec {
   const world = new UrgentWorld();
   const notification = world.object("notification");
   const line = world.line(0);
-  const context = world.context({ budgetMicros: 1_000_000, periodMicros: 1_000_000, priority: URGENT_PRIORITY });
+  const context = world.context({
+    budgetMicros: 1_000_000,
+    periodMicros: 1_000_000,
+    priority: URGENT_PRIORITY,
+  });
   world.grant(HANDLER, slot.notification, "notification", notification);
   world.grant(HANDLER, slot.line, "interrupt", line);
   world.grant(HANDLER, slot.context, "context", context);
@@ -81,7 +85,8 @@ export function delaysOf(drawn: DrawnLatency): readonly Delay[] {
       next += 1;
       isLent = false;
     }
-    if (event.type === "context/lent" && raised !== null) isLent = !event.taken;
+    // Its own signal found it waiting; what is raised while it is handled waits for that.
+    if (event.type === "context/lent" && event.seq - (raised?.seq ?? 0) === 2) isLent = !event.taken;
     if (event.type !== "process/scheduled" || event.pid !== HANDLER || raised === null || !isLent) continue;
     const due = (spec.raises[next - 1]?.at ?? 0) * TICKS_PER_MICRO;
     delays.push({ ticks: (ticksAt[event.seq] ?? 0) - due, events: event.seq - raised.seq });
@@ -149,7 +154,13 @@ function pathfinderSpec(drawn: Pathfinder): UrgentSpec {
   world.grant(METEOROLOGY, slot.self, "process", METEOROLOGY);
   world.rank(METEOROLOGY, 130);
   for (let task = 0; task < drawn.tasksBetween; task += 1) world.rank(METEOROLOGY + 1 + task, 120);
-  return { quantum: drawn.quantum, guests, boot: world.facts, raises: [], endMicros: drawn.periodMicros * 12 };
+  return {
+    quantum: drawn.quantum,
+    guests,
+    boot: world.facts,
+    raises: [],
+    endMicros: drawn.periodMicros * 12,
+  };
 }
 
 export interface Responses {
@@ -177,7 +188,11 @@ export function responsesOf(drawn: Pathfinder): Responses {
       since = -1;
     }
   }
-  return { ticks, isMissed: isMissed || (since >= 0 && state.at * TICKS_PER_MICRO - since > drawn.periodMicros * TICKS_PER_MICRO) };
+  return {
+    ticks,
+    isMissed:
+      isMissed || (since >= 0 && state.at * TICKS_PER_MICRO - since > drawn.periodMicros * TICKS_PER_MICRO),
+  };
 }
 
 /** What bounds the response with donation, whatever number of tasks there are between. */
@@ -222,6 +237,7 @@ export function shareInStorm(storm: Storm): { readonly ticks: number; readonly l
   const machine = new UrgentMachine(spec);
   machine.run();
   const periods = STORM_MICROS / periodMicros + 1;
-  const least = STORM_MICROS * TICKS_PER_MICRO - periods * (budgetMicros * TICKS_PER_MICRO + ROUND) - storm.quantum;
+  const least =
+    STORM_MICROS * TICKS_PER_MICRO - periods * (budgetMicros * TICKS_PER_MICRO + ROUND) - storm.quantum;
   return { ticks: machine.usedBy(2), least };
 }

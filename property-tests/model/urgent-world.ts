@@ -25,7 +25,11 @@ export class UrgentWorld {
     return line;
   }
 
-  context(terms: { readonly budgetMicros: number; readonly periodMicros: number; readonly priority: number }): number {
+  context(terms: {
+    readonly budgetMicros: number;
+    readonly periodMicros: number;
+    readonly priority: number;
+  }): number {
     const context = this.object("context");
     this.facts.push([0, { type: "context/configured", by: 0, context, ...terms }]);
     return context;

@@ -75,7 +75,9 @@ export const turnsArePaidFor: Statement = ({ running, payer, allowance }) =>
   payer === 0 ? allowance === 0 : running !== 0 && allowance > 0;
 
 export const contextTablesCountRight: Statement = (scheduler) =>
-  [scheduler.contexts, scheduler.refills, scheduler.donors, scheduler.servers, scheduler.attendants].every((table) => tableCountsAreRight(table));
+  [scheduler.contexts, scheduler.refills, scheduler.donors, scheduler.servers, scheduler.attendants].every(
+    (table) => tableCountsAreRight(table),
+  );
 
 /** Nobody gives its priority to itself, along however many others (law F7). */
 export const donationsHaveNoRings: Statement = ({ tasks, donors }) =>
