@@ -2,60 +2,28 @@
  * Who is how urgent, written anew from the laws: it reads a log and says where that breaks them. It knows nothing of the kernel's state,
  * derives every priority from who holds, waits and owes what, and compares that with what the log says.
  */
-import { objectKinds } from "../../core/object-rights.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
 import { BudgetOracle } from "./budget-oracle.ts";
+import { donorsOf, type Guest, hearMessages, type Loan, newGuest } from "./oracle-guest.ts";
+import { InterruptOracle } from "./interrupt-oracle.ts";
+import { KEPT, removedBy, SERVICES, SLOTS } from "./oracle-addresses.ts";
 
 export interface Breach {
   readonly law: string;
   readonly what: string;
 }
 
-interface Loan {
-  readonly context: number;
-  readonly notification: number;
-  readonly forInterrupt: boolean;
-}
-
-interface Guest {
-  base: number;
-  ceiling: number;
-  placed: number;
-  status: "ready" | "running" | "waiting";
-  /** When it came to the end of its level. */
-  joined: number;
-  loan: Loan | null;
-  /** What it waits for: an endpoint's queue, or a process's reply. */
-  waitsFor: { readonly endpoint: number } | { readonly server: number } | null;
-  serves: number;
-  attends: number;
-  objects: readonly number[];
-  /** Which law says that what it lost last is lost. */
-  lost: string;
-}
-
-const SLOTS = 2 ** 20;
-const KEPT = 2;
-const SERVICES = 1;
-const MESSAGES = 3;
-const ownerAt = (address: number): number => Math.floor(address / SLOTS / 4);
-const spaceAt = (address: number): number => Math.floor(address / SLOTS) % 4;
 const signalOf = (notification: number): number => notification * 8 + 4;
 
 export class UrgencyOracle {
   readonly breaches: Breach[] = [];
   readonly budgets = new BudgetOracle();
+  readonly #interrupts = new InterruptOracle((law, what) => this.#breach(law, what));
   readonly #guests = new Map<number, Guest>();
   /** Where contexts are bound: by address. */
   readonly #bound = new Map<number, number>();
   /** Processes by the id of a capability to them. */
   readonly #authorities = new Map<number, number>();
-  readonly #lines = new Map<number, { notification: number; inService: boolean; pending: boolean }>();
-  /** Lines that were raised while nobody had bound them. */
-  readonly #pending = new Set<number>();
-  /** The signal that is to follow from an interrupt: the seq of that, and where. */
-  #delivery: { readonly cause: number; readonly notification: number } | null = null;
-  readonly #timers = new Map<number, { readonly until: number; readonly notification: number }>();
   /** Loans that must begin before the machine goes on. */
   #owed: { readonly context: number; readonly pids: readonly number[] } | null = null;
   #payer = 0;
@@ -71,8 +39,9 @@ export class UrgencyOracle {
     this.budgets.at = event.at;
     this.#takeTurns(event);
     this.#takePriorities(event);
-    this.#takeMessages(event);
+    hearMessages(this.#guests, event);
     this.#takeCapabilities(event);
+    this.#interrupts.take(event, (law) => this.#endService(law));
     this.#takeSignals(event);
   }
 
@@ -87,23 +56,11 @@ export class UrgencyOracle {
     }
     if (this.#owed !== null) this.#breach("F3", `nobody has borrowed context ${this.#owed.context}`);
     this.#owed = null;
-    if (this.#delivery !== null)
-      this.#breach("F11", `notification ${this.#delivery.notification} is not signalled`);
-    this.#delivery = null;
+    this.#interrupts.settle();
   }
 
   #raisedBy(pid: number): string {
-    return this.#donorsOf(pid).length > 0 ? "F10" : "F3";
-  }
-
-  #donorsOf(pid: number): readonly number[] {
-    const { serves } = this.#guests.get(pid) as Guest;
-    return [...this.#guests].flatMap(([donor, { waitsFor }]) => {
-      if (waitsFor === null || donor === pid) return [];
-      const isDonor =
-        "server" in waitsFor ? waitsFor.server === pid : serves !== 0 && waitsFor.endpoint === serves;
-      return isDonor ? [donor] : [];
-    });
+    return donorsOf(this.#guests, pid).length > 0 ? "F10" : "F3";
   }
 
   /** What a priority comes to, and which context is why; 0: none. */
@@ -121,7 +78,7 @@ export class UrgencyOracle {
       const terms = this.budgets.termsOf(context);
       if (terms !== null && terms.left > 0) consider({ priority: terms.priority, payer: context });
     }
-    for (const donor of this.#donorsOf(pid))
+    for (const donor of donorsOf(this.#guests, pid))
       if (!seen.has(donor)) consider(this.standing(donor, new Set([...seen, pid])));
     return best;
   }
@@ -253,51 +210,6 @@ export class UrgencyOracle {
     guest.loan = null;
   }
 
-  #takeMessages(event: KernelEvent): void {
-    const guest = this.#guests.get(event.pid);
-    switch (event.type) {
-      case "ipc/sent":
-        if (guest === undefined) return;
-        if (guest.serves === event.endpoint) guest.serves = 0;
-        guest.waitsFor = { endpoint: event.endpoint };
-        return;
-      case "ipc/received": {
-        if (guest !== undefined) guest.serves = event.endpoint;
-        this.#stopWaiting(event.sender, event.reply >= 0 ? { server: event.pid } : null);
-        return;
-      }
-      case "ipc/replied":
-        return this.#stopWaiting(event.caller, null);
-      case "capability/closed":
-        if (event.object === "reply") this.#stopWaiting(event.target, null);
-        if (event.object === "notification" && guest?.attends === event.target) guest.attends = 0;
-        if (event.object === "endpoint" && guest?.serves === event.target)
-          Object.assign(guest, { serves: 0, lost: "F7" });
-        return;
-      case "capability/removed":
-        for (const [object, target, address] of removedBy(event)) {
-          if (object === "reply") this.#stopWaiting(target, null);
-          if (spaceAt(address) === MESSAGES && address % SLOTS === 0)
-            this.#stopWaiting(ownerAt(address), null);
-          const holder = this.#guests.get(ownerAt(address));
-          if (object === "notification" && spaceAt(address) === 0 && holder?.attends === target)
-            holder.attends = 0;
-          if (object === "endpoint" && spaceAt(address) === 0 && holder?.serves === target)
-            Object.assign(holder, { serves: 0, lost: "F7" });
-        }
-        return;
-      default:
-        return;
-    }
-  }
-
-  #stopWaiting(pid: number, next: Guest["waitsFor"]): void {
-    const guest = this.#guests.get(pid);
-    if (guest === undefined) return;
-    guest.waitsFor = next;
-    for (const other of this.#guests.values()) other.lost = "F7";
-  }
-
   #takeCapabilities(event: KernelEvent): void {
     switch (event.type) {
       case "capability/granted":
@@ -313,7 +225,6 @@ export class UrgencyOracle {
         for (const [object, , address] of removedBy(event)) {
           if (object === "context" && this.#bound.delete(address))
             this.#loseAll((loan) => this.#boundTo(loan.notification) !== loan.context);
-          if (object === "notification" && spaceAt(address) === KEPT) this.#unbindLine(ownerAt(address));
         }
         return;
       default:
@@ -328,82 +239,17 @@ export class UrgencyOracle {
     }
   }
 
-  #unbindLine(line: number): void {
-    if (this.#lines.delete(line)) this.#endService("F5");
-    this.#timers.delete(line);
-  }
-
   /** Loans for interrupts end when none of their lines is in service any more. */
   #endService(law: string): void {
-    const served = new Set(
-      [...this.#lines.values()].flatMap((one) => (one.inService ? [one.notification] : [])),
-    );
-    this.#loseAll((loan) => loan.forInterrupt && !served.has(loan.notification), law);
+    this.#loseAll((loan) => loan.forInterrupt && !this.#interrupts.isServed(loan.notification), law);
   }
 
   #takeSignals(event: KernelEvent): void {
-    switch (event.type) {
-      case "interrupt/bound":
-        if (this.#lines.has(event.line)) this.#breach("A14", `line ${event.line} is bound twice`);
-        this.#lines.set(event.line, { notification: event.notification, inService: false, pending: false });
-        if (this.#pending.delete(event.line)) this.#deliver(event.line, event.seq);
-        return;
-      case "interrupt/raised": {
-        const line = this.#lines.get(event.line);
-        if (line === undefined) this.#pending.add(event.line);
-        else if (line.inService) line.pending = true;
-        else this.#deliver(event.line, event.seq);
-        return;
-      }
-      case "interrupt/acknowledged": {
-        const line = this.#lines.get(event.line);
-        if (line === undefined)
-          return this.#breach("A14", `line ${event.line} is acknowledged, and not bound`);
-        line.inService = false;
-        this.#endService("F4");
-        if (line.pending) this.#deliver(event.line, event.seq);
-        line.pending = false;
-        return;
-      }
-      case "timer/armed":
-        this.#timers.set(event.timer, event);
-        return;
-      case "timer/disarmed":
-        this.#timers.delete(event.timer);
-        return;
-      case "timer/fired": {
-        const timer = this.#timers.get(event.timer);
-        if (timer === undefined || timer.until > event.at) this.#breach("F11", `timer ${event.timer} fires`);
-        this.#timers.delete(event.timer);
-        this.#delivery = { cause: event.seq, notification: timer?.notification ?? 0 };
-        return;
-      }
-      case "notification/taken": {
-        const guest = this.#guests.get(event.pid);
-        if (guest !== undefined) guest.attends = event.notification;
-        return;
-      }
-      case "notification/signalled":
-        if (event.call < 0) this.#judgeSignal(event);
-        return this.#owe(event.notification);
-      default:
-        return;
+    if (event.type === "notification/taken") {
+      const guest = this.#guests.get(event.pid);
+      if (guest !== undefined) guest.attends = event.notification;
     }
-  }
-
-  #deliver(line: number, cause: number): void {
-    const row = this.#lines.get(line);
-    if (row === undefined) return;
-    row.inService = true;
-    this.#delivery = { cause, notification: row.notification };
-  }
-
-  /** A signal that nobody asked for comes of the interrupt that it says, once. */
-  #judgeSignal({ cause, notification }: { readonly cause: number; readonly notification: number }): void {
-    const due = this.#delivery;
-    if (due === null || due.cause !== cause || due.notification !== notification)
-      this.#breach("F11", `notification ${notification} is signalled by nothing`);
-    this.#delivery = null;
+    if (event.type === "notification/signalled") this.#owe(event.notification);
   }
 
   /** Somebody who waits for what was signalled borrows what is bound there, if nobody has. */
@@ -420,29 +266,4 @@ export class UrgencyOracle {
     if (context !== 0 && this.budgets.termsOf(context) !== null && !isLent && pids.length > 0)
       this.#owed = { context, pids };
   }
-}
-
-const newGuest = (seq: number): Guest => ({
-  base: 100,
-  ceiling: 100,
-  placed: 100,
-  status: "ready",
-  joined: seq,
-  loan: null,
-  waitsFor: null,
-  serves: 0,
-  attends: 0,
-  objects: [],
-  lost: "F4",
-});
-
-function* removedBy(event: {
-  readonly removed: readonly number[];
-}): Generator<readonly [string, number, number]> {
-  for (let at = 0; at < event.removed.length; at += 3)
-    yield [
-      objectKinds[event.removed[at + 1] as number] as string,
-      event.removed[at + 2] as number,
-      event.removed[at] as number,
-    ];
 }

@@ -4,9 +4,7 @@
  */
 import { GuestStopped, type GuestCall, type TurnKernel } from "../../guests/guest-kernel.ts";
 import type { GuestMemory } from "../../guests/guest-memory.ts";
-import type { ClockDevice } from "../../devices/device.ts";
 import { LiveKernel } from "../../machine/live-kernel.ts";
-import type { Waiter } from "../../machine/live-options.ts";
 import { LiveTurns } from "../../machine/live-turns.ts";
 import type { Request } from "../../reducers/decide/request.ts";
 import type { KernelFact } from "../../reducers/kernel-event.ts";
@@ -16,7 +14,8 @@ import { Diverged, ReplayKernel } from "../../replay/replay-kernel.ts";
 import { ReplayTurns } from "../../replay/replay-turns.ts";
 import { StreamReader } from "../../replay/stream-reader.ts";
 import { recordLog } from "../laws/recorded.ts";
-import { MemoryLog } from "./memory-log.ts";
+import type { MemoryLog } from "./memory-log.ts";
+import { Over, TickClock, TickedLog, UrgentWaiter } from "./urgent-clock.ts";
 
 /** What a guest does next. A loop's rounds cost so many ticks each, and may not be interrupted within one. */
 export type Doing =
@@ -48,77 +47,6 @@ export interface UrgentSpec {
   readonly boot: readonly (readonly [pid: number, fact: KernelFact])[];
   readonly raises: readonly Raise[];
   readonly endMicros: number;
-}
-
-/** A clock that goes as ticks are used. */
-class TickClock implements ClockDevice {
-  readonly kind = "virtual";
-  ticks = 0;
-
-  now(): number {
-    return Math.floor(this.ticks / TICKS_PER_MICRO);
-  }
-
-  wall(): number {
-    return this.now();
-  }
-
-  sleepUntil(micros: number): void {
-    this.ticks = Math.max(this.ticks, micros * TICKS_PER_MICRO);
-  }
-}
-
-/** A log that knows at which tick each event happened. */
-export class TickedLog extends MemoryLog {
-  readonly #clock: TickClock;
-  /** By seq. */
-  readonly ticksAt: number[] = [];
-
-  constructor(clock: TickClock) {
-    super();
-    this.#clock = clock;
-  }
-
-  override append(...parts: Parameters<MemoryLog["append"]>): ReturnType<MemoryLog["append"]> {
-    this.ticksAt.push(this.#clock.ticks);
-    return super.append(...parts);
-  }
-}
-
-class Over extends GuestStopped {}
-
-class UrgentWaiter implements Waiter {
-  readonly #clock: TickClock;
-  readonly #endMicros: number;
-  readonly #raises: Raise[];
-
-  constructor(clock: TickClock, { raises, endMicros }: UrgentSpec) {
-    this.#clock = clock;
-    this.#endMicros = endMicros;
-    this.#raises = [...raises].sort((one, other) => one.at - other.at);
-  }
-
-  sleep(until: number): void {
-    const times = [until, this.#raises[0]?.at ?? 0].filter((time) => time > 0);
-    const next = times.length === 0 ? 0 : Math.min(...times);
-    if (next === 0 || next > this.#endMicros) throw new Over("nothing more is to happen");
-    this.#clock.sleepUntil(next);
-  }
-
-  news(): readonly KernelFact[] {
-    const due: KernelFact[] = [];
-    for (
-      let next = this.#raises[0];
-      next !== undefined && next.at <= this.#clock.now();
-      next = this.#raises[0]
-    ) {
-      due.push({ type: "interrupt/raised", line: next.line });
-      this.#raises.shift();
-    }
-    return due;
-  }
-
-  standStill(): void {}
 }
 
 /** One guest, as it goes through its list. */

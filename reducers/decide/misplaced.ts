@@ -1,5 +1,5 @@
 /** Who stands at another level among the ready than its priority comes to, because of an event. */
-import { get, peek } from "../../core/table.ts";
+import { peek } from "../../core/table.ts";
 import { ownerOfTable, SENT_THROUGH, slotOf, space, spaceOf } from "../capabilities/address.ts";
 import { removedOf } from "../capabilities/capability-event.ts";
 import type { KernelEvent } from "../kernel-event.ts";

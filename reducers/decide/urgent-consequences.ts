@@ -10,7 +10,6 @@ import {
   KEPT_SLOT,
   NOWHERE,
   ownerOfTable,
-  slotOf,
   space,
   spaceOf,
 } from "../capabilities/address.ts";
