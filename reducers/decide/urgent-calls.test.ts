@@ -6,7 +6,7 @@ import { get, peek } from "../../core/table.ts";
 import { addressOf, MACHINE, space } from "../capabilities/address.ts";
 import { kernelInvariants } from "../kernel-invariants.ts";
 import type { KernelFact } from "../kernel-event.ts";
-import { signalAt } from "../scheduler/awaited.ts";
+import { messageAt, signalAt } from "../scheduler/awaited.ts";
 import type { SchedulerState } from "../scheduler/scheduler-state.ts";
 import { ScriptedMachine } from "../scripted-machine.ts";
 import { contextOf, effectivePriority, wouldDonateInCircle } from "./effective-priority.ts";
@@ -21,6 +21,7 @@ const TIMER = 6;
 /** Slots: those of the objects are their ids. */
 const SELF = 7;
 const PEER = 8;
+const SECOND = 9;
 
 /** Three processes that hold all there is. */
 function urgentMachine(): ScriptedMachine {
@@ -259,14 +260,21 @@ describe("a priority", () => {
 
 test("who would wait for itself in a circle is refused", () => {
   const machine = urgentMachine();
+  const to = addressOf(space.kept, MACHINE, 9);
+  const second = { object: "endpoint", target: 7, rights: allRightsOf("endpoint") } as const;
+  const paid = { by: 0, budget: 0, bytes: 0, label: "", detail: 0 };
+  machine.happen(0, { type: "object/created", to, ...second, ...paid });
+  for (const pid of [1, 2, 3]) machine.happen(pid, granted(SECOND, "endpoint", 7));
   const call: Request = { call: "ipc_call", fd: ENDPOINT, size: 0, given: [], capacity: 0, slots: 0 };
+  const other: Request = { ...call, fd: SECOND } as Request;
+  wait(machine, 1, messageAt(7));
+  expect(machine.askAs(2, other).kind).toBe("parked");
   const sent = machine.askAs(1, call);
   if (sent.kind !== "parked") throw new Error("a call is sent, and waited for");
   for (const fact of sent.facts) machine.happen(1, fact);
   machine.performAs(2, { call: "ipc_receive", fd: ENDPOINT, mayWait: false, capacity: 0, slots: 0 });
   expect(wouldDonateInCircle(machine.state, 3, ENDPOINT)).toBe(false);
-  const back = machine.askAs(2, call);
-  expect(back.kind).toBe("parked");
+  expect([refusal(machine, other, 2), refusal(machine, other, 3)]).toEqual([errno.deadlk, 0]);
   machine.happen(1, { type: "process/ranked", priority: 190, ceiling: 190 });
   expect([placementOf(machine, 2), broken(machine)]).toEqual([190, []]);
 });
