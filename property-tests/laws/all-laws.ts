@@ -9,6 +9,7 @@ import type { Law } from "./law.ts";
 import { machineLaws } from "./machine-laws.ts";
 import { pathLaws } from "./path-laws.ts";
 import { pipeLaws } from "./pipe-laws.ts";
+import { rankedLaws } from "./ranked-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
 import { scheduleLaws } from "./schedule-laws.ts";
 import { structureLaws } from "./structure-laws.ts";
@@ -35,6 +36,7 @@ export const allLaws: readonly Law[] = [
   ...scheduleLaws,
   ...urgentLaws,
   ...urgentScenarioLaws,
+  ...rankedLaws,
   ...imageLaws,
   ...pipeLaws,
   ...writtenImageLaws,

@@ -171,6 +171,20 @@ export const urgentBugs: readonly PlantedBug[] = [
     to: "const inLog = null;",
   },
   {
+    name: "a replay that hands on before the log does",
+    law: "F1-ranked",
+    file: "replay/replay-turns.js",
+    from: "return event.pid === pid && event.ticks === ticks; if (event.call",
+    to: "return event.pid === pid && event.ticks >= ticks; if (event.call",
+  },
+  {
+    name: "a priority that shows when one is ready the next time",
+    law: "F2-ranked",
+    file: "reducers/scheduler/ready-queue.js",
+    from: 'const isReady = get(scheduler.tasks, pid).status === "ready";',
+    to: "const isReady = false;",
+  },
+  {
     name: "a bit of a level that stays set",
     law: "F2-state",
     file: "reducers/scheduler/ready-queue.js",
