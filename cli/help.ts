@@ -70,7 +70,13 @@ Prints what happened, a line an event: seq, seconds since the first boot, proces
   --from MOMENT   the first event
   --to MOMENT     the last event
   --follow        go on as the run goes on, until its machine is off or Ctrl-C
-  --json          JSON Lines: each event as recorded, with its descriptor and path as \`subject\`
+  --json          JSON Lines: each event as recorded, with its descriptor and path as \`subject\`, and with \`refusal\` where a call
+                  was refused for want of authority
+
+Of a refusal the line says which rights were missing, on what (the descriptor's directory, file, stream or pipe), and which other
+descriptor of the process came nearest: one that would have allowed the call, one that can open the file so, one of the same with
+some of the rights, or one of something else that has them.
+
 
 Filters can be combined. Groups of events in which the index shows nothing of the type or process are not read.
 ${MOMENTS}`;
@@ -80,7 +86,8 @@ foldos show REC [MOMENT] --memory PID ADDRESS LENGTH [--raw | --json]
 foldos show REC [MOMENT] --stack PID [--json]
 
 Shows the state of the machine at a moment (default: end), or the part of it at PATH: processes/1, files/inodes/3, clock.
-Tables are shown by their keys, the first 20 rows of each.
+Tables are shown by their keys, the first 20 rows of each. If the event at the moment is a refusal, what was missing stands first;
+PATH \`refusal\` is that, in parts.
 
   --all      every row, and texts and lists whole
   --json     as JSON, all of it

@@ -15,6 +15,7 @@ import {
   type Preparation,
   type Program,
   type ProgramRefusal,
+  turnsOf,
 } from "../machine/program.ts";
 import { discardRecording, resumeMachine, runMachine, type RunResult } from "../machine/run-machine.ts";
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
@@ -144,7 +145,7 @@ function specOf(flags: RunFlags, program: Program): ProgramSpec {
     directories,
     memoryPages,
     terminals,
-    turns: flags.turns,
+    turns: turnsOf(program, flags.turns),
   };
 }
 

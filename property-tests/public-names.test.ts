@@ -114,7 +114,7 @@ describe("the package", () => {
 
   test("holds no test, and nothing that only tests use", () => {
     const helpers =
-      /\.test\.|property-tests|bench|\/(?:model|scripted)-|sample-recording|spawn-foldos|module-builder/;
+      /\.test\.|property-tests|bench|\/(?:model|scripted)-|sample-(?:recording|graph)|spawn-foldos|module-builder/;
     expect([...shipped].filter((path) => helpers.test(path))).toEqual([]);
   });
 });

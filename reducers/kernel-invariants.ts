@@ -103,6 +103,10 @@ export const linesAreBound: Statement = (state) =>
       rowAt(state.capabilities, addressOf(space.kept, timer, KEPT_SLOT))?.target === notification,
   );
 
+/** Who has sent something, and not gone on since, lives. */
+export const onlyTheLivingHaveSent: Statement = ({ ipc, processes }) =>
+  [...rowsOf(ipc.exchanges)].every(([pid]) => peek(processes.rows, pid)?.exitCode === -1);
+
 /** Where there are turns, what each used that has ended is known, and of nobody else. */
 export const theEndedAreCounted: Statement = ({ processes, scheduler }) => {
   if (scheduler === undefined) return true;
@@ -154,6 +158,7 @@ export const kernelInvariants: Readonly<Record<string, Statement>> = Object.from
   ["everyOpenFileIsHeld", everyOpenFileIsHeld],
   ["openFilesCountTheirHolders", openFilesCountTheirHolders],
   ["onlyTheLivingHoldCapabilities", onlyTheLivingHoldCapabilities],
+  ["onlyTheLivingHaveSent", onlyTheLivingHaveSent],
   ["piecesAreWithinTheStream", piecesAreWithinTheStream],
   ["stampsFall", stampsFall],
 ]);

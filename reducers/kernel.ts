@@ -160,6 +160,7 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "process/trapped":
     case "process/killed":
       reduceProcesses(processesOf(machine), event);
+      if (machine.ipc.exchanges.root !== null) reduceIpc(ipcOf(machine), event);
       return takeTurns(machine, event);
     case "process/spawned":
       return reduceCapabilities(capabilitiesOf(machine), event);

@@ -1,7 +1,11 @@
 import { codecLaws } from "./codec-laws.ts";
 import { commitLaws } from "./commit-laws.ts";
+import { confinementLaws } from "./confinement-laws.ts";
 import { crashLaws } from "./crash-laws.ts";
 import { fileLaws } from "./file-laws.ts";
+import { authorityFlowLaws } from "./authority-flow-laws.ts";
+import { capabilityLaws } from "./capability-laws.ts";
+import { revocationLaws } from "./revocation-laws.ts";
 import { foldLaws } from "./fold-laws.ts";
 import { hostLaws } from "./host-laws.ts";
 import { imageLaws } from "./image-laws.ts";
@@ -11,9 +15,11 @@ import { pathLaws } from "./path-laws.ts";
 import { pipeLaws } from "./pipe-laws.ts";
 import { rankedLaws } from "./ranked-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
+import { rightsLaws } from "./rights-laws.ts";
 import { scheduleLaws } from "./schedule-laws.ts";
 import { structureLaws } from "./structure-laws.ts";
 import { suspensionLaws } from "./suspension-laws.ts";
+import { takeGrantLaws } from "./take-grant-laws.ts";
 import { turnLaws } from "./turn-laws.ts";
 import { timeLaws } from "./time-laws.ts";
 import { urgentLaws } from "./urgent-laws.ts";
@@ -31,6 +37,7 @@ export const allLaws: readonly Law[] = [
   ...fileLaws,
   ...timeLaws,
   ...pathLaws,
+  ...rightsLaws,
   ...hostLaws,
   ...suspensionLaws,
   ...scheduleLaws,
@@ -42,4 +49,9 @@ export const allLaws: readonly Law[] = [
   ...writtenImageLaws,
   ...turnLaws,
   ...machineLaws,
+  ...takeGrantLaws,
+  ...confinementLaws,
+  ...capabilityLaws,
+  ...revocationLaws,
+  ...authorityFlowLaws,
 ];

@@ -66,7 +66,7 @@ export const reduceCapabilities: Reducer<CapabilitiesState, CapabilitiesInput> =
     case "capability/removed":
       return removeAll(capabilities, event);
     case "capability/used":
-      return countUse(capabilities, event.at);
+      return countUse(capabilities, event.place);
     case "object/created": {
       createObject(capabilities, event);
       const row = newRow(event.seq, { ...event, inheriting: 0 });
@@ -131,8 +131,7 @@ function removeAll(capabilities: Own<CapabilitiesState>, event: Removed): void {
     if (leavesVoid(event, address)) putVoid(capabilities, address, id, event.seq);
   }
   if (event.why !== "revoked") return;
-  if (event.more)
-    set(revocationsIn(capabilities), pid, { epoch: FRESH, root: event.root, id: event.by });
+  if (event.more) set(revocationsIn(capabilities), pid, { epoch: FRESH, root: event.root, id: event.by });
   else if (editIf(revocationsIn(capabilities), pid) !== null) remove(revocationsIn(capabilities), pid);
 }
 

@@ -25,7 +25,12 @@ export const newRow = (id: number, { object, target, rights, inheriting }: Allow
   }) as Own<Capability>;
 
 /** Puts a new capability at an address, below another one, and counts it. */
-export function add(capabilities: Own<CapabilitiesState>, address: number, row: Own<Capability>, above: number): void {
+export function add(
+  capabilities: Own<CapabilitiesState>,
+  address: number,
+  row: Own<Capability>,
+  above: number,
+): void {
   plant(capabilities, address, row, above);
   countHolder(capabilities, row.object, row.target, 1);
 }

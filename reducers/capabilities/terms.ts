@@ -2,7 +2,7 @@
 import { addDue, removeDue } from "../../core/heap.ts";
 import { FRESH, own, type Own } from "../../core/own.ts";
 import { ownerOf } from "../../core/owner-of.ts";
-import { edit } from "../../core/table.ts";
+import { edit, editIf } from "../../core/table.ts";
 import { NOWHERE } from "./address.ts";
 import type { Derived } from "./capability-event.ts";
 import type { CapabilitiesState, Capability, Terms } from "./capability-state.ts";
@@ -62,8 +62,10 @@ export function beginTerms(capabilities: Own<CapabilitiesState>, address: number
   if (terms.membrane !== 0) joinMembrane(capabilities, address, terms.membrane);
 }
 
+/** Of a membrane that is no more, which nobody can revoke, nobody need know who came through it. */
 function joinMembrane(capabilities: Own<CapabilitiesState>, address: number, id: number): void {
-  const membrane = edit(membranesIn(capabilities), id);
+  const membrane = editIf(membranesIn(capabilities), id);
+  if (membrane === null) return;
   const member = ownTerms(capabilities, address);
   member.nextMember = membrane.firstMember;
   member.previousMember = NOWHERE;
@@ -77,8 +79,10 @@ export function endTerms(capabilities: Own<CapabilitiesState>, terms: Terms): vo
   if (terms.until > 0 || terms.uses >= 0) capabilities.spentCount -= 1;
   if (terms.membrane === 0) return;
   const { nextMember, previousMember } = terms;
+  const membrane = editIf(membranesIn(capabilities), terms.membrane);
+  if (membrane === null) return;
   if (previousMember !== NOWHERE) ownTerms(capabilities, previousMember).nextMember = nextMember;
-  else edit(membranesIn(capabilities), terms.membrane).firstMember = nextMember;
+  else membrane.firstMember = nextMember;
   if (nextMember !== NOWHERE) ownTerms(capabilities, nextMember).previousMember = previousMember;
 }
 
@@ -87,8 +91,10 @@ export function moveTerms(capabilities: Own<CapabilitiesState>, terms: Terms, to
   if (terms.place >= 0) edit(leasesIn(capabilities), terms.place).key = to;
   if (terms.membrane === 0) return;
   const { nextMember, previousMember } = terms;
+  const membrane = editIf(membranesIn(capabilities), terms.membrane);
+  if (membrane === null) return;
   if (previousMember !== NOWHERE) ownTerms(capabilities, previousMember).nextMember = to;
-  else edit(membranesIn(capabilities), terms.membrane).firstMember = to;
+  else membrane.firstMember = to;
   if (nextMember !== NOWHERE) ownTerms(capabilities, nextMember).previousMember = to;
 }
 

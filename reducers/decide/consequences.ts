@@ -54,10 +54,9 @@ function keptBy(capabilities: CapabilitiesState, target: number): KernelFact | n
   const table = peek(capabilities.kept, target);
   if (table === null) return null;
   const root = addressOf(space.kept, target, KEPT_SLOT);
-  const placed = [...rowsOf(table.slots)].map(([slot, row]): Placed => [
-    addressOf(space.kept, target, slot),
-    row,
-  ]);
+  const placed = [...rowsOf(table.slots)].map(
+    ([slot, row]): Placed => [addressOf(space.kept, target, slot), row],
+  );
   return removal(placed, { by: 0, why: "object-destroyed", root })[0] ?? null;
 }
 

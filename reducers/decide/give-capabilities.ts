@@ -50,7 +50,12 @@ export interface Taken {
 /** Moves what lies in a message table into the free slots of a process, from the first of `free` on. */
 export function takeGiven(
   state: KernelState,
-  { pid, table, room, free }: {
+  {
+    pid,
+    table,
+    room,
+    free,
+  }: {
     readonly pid: number;
     readonly table: number;
     readonly room: number;

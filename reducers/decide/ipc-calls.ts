@@ -74,7 +74,8 @@ function queueMessage(state: KernelState, pid: number, request: SendRequest): De
   const given = giveAll(state, { pid, given: request.given, table: pid, crossing });
   if ("kind" in given) return given;
   if (get(state.ipc.endpoints, target).count >= MAX_QUEUE) return refuse(errno.again);
-  if (request.call === "ipc_send" && !request.mayWait && !isAwaited(state, target)) return refuse(errno.again);
+  if (request.call === "ipc_send" && !request.mayWait && !isAwaited(state, target))
+    return refuse(errno.again);
   const sent: KernelFact = {
     type: "ipc/sent",
     by,
@@ -110,7 +111,10 @@ export function receiveMessage(
   const [reply, ...others] = exchange.awaitsReply ? free : [-1, ...free];
   if (reply === undefined) return refuse(errno.nfile);
   const taken = takeGiven(state, { pid, table: sender, room: request.slots, free: others });
-  return facts(...taken.facts, received(exchange, { by, sender, reply, slots: taken.slots }, request.capacity));
+  return facts(
+    ...taken.facts,
+    received(exchange, { by, sender, reply, slots: taken.slots }, request.capacity),
+  );
 }
 
 function received(
@@ -171,14 +175,10 @@ export function cancelBadged(
 }
 
 /** Who waits at an endpoint, in the order in which they came. */
-function* sendsOf(
-  { ipc }: KernelState,
-  endpoint: number,
-): Generator<readonly [number, Exchange]> {
+function* sendsOf({ ipc }: KernelState, endpoint: number): Generator<readonly [number, Exchange]> {
   for (let pid = get(ipc.endpoints, endpoint).first; pid !== 0; ) {
     const exchange = get(ipc.exchanges, pid);
     yield [pid, exchange];
     pid = exchange.behind;
   }
 }
-

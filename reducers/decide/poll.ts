@@ -1,6 +1,5 @@
 import { errno } from "../../core/errno.ts";
 import { MAX_LIST } from "../../core/event-schema.ts";
-import { right } from "../../core/rights.ts";
 import { get } from "../../core/table.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
 import { capabilityIn, serviceOf } from "../capabilities/capability-selectors.ts";
@@ -10,6 +9,7 @@ import type { KernelState } from "../kernel-state.ts";
 import { isWritable, roomIn } from "../pipes/pipe-selectors.ts";
 import { CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
 import { type Decision, facts, refuse } from "./decision.ts";
+import { denySubscription, isPollable } from "./deny-subscription.ts";
 import { fileBehind } from "./held.ts";
 import type { RequestOf, Subscription } from "./request.ts";
 
@@ -41,6 +41,10 @@ export function poll(
   const { subscriptions } = request;
   if (subscriptions.length === 0 || subscriptions.length > MAX_SUBSCRIPTIONS) return refuse(errno.inval);
   const ready: number[] = [];
+  for (const subscription of subscriptions) {
+    const denied = subscription.kind === "clock" ? null : denySubscription(state, pid, subscription);
+    if (denied !== null) return denied;
+  }
   let until = 0;
   const objects = new Set<number>();
   subscriptions.forEach((subscription, index) => {
@@ -88,9 +92,7 @@ function descriptorReady(
   asked: Extract<Subscription, { fd: number }>,
 ): Ready {
   const capability = capabilityIn(state.capabilities, pid, asked.fd);
-  if (capability === null) return [errno.badf, 0, 0];
-  const needed = asked.kind === "read" ? right.fdRead : right.fdWrite;
-  if ((capability.rights & needed) === 0) return [errno.badf, 0, 0];
+  if (capability === null || !isPollable(state, capability)) return [errno.badf, 0, 0];
   switch (capability.object) {
     case "file":
       return fileReady(state, capability, asked.kind);

@@ -48,6 +48,7 @@ describe("an end", () => {
     const decision = machine.ask({ call: "proc_exit", code: 3 });
     expect(decision).toMatchObject({
       facts: [
+        { type: "capability/removed", why: "holder-ended", more: false },
         { type: "capability/closed", slot: 0, object: "console", target: 0 },
         { type: "capability/closed", slot: 1, object: "console", target: 1 },
         { type: "capability/closed", slot: 2, object: "console", target: 2 },

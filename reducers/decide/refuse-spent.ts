@@ -26,13 +26,7 @@ function* slotsNamed(request: Request): Generator<number> {
 }
 
 /** Calls that get rid of a descriptor, or ask what became of it. */
-const mayBeSpent: ReadonlySet<Request["call"]> = new Set([
-  "fd_close",
-  "fd_renumber",
-  "cap_delete",
-  "cap_move",
-  "poll_oneoff",
-]);
+const mayBeSpent: ReadonlySet<Request["call"]> = new Set(["fd_close", "cap_delete", "poll_oneoff"]);
 
 /** Null if nothing that the request names is spent. */
 export function refuseSpent(
@@ -55,7 +49,7 @@ export function countUses(state: KernelState, pid: number, request: Request, dec
   for (const slot of new Set(slotsNamed(request))) {
     const held = capabilityIn(state.capabilities, pid, slot);
     if (held === null || (held.terms?.uses ?? -1) < 0 || mayBeSpent.has(request.call)) continue;
-    used.push({ type: "capability/used", by: held.id, at: addressOf(space.process, pid, slot) });
+    used.push({ type: "capability/used", by: held.id, place: addressOf(space.process, pid, slot) });
   }
   return used.length === 0 ? decision : { ...decision, facts: [...used, ...decision.facts] };
 }

@@ -14,7 +14,8 @@ export const queuesHoldTheWaiting: Statement = (ipc) => {
     for (let pid = first; pid !== 0; length += 1) {
       const exchange = peek(ipc.exchanges, pid);
       if (exchange === null || seen.has(pid)) return false;
-      if (exchange.endpoint !== id || exchange.before !== before || exchange.status !== "queued") return false;
+      if (exchange.endpoint !== id || exchange.before !== before || exchange.status !== "queued")
+        return false;
       seen.add(pid);
       before = pid;
       pid = exchange.behind;

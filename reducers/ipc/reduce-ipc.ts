@@ -5,6 +5,7 @@ import type { Reducer } from "../../core/reducer.ts";
 import { edit, peek, remove, set } from "../../core/table.ts";
 import { ownerOfTable, SENT_THROUGH, slotOf, space, spaceOf } from "../capabilities/address.ts";
 import { type CapabilityEvent, removedOf } from "../capabilities/capability-event.ts";
+import type { ProcessEvent } from "../processes/process-event.ts";
 import type { IpcEvent } from "./ipc-event.ts";
 import type { Exchange, IpcState } from "./ipc-state.ts";
 import { dequeue, enqueue } from "./sender-queue.ts";
@@ -15,6 +16,7 @@ const exchangesIn = ownerOf<IpcState>()("exchanges");
 
 export type IpcInput =
   | IpcEvent
+  | Extract<ProcessEvent, { type: `process/${"exited" | "trapped" | "killed"}` }>
   | Extract<
       CapabilityEvent,
       { type: "object/created" | "object/destroyed" | "capability/closed" | "capability/removed" }
@@ -60,6 +62,12 @@ export const reduceIpc: Reducer<IpcState, IpcInput> = (ipc, event) => {
       notification.bits = 0;
       return;
     }
+    case "process/exited":
+    case "process/trapped":
+    case "process/killed":
+      // What it had sent was taken back before; a reply that it has not heard yet is nobody's.
+      if (peek(ipc.exchanges, event.pid) !== null) remove(exchangesIn(ipc), event.pid);
+      return;
     case "capability/closed":
       if (event.object === "reply") cancel(ipc, event.target);
       return;
@@ -109,4 +117,3 @@ function cancel(ipc: Own<IpcState>, pid: number): void {
   if (exchange.status === "queued") dequeue(ipc, pid);
   remove(exchangesIn(ipc), pid);
 }
-
