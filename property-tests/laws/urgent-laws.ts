@@ -5,7 +5,7 @@ import { Fold } from "../../reducers/step.ts";
 import { type DrawnUrgency, drawnUrgencies, ROUND_TICKS, urgencyOf } from "../model/urgent-arbitraries.ts";
 import type { MemoryLog } from "../model/memory-log.ts";
 import { UrgencyOracle } from "../model/urgency-oracle.ts";
-import { type Doing, UrgentMachine } from "../model/urgent-machine.ts";
+import { UrgentMachine } from "../model/urgent-machine.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";
 import { hashOf } from "./recorded.ts";
 
@@ -62,13 +62,9 @@ function budgetsBind(drawn: DrawnUrgency): void {
   }
 }
 
-const endsAnother = (doing: Doing): boolean => doing.kind === "call" && doing.request.call === "process_end";
-
 /** The same guests over the log come to the same state, and a second run to the same log. */
 function logTellsAll(drawn: DrawnUrgency): void {
-  // Whoever ends another one is not replayed yet.
-  const lists = drawn.lists.map((list) => list.filter((doing) => !endsAnother(doing)));
-  const spec = urgencyOf({ ...drawn, lists });
+  const spec = urgencyOf(drawn);
   const machine = new UrgentMachine(spec);
   const state = machine.run();
   const again = new UrgentMachine(spec);
