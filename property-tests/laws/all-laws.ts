@@ -18,6 +18,7 @@ import type { Law } from "./law.ts";
 import { machineLaws } from "./machine-laws.ts";
 import { pathLaws } from "./path-laws.ts";
 import { pipeLaws } from "./pipe-laws.ts";
+import { rankedLaws } from "./ranked-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
 import { rightsLaws } from "./rights-laws.ts";
 import { scheduleLaws } from "./schedule-laws.ts";
@@ -26,6 +27,8 @@ import { suspensionLaws } from "./suspension-laws.ts";
 import { takeGrantLaws } from "./take-grant-laws.ts";
 import { turnLaws } from "./turn-laws.ts";
 import { timeLaws } from "./time-laws.ts";
+import { urgentLaws } from "./urgent-laws.ts";
+import { urgentScenarioLaws } from "./urgent-scenario-laws.ts";
 import { writtenImageLaws } from "./written-image-laws.ts";
 
 /** Every law that is held by a property of this folder. */
@@ -43,6 +46,9 @@ export const allLaws: readonly Law[] = [
   ...hostLaws,
   ...suspensionLaws,
   ...scheduleLaws,
+  ...urgentLaws,
+  ...urgentScenarioLaws,
+  ...rankedLaws,
   ...imageLaws,
   ...pipeLaws,
   ...writtenImageLaws,

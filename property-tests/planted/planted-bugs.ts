@@ -12,6 +12,7 @@ import { storageBugs } from "./storage-bugs.ts";
 import { takeGrantBugs } from "./take-grant-bugs.ts";
 import { turnBugs } from "./turn-bugs.ts";
 import { suspensionBugs } from "./suspension-bugs.ts";
+import { urgentBugs } from "./urgent-bugs.ts";
 
 /** Every bug that is planted to see that a law fails: each has one that catches it. */
 export const plantedBugs: readonly PlantedBug[] = [
@@ -22,6 +23,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...suspensionBugs,
   ...commitBugs,
   ...scheduleBugs,
+  ...urgentBugs,
   ...turnBugs,
   ...pipeBugs,
   ...imageBugs,

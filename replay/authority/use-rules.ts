@@ -8,7 +8,10 @@ import {
   endpointRight,
   membraneRight,
   notificationRight,
+  contextRight,
+  interruptRight,
   processRight,
+  timerRight,
   programRight,
   replyRight,
   tableRight,
@@ -125,6 +128,8 @@ const derived: Rule<Of<"capability/derived">> = (ledger, event) => {
   const useAll = (held: Iterable<HeldRights>, rights: number): void => {
     for (const each of held) ledger.oneOf(each, rights);
   };
+  if (event.how === "bound" && event.object === "context")
+    ledger.use(ledger.heldAs(event.by), contextRight.bind);
   if (event.how === "stored") useAll(ledger.heldTo("table", ownerOfTable(event.to)), tableRight.store);
   if (event.how === "fetched") useAll(ledger.heldTo("table", ownerOfTable(event.from)), tableRight.fetch);
   if (event.how === "wrapped") useAll(ledger.heldTo("membrane", event.membrane), membraneRight.wrap);
@@ -162,6 +167,7 @@ const replied: Rule<Of<"ipc/replied">> = (ledger, event) => {
 
 /** Messages with a badge were cancelled; all else that is taken away needs no right. */
 const removed: Rule<Of<"capability/removed">> = (ledger, event) => {
+  if (event.why === "unbound") ledger.use(ledger.heldAs(event.by), contextRight.bind);
   if (event.why === "cancelled" && event.by !== 0) ledger.use(ledger.heldAs(event.by), endpointRight.receive);
 };
 
@@ -193,6 +199,12 @@ const linked: Rule<Of<"name/linked">> = (ledger, event) => {
 const renamed: Rule<Of<"name/renamed">> = (ledger, event) => {
   ledger.use(ledger.heldAs(event.by), right.pathRenameSource);
   ledger.perhapsOfAll(renameTarget);
+};
+
+/** By the right to schedule two processes: the one whose priority it is, and the one whose ceiling counts. */
+const ranked: Rule<Of<"priority/changed">> = (ledger, event) => {
+  ledger.use(ledger.heldAs(event.by), processRight.schedule);
+  ledger.use(ledger.heldAs(event.authority), processRight.schedule);
 };
 
 const rules: { readonly [Each in Type]: Rule<Of<Each>> } = {
@@ -232,6 +244,21 @@ const rules: { readonly [Each in Type]: Rule<Of<Each>> } = {
   "ipc/delivered": nothing,
   "notification/signalled": by(notificationRight.signal),
   "notification/taken": by(notificationRight.wait),
+  "interrupt/attached": nothing,
+  "interrupt/raised": nothing,
+  "interrupt/acknowledged": by(interruptRight.handle),
+  "interrupt/bound": by(interruptRight.handle),
+  "timer/armed": by(timerRight.arm),
+  "timer/disarmed": by(timerRight.arm),
+  "timer/fired": nothing,
+  "context/configured": by(contextRight.configure),
+  "context/lent": nothing,
+  "context/returned": nothing,
+  "context/exhausted": nothing,
+  "context/refilled": nothing,
+  "process/ranked": nothing,
+  "process/prioritized": nothing,
+  "priority/changed": ranked,
   "entropy/drawn": (ledger) => ledger.use(ledger.service(serviceSlot.entropy), useRight.use),
   "console/attached": nothing,
   "console/input-arrived": nothing,
