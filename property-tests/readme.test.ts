@@ -31,7 +31,7 @@ beforeAll(() => {
     `#!/bin/sh\nexec "${process.execPath}" "${join(root, "dist/bin/foldos.js")}" "$@"\n`,
   );
   chmodSync(command, 0o755);
-  symlinkSync(join(root, "property-tests"), join(place, "property-tests"));
+  for (const folder of ["property-tests", "guests"]) symlinkSync(join(root, folder), join(place, folder));
 });
 
 afterAll(() => rmSync(place, { recursive: true, force: true }));

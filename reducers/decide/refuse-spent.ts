@@ -25,11 +25,7 @@ function* slotsNamed(request: Request): Generator<number> {
 }
 
 /** Calls that get rid of a descriptor, or ask what became of it. */
-const mayBeSpent: ReadonlySet<Request["call"]> = new Set([
-  "fd_close",
-  "cap_delete",
-  "poll_oneoff",
-]);
+const mayBeSpent: ReadonlySet<Request["call"]> = new Set(["fd_close", "cap_delete", "poll_oneoff"]);
 
 /** Calls that wait for others. What they waited on may go meanwhile: their errno for that says that it did. */
 const waiting: ReadonlySet<Request["call"]> = new Set(["ipc_receive", "notification_wait"]);
