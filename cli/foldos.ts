@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   diff: async () => (await import("./diff.ts")).diff,
   ps: async () => (await import("./ps.ts")).ps,
   top: async () => (await import("./top.ts")).top,
+  caps: async () => (await import("./caps.ts")).caps,
   info: async () => (await import("./info.ts")).info,
   step: async () => (await import("./step.ts")).step,
   export: async () => (await import("./export.ts")).exportToFile,

@@ -36,6 +36,8 @@ export class ScriptedMachine {
   readonly #fold = new Fold(initialState());
   readonly #written = newCodecContext();
   readonly #read = newCodecContext();
+  /** All that happened. */
+  readonly events: KernelEvent[] = [];
   /** Kernel time of what happens next. */
   at = 0;
 
@@ -86,6 +88,7 @@ export class ScriptedMachine {
     kernelCodec.append(writer, fact, this.#written, this.at, -1, pid, call);
     const event = kernelCodec.decode(new ByteReader(writer.view()), this.#read);
     this.#fold.apply(event);
+    this.events.push(event);
     if (!mayLeadOn(fact)) return event;
     for (;;) {
       const next = nextConsequence(this.state, event);

@@ -1,3 +1,4 @@
+import { authorityLaws } from "./authority-laws.ts";
 import { codecLaws } from "./codec-laws.ts";
 import { commitLaws } from "./commit-laws.ts";
 import { confinementLaws } from "./confinement-laws.ts";
@@ -43,6 +44,7 @@ export const allLaws: readonly Law[] = [
   ...writtenImageLaws,
   ...turnLaws,
   ...machineLaws,
+  ...authorityLaws,
   ...takeGrantLaws,
   ...confinementLaws,
   ...capabilityLaws,

@@ -18,6 +18,7 @@ import type { PlannedWorld } from "../model/capability-world-boot.ts";
 import { heldSlots } from "../models/derivation-model.ts";
 import { life, type Life, liveOut, PROCESSES } from "./capability-life.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";
+import { few } from "./revocation-laws.ts";
 
 /** Processes with an even and with an odd number hold none of the same objects. */
 const islands = (drawn: Life): Life => {
@@ -285,16 +286,41 @@ const tableOf = ({ capabilities }: KernelState, pid: number) => {
   throw new Error("a process that lives has a table");
 };
 
+const transfer = law({
+  id: "B1-transfer",
+  statement:
+    "capabilities go with a message or a reply only by the right to grant, and each with no more rights than its sender says",
+  runs: 20,
+  cases: life(250, ["mint", "mint", "mint", "send", "call", "call", "receive", "receive", "reply", "copy"]),
+  holds: (drawn) => {
+    for (const { request, decision, pid, state } of liveOut(drawn).asked) {
+      if (request.call !== "ipc_send" && request.call !== "ipc_call" && request.call !== "ipc_reply")
+        continue;
+      if (request.given.length === 0 || (decision.kind !== "facts" && decision.kind !== "parked")) continue;
+      const given = decision.facts.filter(
+        (fact) => fact.type === "capability/derived" && fact.how === "given",
+      );
+      const through = rowAt(state.capabilities, addressOf(space.process, pid, request.fd));
+      if (given.length > 0)
+        demand(((through?.rights ?? 0) & 4) !== 0, `${request.call} gives without the right to`);
+      given.forEach((fact, at) => {
+        if (fact.type === "capability/derived")
+          demand((fact.rights & ~(request.given[at]?.rights ?? 0)) === 0, "more is given than was said");
+      });
+    }
+  },
+});
+
 const membranes = law({
   id: "B15",
   statement:
     "what goes over an endpoint that is held through a membrane is wrapped, what comes back is what it was; revoking the membrane takes both",
   runs: 30,
-  cases: life(300, [
+  cases: few(200, [
     "wrap",
     "wrap",
-    "mint",
     "copy",
+    "call",
     "call",
     "call",
     "receive",
@@ -311,7 +337,7 @@ const membranes = law({
       if (request.call === "cap_revoke" && decision.kind === "facts") {
         const row = rowAt(state.capabilities, addressOf(space.process, pid, request.fd));
         const left = [...heldSlots(after.capabilities).values()].filter(
-          ({ terms }) => row?.object === "membrane" && terms?.membrane === row.target,
+          ({ id, terms }) => row?.object === "membrane" && id !== row.id && terms?.membrane === row.target,
         );
         demandEqual(left.length, 0, "what is left behind a membrane that was revoked");
       }
@@ -439,6 +465,7 @@ export const authorityFlowLaws: readonly Law[] = [
   integrity,
   noninterference,
   weakness,
+  transfer,
   membranes,
   caretaker,
   sealing,

@@ -36,7 +36,13 @@ const attenuation = law({
   runs: 20,
   cases: life(200),
   holds: (drawn) => {
-    const ledger = Ledger.of(liveOut(drawn).transitions.map(({ event }) => event));
+    const { transitions, state } = liveOut(drawn);
+    const ledger = Ledger.of(transitions.map(({ event }) => event));
+    for (const { id, object, rights } of allCapabilities(state.capabilities))
+      demand(
+        object === "reply" || (rights & ~(ledger.entry(id)?.rights ?? 0)) === 0,
+        `${object} ${id} has rights ${rights}, which no event gave it`,
+      );
     for (const { id, beyond, how } of ledger.widenings)
       demand(amplifiers.has(how), `capability ${id}, ${how}, has rights ${beyond} that its source has not`);
   },
@@ -222,21 +228,26 @@ const linearReplies = law({
   statement:
     "there is one right to reply for each caller whose message was taken, none for others, and it is used once",
   runs: 20,
-  cases: life(300, [
-    "call",
-    "call",
-    "receive",
-    "receive",
-    "receive",
-    "reply",
-    "copy",
-    "mint",
-    "store",
-    "delete",
-    "exit",
-    "revoke",
-    "move",
-  ]),
+  cases: life(
+    300,
+    [
+      "call",
+      "call",
+      "receive",
+      "receive",
+      "receive",
+      "reply",
+      "copy",
+      "mint",
+      "store",
+      "delete",
+      "kill",
+      "exit",
+      "revoke",
+      "move",
+    ],
+    12,
+  ),
   holds: (drawn) => {
     for (const { event, after } of liveOut(drawn).transitions) {
       const replies = allCapabilities(after.capabilities).flatMap(({ object, target }) =>

@@ -25,18 +25,23 @@ export const life = (
 export function liveOut({ plan, steps }: Life): CapabilityWorld {
   const world = new CapabilityWorld(plan);
   for (const step of steps) {
-    const pid = nextLiving(world, plan.processes, step.who);
-    if (pid === 0) break;
+    const pid = nextWho(world, plan.processes, step);
+    if (pid === 0) {
+      world.rouse((step.who % plan.processes) + 1);
+      continue;
+    }
     if (step.a === 14) world.pass(40);
-    world.ask(pid, requestOf(world.state, pid, step));
+    if (step.what === "kill" && step.a < 4) world.kill(pid);
+    else world.ask(pid, requestOf(world.state, pid, step));
   }
   return world;
 }
 
-function nextLiving(world: CapabilityWorld, processes: number, who: number): number {
+/** Who takes a step: the next one that can go on; who is killed may wait. 0 if there is nobody. */
+function nextWho(world: CapabilityWorld, processes: number, { who, what }: Operation): number {
   for (let tried = 0; tried < processes; tried += 1) {
     const pid = ((who + tried) % processes) + 1;
-    if (world.living(pid)) return pid;
+    if (what === "kill" ? world.living(pid) : world.mayGoOn(pid)) return pid;
   }
   return 0;
 }

@@ -54,6 +54,7 @@ export const operations = [
   "renumber",
   "clock",
   "exit",
+  "kill",
   "wild",
 ] as const;
 
@@ -65,7 +66,9 @@ export const operation = (kinds: readonly Operation["what"][] = operations): fc.
 export const plannedWorld = (processes: number): fc.Arbitrary<PlannedWorld> =>
   fc.record({
     processes: fc.constant(processes),
-    objects: fc.array(fc.constantFrom(...ownKinds), { minLength: 3, maxLength: 8 }),
+    objects: fc
+      .array(fc.constantFrom(...ownKinds), { minLength: 2, maxLength: 7 })
+      .map((kinds) => ["endpoint", "endpoint", ...kinds] as const),
     endowments: fc.array(
       fc.record({
         who: fc.nat({ max: 99 }),
@@ -73,7 +76,7 @@ export const plannedWorld = (processes: number): fc.Arbitrary<PlannedWorld> =>
         rights: fc.oneof(fc.constant(15), fc.nat({ max: 15 })),
         badge: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 7 })),
       }),
-      { minLength: processes, maxLength: processes * 3, size: "max" },
+      { minLength: processes * 2, maxLength: processes * 5, size: "max" },
     ),
     budgetBytes: fc.constantFrom(512, 2048, 100_000),
     hasFiles: fc.boolean(),
@@ -169,7 +172,7 @@ const requests: Readonly<Record<Operation["what"], (choices: Choices) => Request
   receive: ({ a, b, c, pick }) => ({
     call: "ipc_receive",
     fd: pick(a, "endpoint"),
-    mayWait: b % 2 === 0,
+    mayWait: b % 4 === 0,
     capacity: 100,
     slots: c % 3,
   }),
@@ -189,6 +192,8 @@ const requests: Readonly<Record<Operation["what"], (choices: Choices) => Request
   clock: () => ({ call: "clock_time_get", clock: 1 }),
   // Rarely, or nobody is left.
   exit: ({ a, b }) => (a === 3 ? { call: "proc_exit", code: b } : { call: "sched_yield" }),
+  // What is done to it, not what it asks: see capability-life.ts.
+  kill: () => ({ call: "sched_yield" }),
   wild: ({ a }) => ({ call: "cap_copy", fd: a * 70_000_000 }),
 };
 

@@ -6,12 +6,16 @@
 import { errno } from "../../core/errno.ts";
 import { decide } from "../../reducers/decide/decide.ts";
 import { lapsedAt, nextConsequence } from "../../reducers/decide/consequences.ts";
+import { endProcess } from "../../reducers/decide/end-process.ts";
 import type { Decision, Refused } from "../../reducers/decide/decision.ts";
 import type { Request } from "../../reducers/decide/request.ts";
 import { kernelCodec, type KernelEvent, type KernelFact } from "../../reducers/kernel-event.ts";
 import { initialState, type KernelState } from "../../reducers/kernel-state.ts";
 import { Fold } from "../../reducers/step.ts";
 import { peek } from "../../core/table.ts";
+import { addressOf, SENT_THROUGH, space } from "../../reducers/capabilities/address.ts";
+import { rowAt } from "../../reducers/capabilities/slots.ts";
+import { removal } from "../../reducers/decide/revoke-capability.ts";
 import { bootFacts, type PlannedWorld } from "./capability-world-boot.ts";
 
 /** One event, with the states around it; `asked` is the request that led to it, if one did. */
@@ -62,6 +66,15 @@ export class CapabilityWorld {
     return this.#pending.has(pid);
   }
 
+  /** Whether a process would do something if it had its turn: it does not wait, or no longer need. */
+  mayGoOn(pid: number): boolean {
+    if (!this.living(pid)) return false;
+    const request = this.#pending.get(pid);
+    if (request === undefined) return true;
+    const asker = { pid, at: this.#at, since: this.#at, isAgain: true };
+    return decide(this.state, asker, request).kind !== "waits";
+  }
+
   living(pid: number): boolean {
     return peek(this.state.processes.rows, pid)?.exitCode === -1;
   }
@@ -90,6 +103,23 @@ export class CapabilityWorld {
     const after = this.#fold.snapshot();
     this.asked.push({ pid, request, isAgain: asker.isAgain, at: asker.at, state, decision, after });
     return decision;
+  }
+
+  /** The machine takes back what a process has sent, or lets it wait no longer for a message: all would stand still. */
+  rouse(pid: number): void {
+    const address = addressOf(space.messages, pid, SENT_THROUGH);
+    const row = rowAt(this.state.capabilities, address);
+    if (row !== null)
+      for (const fact of removal([[address, row]], { by: 0, why: "cancelled", root: address }))
+        this.happen(0, fact);
+    const exchange = peek(this.state.ipc.exchanges, pid);
+    if (exchange === null && row === null) this.#pending.delete(pid);
+  }
+
+  /** The machine ends a process, whatever it waits for. */
+  kill(pid: number): void {
+    for (const fact of endProcess(this.state, pid, { type: "process/killed", signal: "SIGXCPU", code: 152 }))
+      this.happen(pid, fact);
   }
 
   #carryOut(pid: number, request: Request, decision: Decision): void {

@@ -1,3 +1,5 @@
+import { authorityBugs } from "./authority-bugs.ts";
+import { capabilityBugs } from "./capability-bugs.ts";
 import { commitBugs } from "./commit-bugs.ts";
 import { imageBugs } from "./image-bugs.ts";
 import { kernelBugs } from "./kernel-bugs.ts";
@@ -24,4 +26,6 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...pipeBugs,
   ...imageBugs,
   ...takeGrantBugs,
+  ...authorityBugs,
+  ...capabilityBugs,
 ];

@@ -55,6 +55,8 @@ const usual = [
   "a right that is still held after it was given up",
   "a taker of rights that the other has in part",
   "one who grants to whom he may only take from",
+  "a capability that was given and arrives unseen",
+  "a receiver who needs no right to receive",
 ];
 
 afterAll(removeCopy);

@@ -53,6 +53,10 @@ export function renumber(state: KernelState, pid: number, request: RequestOf<"fd
   if (request.fd === request.to)
     return facts({ type: "capability/examined", by: moved.id, slot: request.fd });
   const move: KernelFact = { type: "capability/moved", by: moved.id, slot: request.fd, to: request.to };
+  // What ends with another cannot take its place.
+  const from = addressOf(space.process, pid, request.fd);
+  for (const [address] of endsWith(state.capabilities, replaced))
+    if (address === from) return refuse(errno.busy);
   return facts(...closedFacts(state, pid, request.to, replaced), move);
 }
 

@@ -66,14 +66,14 @@ export function revokeCapability(
   return steps[steps.length - 1]?.more === true ? parked(steps, AT_ONCE) : { kind: "facts", facts: steps };
 }
 
-/** Leaves first, and each once: a membrane's members may lie below each other. */
+/** Leaves first, and each once: a membrane's members may lie below each other. It stays itself, even if it came through itself. */
 function* doomedBy(
   capabilities: CapabilitiesState,
   root: number,
   { object, target }: Capability,
 ): Generator<Placed> {
   if (object !== "membrane") return yield* descendantsOf(capabilities, root);
-  const seen = new Set<number>();
+  const seen = new Set([root]);
   for (const placed of membersAndBelow(capabilities, root, target)) {
     if (seen.has(placed[0])) continue;
     seen.add(placed[0]);
