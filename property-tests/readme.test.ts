@@ -52,5 +52,5 @@ describe("the README", () => {
         printed += execFileSync("sh", ["-c", command], { cwd: place, env, encoding: "utf8" });
       if (output !== null) expect(steady(printed)).toBe(steady(output));
     }
-  }, 60_000);
+  }, 180_000);
 });
