@@ -4,8 +4,12 @@ import { commitLaws } from "./commit-laws.ts";
 import { confinementLaws } from "./confinement-laws.ts";
 import { crashLaws } from "./crash-laws.ts";
 import { fileLaws } from "./file-laws.ts";
-import { authorityFlowLaws } from "./authority-flow-laws.ts";
+import { delegationLaws } from "./delegation-laws.ts";
+import { isolationLaws } from "./isolation-laws.ts";
+import { lifeLaws } from "./life-laws.ts";
+import { revocationOrderLaws } from "./revocation-order-laws.ts";
 import { capabilityLaws } from "./capability-laws.ts";
+import { couldLaws } from "./could-laws.ts";
 import { revocationLaws } from "./revocation-laws.ts";
 import { foldLaws } from "./fold-laws.ts";
 import { hostLaws } from "./host-laws.ts";
@@ -49,5 +53,9 @@ export const allLaws: readonly Law[] = [
   ...confinementLaws,
   ...capabilityLaws,
   ...revocationLaws,
-  ...authorityFlowLaws,
+  ...revocationOrderLaws,
+  ...lifeLaws,
+  ...isolationLaws,
+  ...delegationLaws,
+  ...couldLaws,
 ];
