@@ -64,8 +64,15 @@ describe("a process that was spawned", () => {
   test("is ended by who may, in the middle of what it does, and has the exit code of that", () =>
     inFreshDirectory(async (cwd) => {
       const steps = [
-        ...["spawn:p:child:spin:100000000", "spin:3000", "end:child", "wait:child", "end:child"],
-        ...["spawn:p:other:exit:3", "wait:other", "delete:other", "wait:other"],
+        "spawn:p:child:spin:100000000",
+        "spin:3000",
+        "end:child",
+        "wait:child",
+        "end:child",
+        "spawn:p:other:exit:3",
+        "wait:other",
+        "delete:other",
+        "wait:other",
       ];
       const { code, lines } = await booted(
         cwd,
