@@ -1,6 +1,6 @@
 /** What is said of who could come to what (B6), held against what processes do come to in the kernel. */
 import fc from "fast-check";
-import { allRightsOf, type ObjectKind } from "../../core/object-rights.ts";
+import { allRightsOf, endpointRight, type ObjectKind } from "../../core/object-rights.ts";
 import type { KernelState } from "../../reducers/kernel-state.ts";
 import { AuthorityView, type HeldRow } from "../../replay/authority/authority-view.ts";
 import { couldHold } from "../../replay/authority/could-hold.ts";
@@ -42,7 +42,11 @@ const noMeansNo = law({
   cases: fc.tuple(life(250, undefined, 8), fc.array(fc.nat(), { minLength: 12, maxLength: 12 })),
   holds: ([drawn, choices]) => {
     // Fewer share than in other lives, or everybody could come to everything.
-    const endowments = drawn.plan.endowments.slice(0, drawn.plan.processes);
+    const endowments = drawn.plan.endowments.slice(0, drawn.plan.processes * 2).map((one) => ({
+      ...one,
+      // Some only receive, some only send.
+      rights: [endpointRight.receive, endpointRight.send | endpointRight.grant, 15][one.who % 3] ?? 15,
+    }));
     const world = liveOut({ ...drawn, plan: { ...drawn.plan, endowments } });
     const boot = world.transitions.find((transition) => transition.asked !== null)?.before;
     if (boot === undefined) return;

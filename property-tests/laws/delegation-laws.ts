@@ -30,7 +30,8 @@ const weakness = law({
     if (!world.living(pid) || world.isWaiting(pid)) return;
     const slots = [...rowsOf(tableOf(world.state, pid))].filter(([, { object }]) => object !== "reply");
     for (const [slot] of slots) world.ask(pid, { call: "cap_weaken", fd: slot });
-    for (const [slot] of [...rowsOf(tableOf(world.state, pid))])
+    const held = [...rowsOf(tableOf(world.state, pid))];
+    for (const [slot] of held)
       if (rowAt(world.state.capabilities, addressOf(space.process, pid, slot))?.terms?.isWeak !== true)
         world.ask(pid, { call: "cap_delete", fd: slot });
     for (const step of steps) world.ask(pid, requestOf(world.state, pid, step));

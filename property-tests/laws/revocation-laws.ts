@@ -49,7 +49,7 @@ const what = ({ id, object, target, rights, inheriting, badge }: NonNullable<Ret
 });
 
 function isComplete({ asked, root, doomed }: Revoked): void {
-  const { state, after } = asked;
+  const { after } = asked;
   const left = heldSlots(after.capabilities);
   for (const address of doomed)
     demand(!left.has(address), `${address}, derived from ${root}, is held after the revocation`);

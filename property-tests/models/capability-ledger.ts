@@ -123,7 +123,8 @@ export class Ledger {
     const source = this.#lastSent.get(sender) ?? -1;
     this.#sentBadges.set(seq, this.entry(source)?.badge ?? -1);
     if (reply < 0) return;
-    const answer = { object: "reply", target: sender, rights: 0, inheriting: 0, badge: 0 };
+    // To reply, and perhaps to give something with it.
+    const answer = { object: "reply", target: sender, rights: 5, inheriting: 0, badge: 0 };
     this.#make(seq, { ...answer, source, how: "replies" });
   }
 

@@ -1,4 +1,5 @@
 import { authorityBugs } from "./authority-bugs.ts";
+import { authorityFlowBugs } from "./authority-flow-bugs.ts";
 import { capabilityBugs } from "./capability-bugs.ts";
 import { commitBugs } from "./commit-bugs.ts";
 import { imageBugs } from "./image-bugs.ts";
@@ -30,4 +31,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...takeGrantBugs,
   ...authorityBugs,
   ...capabilityBugs,
+  ...authorityFlowBugs,
 ];
