@@ -82,9 +82,9 @@ const confinement = law({
     if (first === undefined) return;
     const had = rightsByIsland(first);
     const made = new Set(
-      world.transitions.flatMap(({ event }) =>
-        event.type === "object/created" ? [`${event.object}:${event.target}`] : [],
-      ),
+      world.transitions
+        .slice(boot)
+        .flatMap(({ event }) => (event.type === "object/created" ? [`${event.object}:${event.target}`] : [])),
     );
     for (const [key, rights] of rightsByIsland(world.state)) {
       const object = key.split(" ")[1] ?? "";
