@@ -8,13 +8,13 @@ import type { IpcEvent } from "../ipc/ipc-event.ts";
 import type { FileEvent } from "../files/file-event.ts";
 import type { ProcessEvent } from "../processes/process-event.ts";
 import { addressOf, NOWHERE, ownerOfTable, serviceSlot, space, spaceOf } from "./address.ts";
-import { type CapabilityEvent, type Derived, type Removed, removedOf } from "./capability-event.ts";
-import type { CapabilitiesState, Capability } from "./capability-state.ts";
+import { type CapabilityEvent, type Derived, eachRemoved, type Removed } from "./capability-event.ts";
+import type { CapabilitiesState } from "./capability-state.ts";
 import { transplant } from "./derivation-tree.ts";
 import { createObject, destroyObject } from "./kernel-objects.ts";
 import { reduceExchange } from "./reduce-exchange.ts";
-import { add, drop, newRow } from "./rows.ts";
-import { ownRow, putRow, rowThatIs } from "./slots.ts";
+import { add, drop, hollow, newRow } from "./rows.ts";
+import { ownRow, rowThatIs } from "./slots.ts";
 import { beginTerms, countUse, moveTerms, termsOf } from "./terms.ts";
 
 const tablesOf = ownerOf<CapabilitiesState>()("tables");
@@ -125,11 +125,10 @@ function narrow(
 
 function removeAll(capabilities: Own<CapabilitiesState>, event: Removed): void {
   const { pid } = event;
-  for (const [, , address] of removedOf(event)) {
-    const { id } = rowThatIs(capabilities as unknown as CapabilitiesState, address);
-    drop(capabilities, address);
-    if (leavesVoid(event, address)) putVoid(capabilities, address, id, event.seq);
-  }
+  eachRemoved(event, (_, __, address) => {
+    if (leavesVoid(event, address)) hollow(capabilities, address, event.seq);
+    else drop(capabilities, address);
+  });
   if (event.why !== "revoked") return;
   if (event.more) set(revocationsIn(capabilities), pid, { epoch: FRESH, root: event.root, id: event.by });
   else if (editIf(revocationsIn(capabilities), pid) !== null) remove(revocationsIn(capabilities), pid);
@@ -138,12 +137,3 @@ function removeAll(capabilities: Own<CapabilitiesState>, event: Removed): void {
 /** What is taken from a process leaves its slot in use, unless that is its own doing: nothing else may come there behind its back. */
 const leavesVoid = ({ why, pid }: Removed, address: number): boolean =>
   spaceOf(address) === space.process && !(why === "holder-ended" && ownerOfTable(address) === pid);
-
-function putVoid(capabilities: Own<CapabilitiesState>, address: number, id: number, seq: number): void {
-  putRow(
-    capabilities,
-    address,
-    newRow(id, { object: "void", target: seq, rights: 0, inheriting: 0 }) as unknown as Capability,
-  );
-  capabilities.spentCount += 1;
-}
