@@ -126,7 +126,11 @@ export function eachRemoved(
   take: (kind: ObjectKind, target: number, address: number) => void,
 ): void {
   for (let at = 0; at < removed.length; at += REMOVED_FIELDS)
-    take(objectKinds[removed[at + 1] as number] as ObjectKind, removed[at + 2] as number, removed[at] as number);
+    take(
+      objectKinds[removed[at + 1] as number] as ObjectKind,
+      removed[at + 2] as number,
+      removed[at] as number,
+    );
 }
 
 /** The same to go through. */
