@@ -1,0 +1,91 @@
+/** Judges that one capability was made of another: no more rights, no looser terms, and by whoever could (laws A1, A2, A4). */
+import type { KernelEvent } from "../../../reducers/kernel-event.ts";
+import { at, type HeldRow, isOf, ownerAt, spaceAt } from "./held-slots.ts";
+import type { HoldsSome } from "./judge-use.ts";
+import { objectBits } from "./wasi-bits.ts";
+
+type Derived = Extract<KernelEvent, { type: "capability/derived" }>;
+type Place = "own" | "kept" | "message" | "elsewhere";
+
+/** Where each kind of derivation takes from and puts to. */
+const ways: Readonly<
+  Record<Derived["how"], { readonly from: readonly Place[]; readonly to: readonly Place[] }>
+> = {
+  copied: { from: ["own"], to: ["own"] },
+  minted: { from: ["own"], to: ["own"] },
+  weakened: { from: ["own"], to: ["own"] },
+  leased: { from: ["own"], to: ["own"] },
+  wrapped: { from: ["own"], to: ["own"] },
+  fetched: { from: ["kept"], to: ["own"] },
+  unsealed: { from: ["kept"], to: ["own"] },
+  stored: { from: ["own"], to: ["kept"] },
+  sealed: { from: ["own"], to: ["kept"] },
+  bound: { from: ["own"], to: ["kept"] },
+  given: { from: ["own", "message"], to: ["own", "message", "elsewhere"] },
+  inherited: { from: ["own"], to: ["elsewhere"] },
+};
+
+function placeOf(address: number, pid: number): Place {
+  if (isOf(address, pid)) return "own";
+  if (spaceAt(address) === at.kept) return "kept";
+  return spaceAt(address) === at.messages ? "message" : "elsewhere";
+}
+
+/** Why a derivation of `source` may not have happened; null if it may. `brandOf` says which brand a box was sealed with, -1: not known. */
+export function judgeDerivation(
+  event: Derived,
+  source: HeldRow,
+  { holdsSome, brandOf }: { readonly holdsSome: HoldsSome; readonly brandOf: (box: number) => number },
+): string | null {
+  const { how, from, to, pid } = event;
+  const way = ways[how];
+  if (!way.from.includes(placeOf(from, pid)) || !way.to.includes(placeOf(to, pid)))
+    return `nothing that process ${pid} does leads from address ${from} to ${to} (${how})`;
+  if (event.object !== source.object || event.target !== source.target)
+    return `it is of ${event.object} ${event.target}, and capability #${source.id} of ${source.object} ${source.target}`;
+  if ((event.rights & ~source.rights) !== 0 || (event.inheriting & ~source.inheriting) !== 0)
+    return `it has more rights than capability #${source.id}, which it is made of`;
+  return judgeTerms(event, source) ?? judgeMeans(event, holdsSome, brandOf);
+}
+
+function judgeTerms(event: Derived, source: HeldRow): string | null {
+  if (source.uses >= 0) return `capability #${source.id} may be used only so often, and nothing is made of it`;
+  if (source.badge !== 0 && event.badge !== source.badge) return `it has another badge than #${source.id}`;
+  if (source.isWeak && !event.weak) return `it is not weak, and #${source.id}, which it is made of, is`;
+  const isLonger = source.until > 0 && (event.until === 0 || event.until > source.until);
+  return isLonger ? `it lasts longer than #${source.id}, which it is made of` : null;
+}
+
+/** What else whoever derives must hold. */
+function judgeMeans(event: Derived, holdsSome: HoldsSome, brandOf: (box: number) => number): string | null {
+  const { how, from, to, pid } = event;
+  const { table, brand, membrane } = objectBits;
+  const holds = (object: string, right: number, target: number): boolean =>
+    holdsSome(
+      (row) =>
+        row.object === object && (row.rights & right) === right && (target < 0 || row.target === target),
+    );
+  const lacks = (what: string): string => `process ${pid} holds no ${what}`;
+  switch (how) {
+    case "fetched": {
+      const owner = ownerAt(from);
+      if (!holds("table", table.fetch, owner)) return lacks(`table ${owner} to fetch from`);
+      const isStrong = (row: HeldRow): boolean =>
+        row.object === "table" && row.target === owner && (row.rights & table.fetch) !== 0 && !row.isWeak;
+      return event.weak || holdsSome(isStrong) ? null : lacks(`table ${owner} that is not weak`);
+    }
+    case "stored":
+      return holds("table", table.store, ownerAt(to)) ? null : lacks(`table ${ownerAt(to)} to store in`);
+    case "sealed":
+      return holds("brand", brand.seal, -1) ? null : lacks("brand to seal with");
+    case "unsealed": {
+      const box = ownerAt(from);
+      if (!holds("box", 0, box)) return lacks(`box ${box}`);
+      return holds("brand", brand.unseal, brandOf(box)) ? null : lacks(`brand that box ${box} was sealed with`);
+    }
+    case "wrapped":
+      return holds("membrane", membrane.wrap, event.membrane) ? null : lacks(`membrane ${event.membrane}`);
+    default:
+      return null;
+  }
+}

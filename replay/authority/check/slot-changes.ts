@@ -1,0 +1,204 @@
+/** Follows who holds what through a log, and says which change of it cannot have happened. */
+import type { KernelEvent } from "../../../reducers/kernel-event.ts";
+import type { BegunProcesses } from "./begun-processes.ts";
+import { at, HeldSlots, isOf, ownerAt, placed, plainRow, slotAt, spaceAt } from "./held-slots.ts";
+import { judgeDerivation } from "./judge-derivation.ts";
+import { judgeRemoval } from "./judge-removal.ts";
+import type { KnownFiles } from "./known-files.ts";
+
+type Of<Type extends KernelEvent["type"]> = Extract<KernelEvent, { readonly type: Type }>;
+
+const serviceSlots: Readonly<Record<string, number>> = { timers: 2, entropy: 3 };
+
+/** Where boot puts a grant: clocks, timers and entropy among the services, all else where it says. */
+function grantedAt({ pid, object, slot, target }: Of<"capability/granted">): number {
+  const service = object === "clock" ? target : serviceSlots[object];
+  return service === undefined ? placed(at.process, pid, slot) : placed(at.services, pid, service);
+}
+
+export class SlotChanges {
+  readonly held = new HeldSlots();
+  readonly #files: KnownFiles;
+  readonly #processes: BegunProcesses;
+  /** The brand of each box. */
+  readonly #brands = new Map<number, number>();
+  #lastObject = 0;
+
+  constructor(files: KnownFiles, processes: BegunProcesses) {
+    this.#files = files;
+    this.#processes = processes;
+  }
+
+  /** An event that is about slots and nothing else. */
+  take(event: KernelEvent): string | null {
+    switch (event.type) {
+      case "capability/granted":
+        return this.#grant(event);
+      case "capability/closed":
+        return this.#close(event);
+      case "capability/moved":
+        return this.#move(event);
+      case "capability/narrowed":
+        return this.#narrow(event);
+      case "capability/examined":
+        return this.#denyElsewhere(event);
+      case "capability/derived":
+        return this.#derive(event);
+      case "capability/carried":
+        return this.#carry(event);
+      case "capability/removed":
+        return this.#remove(event);
+      case "capability/used":
+        return this.#use(event);
+      default:
+        return null;
+    }
+  }
+
+  /** What a use of a capability that was found right makes: something open, or an object. */
+  takeMade(event: KernelEvent): string | null {
+    if (event.type === "object/created") return this.#create(event);
+    if (event.type !== "file/opened") return null;
+    const { pid, slot, by, inode, rights, inheriting, open, seq } = event;
+    if (this.held.addressOf(by) !== placed(at.process, pid, event.from))
+      return `capability #${by} does not lie in slot ${event.from}`;
+    const row = { id: seq, object: "file", target: open, rights, inheriting, parent: by, inode };
+    return this.#put(placed(at.process, pid, slot), plainRow(row));
+  }
+
+  /** A process that ends has given back all that it held in its own slots. */
+  takeEnd({ type, pid }: KernelEvent): string | null {
+    if (type !== "process/exited" && type !== "process/trapped" && type !== "process/killed") return null;
+    const [left] = this.held.rowsOf(pid);
+    return left === undefined ? null : `it still holds capability #${left.id}`;
+  }
+
+  takeMachine(event: KernelEvent): string | null {
+    if (event.type !== "object/destroyed") return null;
+    const { object, target } = event;
+    return this.held.holdersOf(object, target) === 0 ? null : `${object} ${target} is still held`;
+  }
+
+  #put(address: number, row: Parameters<HeldSlots["put"]>[1]): string | null {
+    if (!this.held.isFree(address))
+      return `slot ${slotAt(address)} of table ${ownerAt(address)} is not free`;
+    this.held.put(address, row);
+    return null;
+  }
+
+  #grant(event: Of<"capability/granted">): string | null {
+    const { pid, seq, object, target, rights, inheriting, call } = event;
+    if (call >= 0 || !this.#processes.mayBeGranted(pid))
+      return `process ${pid} is not beginning: nobody grants it anything`;
+    const inode = object === "file" ? this.#files.inodeOf(target) : 0;
+    return this.#put(grantedAt(event), plainRow({ id: seq, object, target, rights, inheriting, inode }));
+  }
+
+  /** Why the capability that an event names does not lie in the slot that it names. */
+  #denyElsewhere(event: { readonly pid: number; readonly by: number; readonly slot: number }): string | null {
+    const { pid, by, slot } = event;
+    const row = this.held.rowAt(placed(at.process, pid, slot));
+    return row?.id === by ? null : `capability #${by} does not lie in slot ${slot} of process ${pid}`;
+  }
+
+  #close(event: Of<"capability/closed">): string | null {
+    const { pid, slot, by, object, target } = event;
+    const address = placed(at.process, pid, slot);
+    if (object === "void") {
+      if (this.held.voidAt(address) !== by) return `slot ${slot} was not emptied of capability #${by}`;
+      this.held.clearVoid(address);
+      return null;
+    }
+    const elsewhere = this.#denyElsewhere(event);
+    if (elsewhere !== null) return elsewhere;
+    const row = this.held.take(address);
+    return row?.object === object && row.target === target ? null : `capability #${by} is of something else`;
+  }
+
+  #move(event: Of<"capability/moved">): string | null {
+    const { pid, slot, to } = event;
+    return this.#denyElsewhere(event) ?? this.#shift(placed(at.process, pid, slot), placed(at.process, pid, to));
+  }
+
+  #shift(from: number, to: number): string | null {
+    if (!this.held.isFree(to)) return `slot ${slotAt(to)} is not free`;
+    const row = this.held.take(from);
+    return row === null ? `nothing lies at address ${from}` : this.#put(to, row);
+  }
+
+  #narrow(event: Of<"capability/narrowed">): string | null {
+    const elsewhere = this.#denyElsewhere(event);
+    if (elsewhere !== null) return elsewhere;
+    const { pid, slot, rights, inheriting } = event;
+    return this.#lessen(placed(at.process, pid, slot), { rights, inheriting });
+  }
+
+  /** Fewer rights, or as many, and what else changes with them. */
+  #lessen(
+    address: number,
+    change: { readonly rights: number; readonly inheriting: number; readonly badge?: number },
+  ): string | null {
+    const row = this.held.rowAt(address);
+    if (row === null) return `nothing lies at address ${address}`;
+    if ((change.rights & ~row.rights) !== 0 || (change.inheriting & ~row.inheriting) !== 0)
+      return `capability #${row.id} would have more rights than before`;
+    const badge = change.badge ?? row.badge;
+    if (row.badge !== 0 && badge !== row.badge) return `capability #${row.id} has a badge already`;
+    this.held.put(address, { ...row, ...change, badge });
+    return null;
+  }
+
+  #derive(event: Of<"capability/derived">): string | null {
+    const { from, to, by, pid, seq, object, target, rights, inheriting, badge } = event;
+    const source = this.held.rowAt(from);
+    if (source?.id !== by) return `capability #${by} does not lie at address ${from}`;
+    const why = judgeDerivation(event, source, {
+      holdsSome: (test) => [...this.held.rowsOf(pid)].some((row) => test(row)),
+      brandOf: (box) => this.#brands.get(box) ?? Number.MAX_SAFE_INTEGER,
+    });
+    if (why !== null) return why;
+    const { until, uses, dependent: isDependent, weak: isWeak, membrane } = event;
+    const terms = { until, uses: uses === 0 ? -1 : uses, isDependent, isWeak, membrane };
+    const { inode } = source;
+    const row = { id: seq, object, target, rights, inheriting, badge, parent: by, inode, ...terms };
+    return this.#put(to, plainRow(row));
+  }
+
+  #carry(event: Of<"capability/carried">): string | null {
+    const { by, from, to, rights, inheriting, badge, pid } = event;
+    if (this.held.rowAt(from)?.id !== by) return `capability #${by} does not lie at address ${from}`;
+    if (pid !== 0 && !isOf(from, pid) && spaceAt(from) !== at.messages)
+      return `capability #${by} is not held by process ${pid}`;
+    return this.#lessen(from, { rights, inheriting, badge }) ?? this.#shift(from, to);
+  }
+
+  #remove(event: Of<"capability/removed">): string | null {
+    const why = judgeRemoval(event, this.held);
+    if (why !== null) return why;
+    for (let place = 0; place < event.removed.length; place += 3) {
+      const address = event.removed[place] as number;
+      const row = this.held.take(address);
+      const isKept = event.why === "object-destroyed" || event.why === "holder-ended";
+      if (row !== null && spaceAt(address) === at.process && !isKept) this.held.leaveVoid(address, row.id);
+    }
+    return null;
+  }
+
+  #use({ by, at: address }: Of<"capability/used">): string | null {
+    const row = this.held.rowAt(address);
+    if (row?.id !== by) return `capability #${by} does not lie at address ${address}`;
+    if (row.uses <= 0) return `capability #${by} may not be used any more`;
+    this.held.put(address, { ...row, uses: row.uses - 1 });
+    return null;
+  }
+
+  #create(event: Of<"object/created">): string | null {
+    const { seq, object, target, rights, to, pid, detail } = event;
+    if (target <= this.#lastObject) return `object ${target} is there already, or was`;
+    const isOwn = event.by === 0 || isOf(to, pid);
+    if (!isOwn) return `process ${pid} has no slot at address ${to}`;
+    this.#lastObject = target;
+    if (object === "box") this.#brands.set(target, detail);
+    return this.#put(to, plainRow({ id: seq, object, target, rights, inheriting: 0 }));
+  }
+}

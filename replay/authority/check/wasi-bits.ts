@@ -1,0 +1,55 @@
+/**
+ * Rights as WASI preview 1 numbers them (typenames.witx, `$rights`), and those of kernel objects as docs/capabilities.md does: written
+ * out once more, because a checker that took the kernel's own table would believe its mistakes.
+ */
+const order = [
+  "fd_datasync",
+  "fd_read",
+  "fd_seek",
+  "fd_fdstat_set_flags",
+  "fd_sync",
+  "fd_tell",
+  "fd_write",
+  "fd_advise",
+  "fd_allocate",
+  "path_create_directory",
+  "path_create_file",
+  "path_link_source",
+  "path_link_target",
+  "path_open",
+  "fd_readdir",
+  "path_readlink",
+  "path_rename_source",
+  "path_rename_target",
+  "path_filestat_get",
+  "path_filestat_set_size",
+  "path_filestat_set_times",
+  "fd_filestat_get",
+  "fd_filestat_set_size",
+  "fd_filestat_set_times",
+  "path_symlink",
+  "path_remove_directory",
+  "path_unlink_file",
+  "poll_fd_readwrite",
+  "sock_shutdown",
+  "sock_accept",
+] as const;
+
+export type WasiRight = (typeof order)[number];
+
+/** The set of the rights with these names. */
+export const bits = (...names: readonly WasiRight[]): number =>
+  names.reduce((set, name) => set | (1 << order.indexOf(name)), 0);
+
+/** The names of the rights in a set, as the specification spells them. */
+export const bitNames = (set: number): readonly WasiRight[] =>
+  order.filter((_, place) => (set & (1 << place)) !== 0);
+
+export const objectBits = {
+  endpoint: { send: 1, receive: 2, grant: 4, grantReply: 8 },
+  budget: { spend: 1, split: 2, examine: 4 },
+  table: { fetch: 1, store: 2 },
+  brand: { seal: 1, unseal: 2 },
+  membrane: { wrap: 1 },
+  use: 1,
+} as const;
