@@ -88,7 +88,7 @@ export const capabilityEvents = {
     removed: uints,
   }),
   /** A leased capability was used once more. */
-  "capability/used": event(28, { by: uint, at: uint }),
+  "capability/used": event(28, { by: uint, address: uint }),
   /** A kernel object was made, and the first capability to it. A budget pays so many bytes; 0: nobody pays. */
   "object/created": event(110, {
     by: uint,

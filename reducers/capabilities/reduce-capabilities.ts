@@ -57,7 +57,7 @@ export const reduceCapabilities: Reducer<CapabilitiesState, CapabilitiesInput> =
     case "capability/removed":
       return removeAll(capabilities, event);
     case "capability/used":
-      return countUse(capabilities, event.at);
+      return countUse(capabilities, event.address);
     case "object/created": {
       createObject(capabilities, event);
       const row = newRow(event.seq, { ...event, inheriting: 0 });

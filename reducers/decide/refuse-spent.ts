@@ -53,7 +53,7 @@ export function countUses(state: KernelState, pid: number, request: Request, dec
   for (const slot of new Set(slotsNamed(request))) {
     const held = capabilityIn(state.capabilities, pid, slot);
     if (held === null || (held.terms?.uses ?? -1) < 0 || mayBeSpent.has(request.call)) continue;
-    used.push({ type: "capability/used", by: held.id, at: addressOf(space.process, pid, slot) });
+    used.push({ type: "capability/used", by: held.id, address: addressOf(space.process, pid, slot) });
   }
   return used.length === 0 ? decision : { ...decision, facts: [...used, ...decision.facts] };
 }

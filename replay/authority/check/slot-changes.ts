@@ -184,7 +184,7 @@ export class SlotChanges {
     return null;
   }
 
-  #use({ by, at: address }: Of<"capability/used">): string | null {
+  #use({ by, address }: Of<"capability/used">): string | null {
     const row = this.held.rowAt(address);
     if (row?.id !== by) return `capability #${by} does not lie at address ${address}`;
     if (row.uses <= 0) return `capability #${by} may not be used any more`;
