@@ -1,3 +1,4 @@
+import { authorityLaws } from "./authority-laws.ts";
 import { codecLaws } from "./codec-laws.ts";
 import { commitLaws } from "./commit-laws.ts";
 import { crashLaws } from "./crash-laws.ts";
@@ -36,4 +37,5 @@ export const allLaws: readonly Law[] = [
   ...writtenImageLaws,
   ...turnLaws,
   ...machineLaws,
+  ...authorityLaws,
 ];

@@ -2,7 +2,7 @@
 import { addDue, removeDue } from "../../core/heap.ts";
 import { FRESH, own, type Own } from "../../core/own.ts";
 import { ownerOf } from "../../core/owner-of.ts";
-import { edit } from "../../core/table.ts";
+import { edit, editIf } from "../../core/table.ts";
 import { NOWHERE } from "./address.ts";
 import type { Derived } from "./capability-event.ts";
 import type { CapabilitiesState, Capability, Terms } from "./capability-state.ts";
@@ -52,7 +52,9 @@ export function beginTerms(capabilities: Own<CapabilitiesState>, address: number
 }
 
 function joinMembrane(capabilities: Own<CapabilitiesState>, address: number, id: number): void {
-  const membrane = edit(membranesIn(capabilities), id);
+  const membrane = editIf(membranesIn(capabilities), id);
+  // Nobody holds it any more, and so nobody will ever ask for all that came through it.
+  if (membrane === null) return;
   const member = ownTerms(capabilities, address);
   member.nextMember = membrane.firstMember;
   member.previousMember = NOWHERE;
@@ -67,7 +69,10 @@ export function endTerms(capabilities: Own<CapabilitiesState>, terms: Terms): vo
   if (terms.membrane === 0) return;
   const { nextMember, previousMember } = terms;
   if (previousMember !== NOWHERE) ownTerms(capabilities, previousMember).nextMember = nextMember;
-  else edit(membranesIn(capabilities), terms.membrane).firstMember = nextMember;
+  else {
+    const membrane = editIf(membranesIn(capabilities), terms.membrane);
+    if (membrane !== null) membrane.firstMember = nextMember;
+  }
   if (nextMember !== NOWHERE) ownTerms(capabilities, nextMember).previousMember = previousMember;
 }
 
@@ -77,7 +82,10 @@ export function moveTerms(capabilities: Own<CapabilitiesState>, terms: Terms, to
   if (terms.membrane === 0) return;
   const { nextMember, previousMember } = terms;
   if (previousMember !== NOWHERE) ownTerms(capabilities, previousMember).nextMember = to;
-  else edit(membranesIn(capabilities), terms.membrane).firstMember = to;
+  else {
+    const membrane = editIf(membranesIn(capabilities), terms.membrane);
+    if (membrane !== null) membrane.firstMember = to;
+  }
   if (nextMember !== NOWHERE) ownTerms(capabilities, nextMember).previousMember = to;
 }
 

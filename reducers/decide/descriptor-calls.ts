@@ -3,6 +3,7 @@ import { errno } from "../../core/errno.ts";
 import { right } from "../../core/rights.ts";
 import { get } from "../../core/table.ts";
 import { addressOf, NOWHERE, space } from "../capabilities/address.ts";
+import { removedOf } from "../capabilities/capability-event.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
 import { capabilityIn } from "../capabilities/capability-selectors.ts";
 import { fileType } from "../hosts/host-event.ts";
@@ -52,8 +53,16 @@ export function renumber(state: KernelState, pid: number, request: RequestOf<"fd
   if (request.fd === request.to)
     return facts({ type: "capability/examined", by: moved.id, slot: request.fd });
   const move: KernelFact = { type: "capability/moved", by: moved.id, slot: request.fd, to: request.to };
-  return facts(...closedFacts(state, pid, request.to, replaced), move);
+  const closed = closedFacts(state, pid, request.to, replaced);
+  // A lease that ends with what it would replace ends now.
+  const isDoomed = endsBy(closed, addressOf(space.process, pid, request.fd));
+  return isDoomed ? refuse(errno.inval) : facts(...closed, move);
 }
+
+const endsBy = (facts: readonly KernelFact[], address: number): boolean =>
+  facts.some(
+    (fact) => fact.type === "capability/removed" && [...removedOf(fact)].some(([, , each]) => each === address),
+  );
 
 export function examineDescriptor(state: KernelState, pid: number, fd: number): Decision {
   const capability = capabilityIn(state.capabilities, pid, fd);

@@ -41,7 +41,7 @@ export class SlotChanges {
       case "capability/narrowed":
         return this.#narrow(event);
       case "capability/examined":
-        return this.#denyElsewhere(event);
+        return this.#isVoid(event) ? null : this.#denyElsewhere(event);
       case "capability/derived":
         return this.#derive(event);
       case "capability/carried":
@@ -101,6 +101,10 @@ export class SlotChanges {
     return row?.id === by ? null : `capability #${by} does not lie in slot ${slot} of process ${pid}`;
   }
 
+  #isVoid({ pid, by, slot }: { readonly pid: number; readonly by: number; readonly slot: number }): boolean {
+    return this.held.voidAt(placed(at.process, pid, slot)) === by;
+  }
+
   #close(event: Of<"capability/closed">): string | null {
     const { pid, slot, by, object, target } = event;
     const address = placed(at.process, pid, slot);
@@ -117,7 +121,16 @@ export class SlotChanges {
 
   #move(event: Of<"capability/moved">): string | null {
     const { pid, slot, to } = event;
+    if (this.#isVoid(event)) return this.#moveVoid(event);
     return this.#denyElsewhere(event) ?? this.#shift(placed(at.process, pid, slot), placed(at.process, pid, to));
+  }
+
+  /** What a revocation left is nothing, and may lie elsewhere. */
+  #moveVoid({ pid, slot, to, by }: Of<"capability/moved">): string | null {
+    if (!this.held.isFree(placed(at.process, pid, to))) return `slot ${to} is not free`;
+    this.held.clearVoid(placed(at.process, pid, slot));
+    this.held.leaveVoid(placed(at.process, pid, to), by);
+    return null;
   }
 
   #shift(from: number, to: number): string | null {

@@ -39,9 +39,14 @@ export function verifyChain(events: EventSource, chain: Chain): Verdict {
   if (event === null) return refuse(chain.seq, "there is no such event");
   const rule = ruleOf(event);
   switch (chain.kind) {
-    case "none":
+    case "none": {
+      if (isGrant(event)) {
+        const forged = verifyBoot(events, event);
+        return forged === null ? accept() : refuse(event.seq, forged);
+      }
       if (rule.by === "nobody" || isMachines(event)) return accept();
       return refuse(event.seq, `${event.type} needs authority`);
+    }
     case "service": {
       if (rule.by !== "service") return refuse(event.seq, `${event.type} is no use of a service`);
       const why = verifyService(events, event, { ...chain, service: rule.service(event) });
@@ -51,6 +56,9 @@ export function verifyChain(events: EventSource, chain: Chain): Verdict {
       return verifyLinks(events, event, chain.links);
   }
 }
+
+const isGrant = (event: KernelEvent): boolean =>
+  event.type === "capability/granted" || (event.type === "object/created" && event.by === 0);
 
 /** What the machine did itself: nobody held anything yet. */
 const isMachines = (event: KernelEvent): boolean => event.pid === 0 && event.call < 0 && named(event) <= 0;
