@@ -33,10 +33,7 @@ const logOf = (events: readonly KernelEvent[]): ProcessLog => ({
 });
 
 /** Calls back with each event and the claim of why it could happen. */
-function explainAll(
-  events: readonly KernelEvent[],
-  visit: (event: KernelEvent, chain: Chain) => void,
-): void {
+function explainAll(events: readonly KernelEvent[], visit: (event: KernelEvent, chain: Chain) => void): void {
   const log = logOf(events);
   const fold = new Fold(initialState());
   for (const event of events) {
@@ -53,12 +50,23 @@ function pathsLeadToBoot(events: readonly KernelEvent[]): void {
     const verdict = verifyChain(log, chain);
     demand(verdict.ok, `event ${event.seq}, ${event.type}: ${verdict.ok ? "" : verdict.why}`);
     const by = "by" in event ? event.by : 0;
-    demandEqual(chain.kind === "capability", by > 0, `whether event ${event.seq} is explained by a capability`);
+    demandEqual(
+      chain.kind === "capability",
+      by > 0,
+      `whether event ${event.seq} is explained by a capability`,
+    );
   });
 }
 
 /** Ways to tell a story of a chain that is not so. */
-const lies = ["skips a link", "ends early", "goes on", "names another", "of another", "at another step"] as const;
+const lies = [
+  "skips a link",
+  "ends early",
+  "goes on",
+  "names another",
+  "of another",
+  "at another step",
+] as const;
 type Lie = (typeof lies)[number];
 
 function lied(links: readonly ChainLink[], lie: Lie, place: number): readonly ChainLink[] | null {
@@ -116,7 +124,9 @@ function forgedChainsAreRefused(events: readonly KernelEvent[], how: Forgery, wh
 
 const which = fc.nat(10_000);
 const how = fc.constantFrom(...forgeries);
-const wasiSteps = fc.oneof(...(["files", "names", "contents", "all"] as Mix[]).map((mix) => stepsOf(mix, 40)));
+const wasiSteps = fc.oneof(
+  ...(["files", "names", "contents", "all"] as Mix[]).map((mix) => stepsOf(mix, 40)),
+);
 
 export const authorityLaws: readonly Law[] = [
   law({
@@ -129,7 +139,8 @@ export const authorityLaws: readonly Law[] = [
   }),
   law({
     id: "B1-wasi",
-    statement: "every effect of a program of WASI names a capability that it held with the right that it needs",
+    statement:
+      "every effect of a program of WASI names a capability that it held with the right that it needs",
     runs: 100,
     cases: wasiSteps,
     holds: (steps) => everyEffectIsHeld(runSteps(steps).log.decoded()),
@@ -157,7 +168,8 @@ export const authorityLaws: readonly Law[] = [
   }),
   law({
     id: "G6",
-    statement: "the checker takes each log that a kernel wrote, and none in which somebody acts without authority",
+    statement:
+      "the checker takes each log that a kernel wrote, and none in which somebody acts without authority",
     runs: 200,
     cases: fc.record({ steps: authoritySteps, how, which }),
     holds: ({ steps, how: forgery, which: place }) => forgeriesAreRefused(eventsOf(steps), forgery, place),

@@ -52,7 +52,11 @@ export class AuthorityMachine {
     const { live } = this;
     const nothing = { args: [`p${pid}`], environment: [], memoryPages: 1 };
     live.record(pid, { type: "process/started", program: "0".repeat(64), name: `p${pid}`, ...nothing });
-    const grant = (object: "console" | "pipe-reader" | "pipe-writer", target: number, mayWrite: boolean): void =>
+    const grant = (
+      object: "console" | "pipe-reader" | "pipe-writer",
+      target: number,
+      mayWrite: boolean,
+    ): void =>
       void live.record(pid, {
         type: "capability/granted",
         slot: freeSlot(live.state.capabilities, pid),

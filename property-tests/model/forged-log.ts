@@ -18,7 +18,11 @@ type Using = KernelEvent & { readonly by: number };
 const isUsing = (event: KernelEvent): event is Using => "by" in event && event.by > 0 && event.call >= 0;
 
 /** Of a log, the places where a forgery can be, as the log with it. */
-export function forge(events: readonly KernelEvent[], how: Forgery, which: number): readonly KernelEvent[] | null {
+export function forge(
+  events: readonly KernelEvent[],
+  how: Forgery,
+  which: number,
+): readonly KernelEvent[] | null {
   const found = events.flatMap((event) => {
     const forged = forgedAt(events, event, how);
     return forged === null ? [] : [forged];

@@ -1,3 +1,4 @@
+import { authorityBugs } from "./authority-bugs.ts";
 import { commitBugs } from "./commit-bugs.ts";
 import { imageBugs } from "./image-bugs.ts";
 import { kernelBugs } from "./kernel-bugs.ts";
@@ -20,4 +21,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...turnBugs,
   ...pipeBugs,
   ...imageBugs,
+  ...authorityBugs,
 ];

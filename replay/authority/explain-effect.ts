@@ -85,7 +85,8 @@ function needOf(event: KernelEvent): ((row: Capability) => boolean) | null {
     case "sealed":
       return ({ object }) => object === "brand";
     case "unsealed":
-      return ({ object, target }) => object === "brand" || (object === "box" && target === ownerOfTable(from));
+      return ({ object, target }) =>
+        object === "brand" || (object === "box" && target === ownerOfTable(from));
     case "wrapped":
       return ({ object, target }) => object === "membrane" && target === membrane;
     default:

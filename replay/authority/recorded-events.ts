@@ -42,7 +42,9 @@ export class RecordedEvents implements ProcessLog {
     const isMeant = (notes: Uint8Array): boolean =>
       mayHold(notes, "type", startedTag) && mayHold(notes, "pid", [pid]);
     for (const first of this.#groupsOver(0, Number.MAX_SAFE_INTEGER, isMeant)) {
-      const start = this.#eventsOf(first).find((event) => event.type === "process/started" && event.pid === pid);
+      const start = this.#eventsOf(first).find(
+        (event) => event.type === "process/started" && event.pid === pid,
+      );
       if (start !== undefined) return start.seq;
     }
     return -1;

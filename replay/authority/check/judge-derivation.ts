@@ -49,7 +49,8 @@ export function judgeDerivation(
 }
 
 function judgeTerms(event: Derived, source: HeldRow): string | null {
-  if (source.uses >= 0) return `capability #${source.id} may be used only so often, and nothing is made of it`;
+  if (source.uses >= 0)
+    return `capability #${source.id} may be used only so often, and nothing is made of it`;
   if (source.badge !== 0 && event.badge !== source.badge) return `it has another badge than #${source.id}`;
   if (source.isWeak && !event.weak) return `it is not weak, and #${source.id}, which it is made of, is`;
   const isLonger = source.until > 0 && (event.until === 0 || event.until > source.until);
@@ -81,7 +82,9 @@ function judgeMeans(event: Derived, holdsSome: HoldsSome, brandOf: (box: number)
     case "unsealed": {
       const box = ownerAt(from);
       if (!holds("box", 0, box)) return lacks(`box ${box}`);
-      return holds("brand", brand.unseal, brandOf(box)) ? null : lacks(`brand that box ${box} was sealed with`);
+      return holds("brand", brand.unseal, brandOf(box))
+        ? null
+        : lacks(`brand that box ${box} was sealed with`);
     }
     case "wrapped":
       return holds("membrane", membrane.wrap, event.membrane) ? null : lacks(`membrane ${event.membrane}`);

@@ -37,4 +37,6 @@ function judgeOpening(event: Extract<KernelEvent, { type: "file/opened" }>, row:
 }
 
 const wordsOf = (row: HeldRow, set: number): string =>
-  row.object === "budget" ? `the right ${set}` : bitNames(set & ~row.rights).join(" and ") || "any such right";
+  row.object === "budget"
+    ? `the right ${set}`
+    : bitNames(set & ~row.rights).join(" and ") || "any such right";

@@ -80,8 +80,7 @@ export class SlotChanges {
   }
 
   #put(address: number, row: Parameters<HeldSlots["put"]>[1]): string | null {
-    if (!this.held.isFree(address))
-      return `slot ${slotAt(address)} of table ${ownerAt(address)} is not free`;
+    if (!this.held.isFree(address)) return `slot ${slotAt(address)} of table ${ownerAt(address)} is not free`;
     this.held.put(address, row);
     return null;
   }
@@ -122,7 +121,9 @@ export class SlotChanges {
   #move(event: Of<"capability/moved">): string | null {
     const { pid, slot, to } = event;
     if (this.#isVoid(event)) return this.#moveVoid(event);
-    return this.#denyElsewhere(event) ?? this.#shift(placed(at.process, pid, slot), placed(at.process, pid, to));
+    return (
+      this.#denyElsewhere(event) ?? this.#shift(placed(at.process, pid, slot), placed(at.process, pid, to))
+    );
   }
 
   /** What a revocation left is nothing, and may lie elsewhere. */
