@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   step: async () => (await import("./step.ts")).step,
   export: async () => (await import("./export.ts")).exportToFile,
   import: async () => (await import("./import.ts")).importFromFile,
+  caps: async () => (await import("./caps.ts")).caps,
 };
 
 async function main(words: readonly string[]): Promise<number> {
