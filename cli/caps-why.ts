@@ -12,7 +12,11 @@ import { UsageError } from "./usage-error.ts";
 
 /** Says why an event could happen: by which capability, and whence that came, verified step by step. */
 export function capsWhy(words: readonly string[]): Promise<number> {
-  const { values, positionals } = parseWords(words, { command: "caps", options: { json: "boolean" }, most: 2 });
+  const { values, positionals } = parseWords(words, {
+    command: "caps",
+    options: { json: "boolean" },
+    most: 2,
+  });
   const [recording, word] = positionals;
   return lookAt(recording, "caps why", (look) => {
     if (word === undefined) throw new UsageError("which event? foldos caps why REC SEQ");

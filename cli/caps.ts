@@ -6,6 +6,7 @@ type Tool = (words: readonly string[]) => Promise<number>;
 /** Each tool is loaded when it is called. */
 const tools: Readonly<Record<string, () => Promise<Tool>>> = {
   why: async () => (await import("./caps-why.ts")).capsWhy,
+  deputies: async () => (await import("./caps-deputies.ts")).capsDeputies,
 };
 
 /** Answers who may do what, and why: `foldos caps TOOL ...`. */
@@ -15,5 +16,7 @@ export async function caps(words: readonly string[]): Promise<number> {
   if (load !== undefined) return (await load())(rest);
   const meant = nearestWord(name, Object.keys(tools));
   const next = meant === null ? "" : `was \`foldos caps ${meant}\` meant? `;
-  throw new UsageError(`there is no \`foldos caps ${name}\`; ${next}there are ${Object.keys(tools).join(", ")}`);
+  throw new UsageError(
+    `there is no \`foldos caps ${name}\`; ${next}there are ${Object.keys(tools).join(", ")}`,
+  );
 }

@@ -7,11 +7,13 @@ import type { Chain, ChainLink } from "../../replay/authority/check/chain.ts";
 import { listedEvents } from "../../replay/authority/check/event-source.ts";
 import { checkLog } from "../../replay/authority/check/log-checker.ts";
 import { verifyChain } from "../../replay/authority/check/verify-chain.ts";
+import { DeputyFinder } from "../../replay/authority/deputies/find-deputies.ts";
 import { explainEffect, type ProcessLog } from "../../replay/authority/explain-effect.ts";
 import { authoritySteps, PROCESSES } from "../model/authority-arbitraries.ts";
 import { type AuthorityStep, runAuthority } from "../model/authority-machine.ts";
 import { forge, type Forgery, forgeries } from "../model/forged-log.ts";
 import { runSteps } from "../model/model-machine.ts";
+import { type Spoken, tales, tell } from "../model/spoken-names.ts";
 import { type Mix, stepsOf } from "../model/step-arbitraries.ts";
 import { drawnMachines, machineOf } from "../model/turn-arbitraries.ts";
 import { runMachine } from "../model/turn-machine.ts";
@@ -122,6 +124,23 @@ function forgedChainsAreRefused(events: readonly KernelEvent[], how: Forgery, wh
   demand(!verifyChain(logOf(forged), chain).ok, `the chain of ${how} is refused`);
 }
 
+/** Told are those effects, and no others, whose object another process had named, by an authority that was not its. */
+function deputiesAreTold(tale: readonly Spoken[]): void {
+  const { machine, designated } = tell(tale);
+  const { log, events } = machine.run();
+  const finder = new DeputyFinder((target, position, length) => log.copyTo(target, 0, position, length));
+  const fold = new Fold(initialState());
+  const told: number[] = [];
+  for (const event of events) {
+    const deputy = finder.take(fold.state, event);
+    if (deputy !== null) told.push(event.seq);
+    if (deputy !== null)
+      demand(!deputy.designators.some(({ pid }) => pid === event.pid), "nobody is his own deputy");
+    fold.apply(event);
+  }
+  demandEqual(told, designated, "the openings that another process designated");
+}
+
 const which = fc.nat(10_000);
 const how = fc.constantFrom(...forgeries);
 const wasiSteps = fc.oneof(
@@ -165,6 +184,14 @@ export const authorityLaws: readonly Law[] = [
     runs: 150,
     cases: fc.record({ steps: authoritySteps, lie: fc.constantFrom(...lies), which }),
     holds: ({ steps, lie, which: place }) => liesAreRefused(eventsOf(steps), lie, place),
+  }),
+  law({
+    id: "B18",
+    statement:
+      "an effect is told whose object another process named, and by nobody's authority but the deputy's, and no other",
+    runs: 150,
+    cases: tales,
+    holds: deputiesAreTold,
   }),
   law({
     id: "G6",

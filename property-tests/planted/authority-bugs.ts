@@ -52,6 +52,20 @@ export const authorityBugs: readonly PlantedBug[] = [
     to: "return accept(verified);",
   },
   {
+    name: "a name that is not heard where a message ends",
+    law: "B18",
+    file: "replay/authority/deputies/heard-words.js",
+    from: "return isIt ? [...places, { seq: this.#seq, offset: this.#offset - length }] : places;",
+    to: "return isIt ? places : [...places];",
+  },
+  {
+    name: "bytes of two authors that are taken for one's",
+    law: "B18",
+    file: "replay/authority/deputies/byte-authors.js",
+    from: "this.#ends[last] === position && this.#pids[last] === pid",
+    to: "this.#ends[last] === position",
+  },
+  {
     name: "a checker that does not look who holds it",
     law: "G6",
     file: "replay/authority/check/log-checker.js",

@@ -33,7 +33,11 @@ export type Why =
       readonly started: KernelEvent | null;
     }
   /** It needed no authority: it came from outside, is the machine's own doing, or what every process may do. */
-  | { readonly kind: "none"; readonly effect: KernelEvent; readonly because: "outside" | "machine" | "itself" }
+  | {
+      readonly kind: "none";
+      readonly effect: KernelEvent;
+      readonly because: "outside" | "machine" | "itself";
+    }
   | {
       readonly kind: "refused";
       readonly effect: KernelEvent;
