@@ -44,8 +44,12 @@ export class Supervisor {
     return supervisor;
   }
 
-  /** Of a machine whose power was cut: delays begin anew. */
-  static resume(live: LiveKernel, machine: MachineSpec): Supervisor {
+  /** Of a machine whose power was cut: delays begin anew, unless it is said when each process ended. */
+  static resume(
+    live: LiveKernel,
+    machine: MachineSpec,
+    endedAt: (pid: number) => number = () => live.now(),
+  ): Supervisor {
     const supervisor = new Supervisor(live, machine);
     const byName = new Map(supervisor.#units.map((unit) => [unit.spec.name, unit]));
     live.together(() => {
@@ -55,7 +59,7 @@ export class Supervisor {
         unit.lives += 1;
         unit.pid = pid;
         supervisor.#byPid.set(pid, unit);
-        if (!supervisor.#lives(pid)) supervisor.#ended(pid, unit);
+        if (!supervisor.#lives(pid)) supervisor.#ended(pid, unit, endedAt(pid));
       }
       supervisor.#holdEnds();
     });
@@ -67,7 +71,7 @@ export class Supervisor {
     const { state } = this.#live;
     const living = state.scheduler === undefined ? 0 : sizeOf(state.scheduler.tasks);
     if (this.#byPid.size !== living) {
-      for (const [pid, unit] of this.#byPid) if (!this.#lives(pid)) this.#ended(pid, unit);
+      for (const [pid, unit] of this.#byPid) if (!this.#lives(pid)) this.#ended(pid, unit, this.#live.now());
     }
     if (!this.#isStirred && !this.isDue) return;
     this.#isStirred = false;
@@ -125,13 +129,13 @@ export class Supervisor {
     this.#byPid.set(unit.pid, unit);
   }
 
-  #ended(pid: number, unit: Unit): void {
+  #ended(pid: number, unit: Unit, at: number): void {
     this.#byPid.delete(pid);
     this.#isStirred = true;
     unit.pid = 0;
     const row = peek(this.#live.state.processes.rows, pid);
     const next = afterLife(unit.spec, unit.lives, row);
-    if (next === "again") unit.dueAt = this.#live.now() + unit.spec.restart.delayMicros;
+    if (next === "again") unit.dueAt = at + unit.spec.restart.delayMicros;
     else this.#finish(unit, next);
   }
 

@@ -8,6 +8,9 @@ import { ImageChecker } from "../replay/image-checker.ts";
 import { Diverged, type ReplayKernel } from "../replay/replay-kernel.ts";
 import { ReplayTurns } from "../replay/replay-turns.ts";
 import { startProgram } from "./boot.ts";
+import type { Fork } from "./fork/fork.ts";
+import type { ForkResult } from "./fork/fork-spec.ts";
+import { ForkTurns } from "./fork/fork-turns.ts";
 import type { LiveKernel } from "./live-kernel.ts";
 import type { Waiter } from "./live-options.ts";
 import { LiveTurns } from "./live-turns.ts";
@@ -33,6 +36,9 @@ export interface ThreadParts {
   };
   /** Who takes images of a machine that lives; null if nobody is to. */
   imageTaker(seq: () => number): Pauses | null;
+  /** A fork of what a replay has come to. */
+  forkOf(replay: ReplayKernel): Fork;
+  forked(result: ForkResult): void;
   follow(kernel: { readonly state: KernelState }, ticks: () => number): void;
   powerOff(live: LiveKernel, stopped: GuestStopped | null): void;
 }
@@ -67,6 +73,9 @@ class TurningThread {
         return null;
       case "look":
         return this.#look(data);
+      case "fork":
+        this.#fork(data.machine, data.imageSeq);
+        return null;
     }
   }
 
@@ -121,6 +130,21 @@ class TurningThread {
 
   #replayTurns(replay: ReplayKernel): ReplayTurns {
     return new ReplayTurns(replay, () => this.#ticks());
+  }
+
+  #fork(machine: MachineSpec | null, imageSeq: number | null): void {
+    const { replay, images } = this.#thread.replayFrom(imageSeq);
+    const resuming = new ResumingTurns(this.#replayTurns(replay), () => {
+      replay.drain();
+      const fork = this.#thread.forkOf(replay);
+      const live = fork.goLive(replay.state, () => this.#ticks());
+      const supervise = (): Supervisor | null =>
+        machine === null ? null : Supervisor.resume(live, machine, fork.endedAt());
+      const supervisor = fork.course.insert(supervise);
+      return new ForkTurns(live, fork, supervisor);
+    });
+    const stopped = this.#take(resuming, { pauses: null, images });
+    this.#thread.forked(resuming.live().fork.result(stopped));
   }
 
   #look(spec: LookSpec & { readonly imageSeq: number | null }): GuestLook {

@@ -16,6 +16,7 @@ import { structureLaws } from "./structure-laws.ts";
 import { suspensionLaws } from "./suspension-laws.ts";
 import { turnLaws } from "./turn-laws.ts";
 import { timeLaws } from "./time-laws.ts";
+import { whatIfLaws } from "./what-if-laws.ts";
 import { writtenImageLaws } from "./written-image-laws.ts";
 
 /** Every law that is held by a property of this folder. */
@@ -38,4 +39,5 @@ export const allLaws: readonly Law[] = [
   ...turnLaws,
   ...machineLaws,
   ...authorityLaws,
+  ...whatIfLaws,
 ];

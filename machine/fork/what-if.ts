@@ -1,0 +1,111 @@
+/** What would have happened, had a capability been revoked at a moment of a recording (law G3). The recording stays as it is. */
+import { KernelBug } from "../../core/assert.ts";
+import { endOf } from "../../replay/log-reader.ts";
+import { RecordingRefused } from "../../replay/recording-refused.ts";
+import type { RecordingStore } from "../../replay/recording-store.ts";
+import { StateLoader } from "../../replay/state-loader.ts";
+import { GroupReader } from "../../replay/group-reader.ts";
+import { RecordedEvents } from "../../replay/authority/recorded-events.ts";
+import { lastImage } from "../last-image.ts";
+import type { KernelReport, ThreadData, ThreadOutcome } from "../messages.ts";
+import { preparationOf } from "../preparation-of.ts";
+import { guestOf } from "../programs-of.ts";
+import { recordedPrograms } from "../recorded-programs.ts";
+import type { RunNote } from "../run-machine.ts";
+import { newSharedMemory } from "../shared-control.ts";
+import { startKernelThread } from "../start-kernel-thread.ts";
+import type { ForkResult, ForkSpec } from "./fork-spec.ts";
+import { settledMoment } from "./settled-moment.ts";
+
+export interface WhatIf {
+  /** The machine after this event. */
+  readonly event: number;
+  readonly capability: number;
+  /** Effects that are told at most. */
+  readonly most?: number;
+  /** Seconds after which a fork that still runs is ended. */
+  readonly seconds?: number;
+}
+
+const MOST = 100;
+const SECONDS = 60;
+
+/** Forks a recording. Throws RecordingRefused where its programs cannot run, or nobody holds the capability then. */
+export async function whatIf(store: RecordingStore, asked: WhatIf): Promise<ForkResult> {
+  const state = new StateLoader(store).stateAt(endOf(store).seq);
+  const preparation = preparationOf(store, state);
+  const programs = await recordedPrograms(store, state, preparation);
+  const isAlone = preparation.kind === "alone";
+  const recorded = new RecordedEvents(new GroupReader(store));
+  const event = settledMoment(asked.event, (seq) => recorded.eventAt(seq));
+  const image = isAlone ? null : lastImage(store, event + 1, { programs, onBadImage: () => {} });
+  const note = store.note("run") as RunNote | null;
+  const fork: ForkSpec = { event, capability: asked.capability, isAlone, most: asked.most ?? MOST };
+  const data: ThreadData = {
+    mode: "fork",
+    fork,
+    machine: note?.machine ?? null,
+    imageSeq: image?.seq ?? null,
+    path: store.path,
+    shared: newSharedMemory(),
+    guest: guestOf(programs),
+    everyEventDurable: false,
+    devices: { clock: "virtual", seed: 0, nameSeed: 0 },
+    images: { everyEvents: 0, mebibytes: 0 },
+  };
+  const { outcome, result } = await forked(data, asked.seconds ?? SECONDS);
+  if (result !== null && outcome.kind === "done") return result;
+  return refused(store.path, outcome, event);
+}
+
+interface Forked {
+  readonly outcome: ThreadOutcome;
+  readonly result: ForkResult | null;
+}
+
+/** Runs the fork on a thread of its own: a guest that does nothing but compute can only be ended. */
+async function forked(data: ThreadData, seconds: number): Promise<Forked> {
+  const worker = startKernelThread(data, null);
+  let last: ForkResult | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<Forked>((resolve) => {
+      timer = setTimeout(() => {
+        const message = `the fork was still the same after ${seconds} s, and was ended`;
+        const outcome: ThreadOutcome =
+          last === null
+            ? { kind: "refused", path: data.path, what: message, advice: "give it more --seconds" }
+            : { kind: "done" };
+        resolve({ outcome, result: last });
+      }, seconds * 1000);
+      worker.on("message", (report: KernelReport) => {
+        if (report.kind === "forked") last = report.fork;
+        if (report.kind === "ended") resolve({ outcome: report.outcome, result: report.fork });
+      });
+      worker.on("error", (error) => {
+        const message = error.stack ?? error.message;
+        resolve({ outcome: { kind: "bug", message, seq: 0 }, result: null });
+      });
+    });
+  } finally {
+    clearTimeout(timer);
+    await worker.terminate();
+  }
+}
+
+function refused(path: string, outcome: ThreadOutcome, event: number): never {
+  switch (outcome.kind) {
+    case "diverged":
+      throw new RecordingRefused(
+        path,
+        `its guests do something else at event ${outcome.divergence.seq} than was recorded`,
+        "`foldos replay` shows more",
+      );
+    case "refused":
+      throw new RecordingRefused(outcome.path, outcome.what, outcome.advice);
+    case "bug":
+      throw new KernelBug(`in a fork of ${path} after event ${event}: ${outcome.message}`);
+    case "done":
+      throw new KernelBug(`a fork of ${path} after event ${event} came to no end`);
+  }
+}
