@@ -68,16 +68,36 @@ export class Supervisor {
 
   /** Looks who has ended, and starts those whose time it is. */
   tend(): void {
-    const { state } = this.#live;
-    const living = state.scheduler === undefined ? 0 : sizeOf(state.scheduler.tasks);
-    if (this.#byPid.size !== living) {
-      for (const [pid, unit] of this.#byPid) if (!this.#lives(pid)) this.#ended(pid, unit, this.#live.now());
-    }
+    this.notice();
     if (!this.#isStirred && !this.isDue) return;
     this.#isStirred = false;
     this.#startDue();
     const waiting = this.#units.filter(({ end, pid, dueAt }) => end === null && pid === 0 && dueAt > 0);
     this.#nextDue = waiting.reduce((least, { dueAt }) => (least === 0 ? dueAt : Math.min(least, dueAt)), 0);
+  }
+
+  /** Looks who has ended, and starts nobody. */
+  notice(endedAt = (_: number): number => this.#live.now()): void {
+    const { state } = this.#live;
+    const living = state.scheduler === undefined ? 0 : sizeOf(state.scheduler.tasks);
+    if (this.#byPid.size === living) return;
+    for (const [pid, unit] of this.#byPid) if (!this.#lives(pid)) this.#ended(pid, unit, endedAt(pid));
+  }
+
+  /** Gives up those that will never start. */
+  settle(): void {
+    const isLost = (unit: Unit): boolean =>
+      unit.lives === 0 &&
+      unit.end === null &&
+      unit.spec.after.some((place) => this.#units[place]?.end === "badly");
+    for (let lost = this.#units.find(isLost); lost !== undefined; lost = this.#units.find(isLost))
+      this.#finish(lost, "badly");
+  }
+
+  /** Starts the one with a name, if it is its time; others stay as they are. */
+  startOnly(name: string): void {
+    const unit = this.#units.find(({ spec }) => spec.name === name);
+    if (unit !== undefined && this.#isDue(unit)) this.#start(unit);
   }
 
   #lives(pid: number): boolean {

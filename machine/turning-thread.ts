@@ -138,8 +138,12 @@ class TurningThread {
       replay.drain();
       const fork = this.#thread.forkOf(replay);
       const live = fork.goLive(replay.state, () => this.#ticks());
-      const supervise = (): Supervisor | null =>
-        machine === null ? null : Supervisor.resume(live, machine, fork.endedAt());
+      const supervise = (): Supervisor | null => {
+        if (machine === null) return null;
+        const resumed = Supervisor.resume(live, machine, fork.endedAt());
+        resumed.settle();
+        return resumed;
+      };
       const supervisor = fork.course.insert(supervise);
       return new ForkTurns(live, fork, supervisor);
     });

@@ -21,6 +21,9 @@ const MAX_REFUSALS = 1 << 14;
 const countIn = (counts: Map<string, number>, key: string, change: number): void =>
   void counts.set(key, (counts.get(key) ?? 0) + change);
 
+const isEnd = ({ type }: KernelEvent): boolean =>
+  type === "process/exited" || type === "process/trapped" || type === "process/killed";
+
 /** The recording goes no further, or its machine was stopped from outside. */
 export class ForkEnds extends GuestStopped {}
 
@@ -37,6 +40,7 @@ export class ForkCourse {
   #bound = Number.POSITIVE_INFINITY;
   readonly #keys = new Map<string, number>();
   readonly #refusals: KernelEvent[] = [];
+  readonly #ends = new Map<number, number>();
   /** The bytes of the fork; set once there is a log. */
   bytes: ByteSource = { copyTo: () => {} };
 
@@ -91,8 +95,14 @@ export class ForkCourse {
     return made;
   }
 
+  /** When a process of the fork ended. */
+  endedAt(pid: number): number {
+    return this.#ends.get(pid) ?? 0;
+  }
+
   take(event: KernelEvent): void {
     this.#eventCount += 1;
+    if (isEnd(event)) this.#ends.set(event.pid, event.at);
     if (this.#isInserting) {
       this.#insertedCount += 1;
       if (this.#inserted.length < this.#most) this.#inserted.push(event);

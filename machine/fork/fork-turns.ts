@@ -17,6 +17,16 @@ import { type ForkCourse, ForkEnds } from "./fork-course.ts";
 import type { Fork } from "./fork.ts";
 import { factOf, type ForkDevices } from "./fork-devices.ts";
 
+const heard: ReadonlySet<KernelEvent["type"]> = new Set([
+  "process/woken",
+  "console/input-arrived",
+  "console/input-ended",
+  "console/output-closed",
+  "host/effect-failed",
+  "machine/powered-on",
+]);
+const isHeard = ({ type }: KernelEvent): boolean => heard.has(type);
+
 /** As LiveTurns ends a process that has used up its ticks. */
 const OUT_OF_TICKS = { type: "process/killed", signal: "SIGXCPU", code: 152 } as const;
 
@@ -60,8 +70,9 @@ export class ForkTurns implements TurnKernel {
 
   nextTurn(): Turn | null {
     for (let next = this.#next; next !== null; next = this.#next) {
-      // Who has ended is noticed at once; who is started again is started when it was recorded.
-      this.#devices.atOnce(this.state.at, () => this.#supervisor?.tend());
+      if (isHeard(next) && this.#hear(next)) continue;
+      // Who has ended is noticed at once; who is started is started when it was recorded.
+      this.#supervisor?.notice((pid) => this.#course.endedAt(pid));
       if (this.#next !== next) continue;
       if (next.type === "machine/powered-off" && this.#scheduler.tasks.root === null) return null;
       const turn = nextTurn(this.#scheduler);
@@ -97,8 +108,10 @@ export class ForkTurns implements TurnKernel {
         this.#live.record(0, factOf(next));
         break;
       case "process/started":
+        this.#supervisor?.startOnly(next.name);
+        break;
       case "pipe/reserved":
-        this.#supervisor?.tend();
+        this.#devices.atOnce(this.state.at, () => this.#supervisor?.tend());
         break;
       case "capability/closed":
         if (this.#course.future.isStopped()) throw new ForkEnds("the machine was stopped from outside");
