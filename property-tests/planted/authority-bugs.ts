@@ -66,6 +66,27 @@ export const authorityBugs: readonly PlantedBug[] = [
     to: "this.#ends[last] === position",
   },
   {
+    name: "a fork in which nothing is revoked",
+    law: "G3",
+    file: "machine/fork/fork.js",
+    from: "live.record(0, step);",
+    to: "",
+  },
+  {
+    name: "a fork with a clock of its own",
+    law: "G3-unused",
+    file: "machine/fork/fork-devices.js",
+    from: "next === null ? this.#now + 1 : Math.max(this.#now, timeOf(next))",
+    to: "this.#now + 1",
+  },
+  {
+    name: "a fork whose capabilities have the ids of its recording",
+    law: "G3-unused",
+    file: "machine/fork/same-event.js",
+    from: "(id > from ? id + shift : id)",
+    to: "id",
+  },
+  {
     name: "a checker that does not look who holds it",
     law: "G6",
     file: "replay/authority/check/log-checker.js",
