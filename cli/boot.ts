@@ -76,7 +76,7 @@ export async function boot(words: readonly string[]): Promise<number> {
 }
 
 /** The file, judged; every fault of it is told at once. The judge is loaded for this command alone. */
-async function readMachineFile(path: string): Promise<MachineFile> {
+export async function readMachineFile(path: string): Promise<MachineFile> {
   const { judgeMachineFile } = await import("../machine/machine-file/judge-machine-file.ts");
   const { hostView } = await import("../machine/machine-file/host-view.ts");
   const judged = judgeMachineFile(bytesOf(path), hostView(dirname(resolve(path))));
@@ -97,7 +97,7 @@ function bytesOf(path: string): Uint8Array {
 const useOf = ({ program, limits }: MachineProcess): string => `${limits.memoryPages} ${program}`;
 
 /** Each program with each bound on memory, once. */
-async function loadPrograms(
+export async function loadPrograms(
   { processes }: MachineFile,
   nans: NanBits,
 ): Promise<ReadonlyMap<string, Program>> {
@@ -113,7 +113,7 @@ async function loadPrograms(
   return programs;
 }
 
-function specOf(file: MachineFile, programs: ReadonlyMap<string, Program>): MachineSpec {
+export function specOf(file: MachineFile, programs: ReadonlyMap<string, Program>): MachineSpec {
   const pipes = new Map(file.pipes.map(({ name }, index) => [name, index + 1]));
   const places = new Map(file.processes.map(({ name }, index) => [name, index]));
   const directories = new Map(file.directories.map(({ name }, index) => [name, index]));

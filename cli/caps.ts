@@ -6,6 +6,8 @@ type Tool = (words: readonly string[]) => Promise<number>;
 /** Each tool is loaded when it is called. */
 const tools: Readonly<Record<string, () => Promise<Tool>>> = {
   why: async () => (await import("./caps-why.ts")).capsWhy,
+  audit: async () => (await import("./caps-audit.ts")).capsAudit,
+  rehearse: async () => (await import("./caps-rehearse.ts")).capsRehearse,
   "what-if": async () => (await import("./caps-what-if.ts")).capsWhatIf,
   deputies: async () => (await import("./caps-deputies.ts")).capsDeputies,
 };
