@@ -77,7 +77,7 @@ export class Supervisor {
   }
 
   /** Looks who has ended, and starts nobody. */
-  notice(endedAt = (_: number): number => this.#live.now()): void {
+  notice(endedAt: (pid: number) => number = () => this.#live.now()): void {
     const { state } = this.#live;
     const living = state.scheduler === undefined ? 0 : sizeOf(state.scheduler.tasks);
     if (this.#byPid.size === living) return;

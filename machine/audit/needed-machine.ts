@@ -26,8 +26,12 @@ export function neededProcess(
       return [grant.isChanged ? directory : { ...directory, mode: "read-only" }];
     },
   );
+  const readsInput = needs.grants.some(
+    ({ object, slot, isUsed }) => object === "console" && slot === 0 && isUsed,
+  );
   return {
     ...rest,
+    ...(readsInput ? { stdin: "console" as const } : {}),
     ...(kept.length === 0 ? {} : { directories: kept }),
     ...(needs.services.length === 0 ? {} : { grants: needs.services }),
   };

@@ -35,7 +35,7 @@ export function forge(
 }
 
 /** What stands in the place of an event that is taken out. */
-const nothing = ({ seq, at, pid }: KernelEvent): KernelEvent => ({
+const nothing = ({ seq, at }: KernelEvent): KernelEvent => ({
   type: "machine/powered-on",
   wall: 0,
   clock: "virtual",
@@ -43,7 +43,7 @@ const nothing = ({ seq, at, pid }: KernelEvent): KernelEvent => ({
   nameSeed: 0,
   seq,
   at,
-  pid: 0 * pid,
+  pid: 0,
   cause: -1,
   call: -1,
 });
