@@ -146,6 +146,23 @@ A prompt that goes through a recording, forward and back, and shows what each ev
   h, q           help, quit
 ${MOMENTS}`;
 
+const CAPS = `foldos caps TOOL REC ... [--json]
+
+Says who may do what in a machine, and why. CAP is a capability's id, the seq of the event that made it: #57.
+
+  why REC SEQ                        by which capability an event could happen, and whence that came, up to boot: verified step by
+                                     step by a checker of its own
+  deputies REC                       effects on what another process had named, by authority that did not come from it; exit code 1
+                                     if there are any
+                                     --files: also names that were read from files; --shortest N: bytes of a name that counts (3)
+  what-if REC revoke CAP [@MOMENT]   what would have been different: guests run again and live on, beside what was recorded
+                                     --seconds N: at most so long (60); --most N: effects that are told (100)
+  rehearse REC revoke CAP            who would lose it now, used it last (--uses N), and waits for it; also of a run that still goes
+  audit --dry-run [--offer DIR[::GUEST]] [--seconds N] MACHINE.json | PROGRAM.wasm [ARGS...]
+                                     runs it with all services and with copies of directories, and prints what it needed of them as
+                                     options and as a machine file; what it prints itself is thrown away
+${MOMENTS}`;
+
 const EXPORT = `foldos export REC FILE [--json]
 foldos import FILE REC [--json]
 
@@ -168,6 +185,7 @@ const OVERVIEW = `foldos: run WebAssembly programs, record all that happens, rep
   foldos top REC [A..B] [options]                 what they do and have used, as the run goes on, or in a stretch of it
   foldos info REC [--json]                        what a recording is
   foldos step REC [MOMENT]                        go forward and back, event by event
+  foldos caps TOOL REC ...                        who may do what, and why: why, deputies, what-if, rehearse, audit
   foldos export REC FILE, foldos import FILE REC  a recording as one file
   foldos help COMMAND                             more about a command
 
@@ -188,6 +206,7 @@ const texts: Readonly<Record<string, string>> = {
   top: TOP,
   info: INFO,
   step: STEP,
+  caps: CAPS,
   export: EXPORT,
   import: EXPORT,
 };
