@@ -1,23 +1,15 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { isatty } from "node:tty";
-import type { DirectorySpec, MachineSpec, ProcessSpec, StreamSpec } from "../machine/machine-spec.ts";
-import type {
-  MachineFile,
-  MachineProcess,
-  ProcessDirectory,
-  Stream,
-} from "../machine/machine-file/machine-file.ts";
+import type { MachineFile } from "../machine/machine-file/machine-file.ts";
 import { inputFile } from "../machine/machine-host.ts";
 import { nameSeed } from "../machine/name-seed.ts";
-import { loadProgram, type Program } from "../machine/program.ts";
 import { discardRecording, runMachine } from "../machine/run-machine.ts";
-import type { NanBits } from "../replay/nan-bits.ts";
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
 import { prepareKernelThread } from "../machine/start-kernel-thread.ts";
 import { parseWords } from "./look-at.ts";
+import { loadPrograms, specOf } from "./machine-of-file.ts";
 import { tellStandstills } from "./tell-standstills.ts";
-import { placeFor, report, sound, stopOnSignals } from "./run.ts";
+import { placeFor, report, stopOnSignals } from "./run.ts";
 import { imageMebibytes, keepOf, keyframeEventsOf, nanBits, oneOf } from "./run-flags.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -92,67 +84,4 @@ function bytesOf(path: string): Uint8Array {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UsageError(`${path}: it cannot be read (${code ?? message}); give the path of a machine file`);
   }
-}
-
-const useOf = ({ program, limits }: MachineProcess): string => `${limits.memoryPages} ${program}`;
-
-/** Each program with each bound on memory, once. */
-export async function loadPrograms(
-  { processes }: MachineFile,
-  nans: NanBits,
-): Promise<ReadonlyMap<string, Program>> {
-  const programs = new Map<string, Program>();
-  for (const process of processes) {
-    if (programs.has(useOf(process))) continue;
-    const { program, limits } = process;
-    programs.set(
-      useOf(process),
-      sound(program, await loadProgram(program, limits.memoryPages, { kind: "turns", nans })),
-    );
-  }
-  return programs;
-}
-
-export function specOf(file: MachineFile, programs: ReadonlyMap<string, Program>): MachineSpec {
-  const pipes = new Map(file.pipes.map(({ name }, index) => [name, index + 1]));
-  const places = new Map(file.processes.map(({ name }, index) => [name, index]));
-  const directories = new Map(file.directories.map(({ name }, index) => [name, index]));
-  const place = (names: ReadonlyMap<string, number>, name: string): number => names.get(name) as number;
-  const streamOf = (stream: Stream): StreamSpec =>
-    stream.kind === "pipe" ? { kind: "pipe", pipe: place(pipes, stream.pipe) } : stream;
-  const directoryOf = (directory: ProcessDirectory): DirectorySpec =>
-    directory.kind === "host"
-      ? directory
-      : {
-          kind: "own",
-          directory: place(directories, directory.shared),
-          guest: directory.guest,
-          isReadOnly: directory.mode === "read-only",
-        };
-  const processOf = (process: MachineProcess): ProcessSpec => ({
-    name: process.name,
-    sha: (programs.get(useOf(process)) as Program).sha,
-    args: [basename(process.program), ...process.args],
-    environment: process.environment,
-    memoryPages: process.limits.memoryPages,
-    maxTicks: process.limits.ticks ?? 0,
-    directories: process.directories.map(directoryOf),
-    streams: process.streams.map(streamOf),
-    descriptors: process.descriptors.map(({ fd, pipe, end }) => ({
-      slot: fd,
-      pipe: place(pipes, pipe),
-      end,
-    })),
-    services: process.grants,
-    after: process.after.map((name) => place(places, name)),
-    restart: process.restart,
-  });
-  return {
-    processes: file.processes.map(processOf),
-    pipes: file.pipes.map(({ capacityBytes }) => capacityBytes),
-    directories: file.directories.map(({ from }) => from),
-    quantum: file.scheduler.quantumTicks,
-    seed: file.scheduler.seed,
-    terminals: [isatty(0), isatty(1), isatty(2)],
-  };
 }

@@ -1,9 +1,12 @@
 import { errnoName } from "../core/errno.ts";
 import { right, rightNamesOf } from "../core/rights.ts";
-import { wasiNames } from "../guests/wasi/wasi-table.ts";
+import { callName } from "../guests/call-table.ts";
 import { fdflag } from "../reducers/decide/open-path.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
+import type { Refusal } from "../replay/authority/explain-refusal.ts";
 import { NO_SUBJECT, type Subject } from "../replay/event-subjects.ts";
+import { formatCapability, isCapabilityStep } from "./format-capability.ts";
+import { formatRefusal } from "./format-refusal.ts";
 
 /** Fields that stand at the front of a line, or that say nothing to a reader. */
 const HIDDEN = new Set(["type", "seq", "at", "cause", "pid", "call", "position"]);
@@ -36,17 +39,23 @@ const formatValue = (value: unknown): string => {
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 };
 
-/** One event as a line: seq, time, process, type, and what is to be said of it. */
-export function formatEvent(event: KernelEvent, subject: Subject = NO_SUBJECT): string {
+/** One event as a line: seq, time, process, type, and what is to be said of it; of a refusal, what was missing. */
+export function formatEvent(
+  event: KernelEvent,
+  subject: Subject = NO_SUBJECT,
+  refusal: Refusal | null = null,
+): string {
   const pid = event.pid === 0 ? "-" : String(event.pid);
   const head = `${String(event.seq).padStart(7)} ${formatTime(event.at).padStart(11)} ${pid.padStart(2)}  ${event.type.padEnd(24)}`;
-  const words = [...describeSubject(event, subject), describe(event, subject)];
+  const why = refusal === null ? "" : formatRefusal(refusal);
+  const what = `${describe(event, subject)}${why === "" ? "" : `: ${why}`}`;
+  const words = [...describeSubject(event, subject), what];
   return `${head} ${words.filter((word) => word !== "").join(" ")}`.trimEnd();
 }
 
 function describeSubject(event: KernelEvent, { fd, path, toPath }: Subject): readonly string[] {
   const words: string[] = [];
-  if (event.type === "process/refused") words.push(wasiNames[event.function] as string);
+  if (event.type === "process/refused") words.push(callName(event.function));
   if (fd >= 0) words.push(`fd ${fd}`);
   if (path !== null) words.push(JSON.stringify(path));
   if (toPath !== null) words.push(`-> ${JSON.stringify(toPath)}`);
@@ -54,6 +63,7 @@ function describeSubject(event: KernelEvent, { fd, path, toPath }: Subject): rea
 }
 
 function describe(event: KernelEvent, subject: Subject): string {
+  if (isCapabilityStep(event)) return formatCapability(event, subject.fd >= 0);
   switch (event.type) {
     case "process/refused":
       return describeRefusal(event, subject);
@@ -91,10 +101,9 @@ function describe(event: KernelEvent, subject: Subject): string {
 }
 
 function describeRefusal(event: Extract<KernelEvent, { type: "process/refused" }>, subject: Subject): string {
-  const missing = event.missing === 0 ? "" : ` lacks ${rightNamesOf(event.missing).join(", ")}`;
   const slot = event.slot < 0 || subject.fd >= 0 ? "" : `fd ${event.slot} `;
   const path = event.path === "" || subject.path !== null ? "" : `${JSON.stringify(event.path)} `;
-  return `${slot}${path}${errnoName(event.errno)}${missing}`;
+  return `${slot}${path}${errnoName(event.errno)}`;
 }
 
 const limitsOf = { no: ", not writable", yes: "", "read-only": ", read-only file system" } as const;

@@ -1,3 +1,5 @@
+import { capsHelp } from "./caps/caps-help.ts";
+
 const RUN = `foldos run [options] PROGRAM.wasm [ARGS...]
 
 Runs a WASI preview 1 program, with only what is granted here, and records all that happens.
@@ -70,7 +72,13 @@ Prints what happened, a line an event: seq, seconds since the first boot, proces
   --from MOMENT   the first event
   --to MOMENT     the last event
   --follow        go on as the run goes on, until its machine is off or Ctrl-C
-  --json          JSON Lines: each event as recorded, with its descriptor and path as \`subject\`
+  --json          JSON Lines: each event as recorded, with its descriptor and path as \`subject\`, and with \`refusal\` where a call
+                  was refused for want of authority
+
+Of a refusal the line says which rights were missing, on what (the descriptor's directory, file, stream or pipe), and which other
+descriptor of the process came nearest: one that would have allowed the call, one that can open the file so, one of the same with
+some of the rights, or one of something else that has them.
+
 
 Filters can be combined. Groups of events in which the index shows nothing of the type or process are not read.
 ${MOMENTS}`;
@@ -80,7 +88,8 @@ foldos show REC [MOMENT] --memory PID ADDRESS LENGTH [--raw | --json]
 foldos show REC [MOMENT] --stack PID [--json]
 
 Shows the state of the machine at a moment (default: end), or the part of it at PATH: processes/1, files/inodes/3, clock.
-Tables are shown by their keys, the first 20 rows of each.
+Tables are shown by their keys, the first 20 rows of each. If the event at the moment is a refusal, what was missing stands first;
+PATH \`refusal\` is that, in parts.
 
   --all      every row, and texts and lists whole
   --json     as JSON, all of it
@@ -146,23 +155,6 @@ A prompt that goes through a recording, forward and back, and shows what each ev
   h, q           help, quit
 ${MOMENTS}`;
 
-const CAPS = `foldos caps TOOL REC ... [--json]
-
-Says who may do what in a machine, and why. CAP is a capability's id, the seq of the event that made it: #57.
-
-  why REC SEQ                        by which capability an event could happen, and whence that came, up to boot: verified step by
-                                     step by a checker of its own
-  deputies REC                       effects on what another process had named, by authority that did not come from it; exit code 1
-                                     if there are any
-                                     --files: also names that were read from files; --shortest N: bytes of a name that counts (3)
-  what-if REC revoke CAP [@MOMENT]   what would have been different: guests run again and live on, beside what was recorded
-                                     --seconds N: at most so long (60); --most N: effects that are told (100)
-  rehearse REC revoke CAP            who would lose it now, used it last (--uses N), and waits for it; also of a run that still goes
-  audit --dry-run [--offer DIR[::GUEST]] [--seconds N] MACHINE.json | PROGRAM.wasm [ARGS...]
-                                     runs it with all services and with copies of directories, and prints what it needed of them as
-                                     options and as a machine file; what it prints itself is thrown away
-${MOMENTS}`;
-
 const EXPORT = `foldos export REC FILE [--json]
 foldos import FILE REC [--json]
 
@@ -183,9 +175,9 @@ const OVERVIEW = `foldos: run WebAssembly programs, record all that happens, rep
   foldos diff REC A B [--json]                    what changed between two moments
   foldos ps REC [@MOMENT] [--json]                its processes at a moment
   foldos top REC [A..B] [options]                 what they do and have used, as the run goes on, or in a stretch of it
+  foldos caps COMMAND REC ...                     who may do what, and why: who, list, could, why, what-if, ...
   foldos info REC [--json]                        what a recording is
   foldos step REC [MOMENT]                        go forward and back, event by event
-  foldos caps TOOL REC ...                        who may do what, and why: why, deputies, what-if, rehearse, audit
   foldos export REC FILE, foldos import FILE REC  a recording as one file
   foldos help COMMAND                             more about a command
 
@@ -204,9 +196,9 @@ const texts: Readonly<Record<string, string>> = {
   diff: DIFF,
   ps: PS,
   top: TOP,
+  caps: capsHelp(undefined),
   info: INFO,
   step: STEP,
-  caps: CAPS,
   export: EXPORT,
   import: EXPORT,
 };

@@ -60,14 +60,15 @@ function filterOf(values: Words<typeof options>["values"], { timeline }: Look): 
   return filter;
 }
 
-function printLine(output: Output, { event, subject }: FoundEvent): void {
-  output.line(formatEvent(event, subject));
+function printLine(output: Output, { event, subject, refusal }: FoundEvent): void {
+  output.line(formatEvent(event, subject, refusal));
 }
 
-function printJson(output: Output, { event, subject }: FoundEvent): void {
+function printJson(output: Output, { event, subject, refusal }: FoundEvent): void {
   const { fd, path, toPath } = subject;
   output.json({
     ...event,
     subject: { fd: fd < 0 ? null : fd, path, ...(toPath === null ? {} : { toPath }) },
+    ...(refusal === null ? {} : { refusal }),
   });
 }

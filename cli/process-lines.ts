@@ -52,8 +52,22 @@ function waitsOf({ objects }: Task, until: number): readonly string[] {
 /** What a number says that is waited for. */
 export function awaitedWords(object: number): string {
   const awaited = awaitedOf(object);
-  if (awaited.kind === "input") return "input";
-  return awaited.kind === "readable" ? `bytes in pipe ${awaited.pipe}` : `room in pipe ${awaited.pipe}`;
+  switch (awaited.kind) {
+    case "input":
+      return "input";
+    case "readable":
+      return `bytes in pipe ${awaited.pipe}`;
+    case "writable":
+      return `room in pipe ${awaited.pipe}`;
+    case "message":
+      return `a message at endpoint ${awaited.object}`;
+    case "notification":
+      return `a signal at notification ${awaited.object}`;
+    case "exchange":
+      return `somebody to receive what it sent, or a reply`;
+    case "ended":
+      return `the end of process ${awaited.pid}`;
+  }
 }
 
 /** `exited 0`, `waiting`. */

@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import { MAX_PAGES } from "../guests/module/read-limits.ts";
 import type { DirectoryGrant, TurnSpec } from "../machine/boot.ts";
 import { grantedDirectory } from "../machine/granted-directory.ts";
+import { DEFAULT_QUANTUM } from "../machine/program.ts";
 import { DEFAULT_IMAGE_MEBIBYTES } from "../machine/run-machine.ts";
 import type { NanBits } from "../replay/nan-bits.ts";
 import type { Durability } from "../replay/recording-store.ts";
@@ -47,8 +48,6 @@ const options = {
 
 const PAGE_BYTES = 65_536;
 const DEFAULT_KEEP = 20;
-/** Some milliseconds. */
-const DEFAULT_QUANTUM = 10_000_000;
 /** A year of them. */
 const MOST_TICKS = 2 ** 50;
 

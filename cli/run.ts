@@ -15,6 +15,7 @@ import {
   type Preparation,
   type Program,
   type ProgramRefusal,
+  turnsOf,
 } from "../machine/program.ts";
 import { discardRecording, resumeMachine, runMachine, type RunResult } from "../machine/run-machine.ts";
 import { DEFAULT_KEYFRAME_EVENTS } from "../replay/recorder.ts";
@@ -144,7 +145,7 @@ function specOf(flags: RunFlags, program: Program): ProgramSpec {
     directories,
     memoryPages,
     terminals,
-    turns: flags.turns,
+    turns: turnsOf(program, flags.turns),
   };
 }
 
@@ -221,11 +222,12 @@ export function report(
   }
 }
 
-/** A machine of one program has the exit code of that; of several, it tells which of them failed. */
+/** A machine of one program has the exit code of that; of several, it tells which of them failed. How those ended that were spawned is for who spawned them. */
 function reportEnd({ processes }: RunResult["state"], hasFailed: boolean): number {
-  const last = new Map([...rowsOf(processes.rows)].map(([, row]) => [row.name, row]));
+  const rows = [...rowsOf(processes.rows)].map(([, row]) => row);
+  const last = new Map(rows.flatMap((row) => (row.spawner === 0 ? [[row.name, row] as const] : [])));
   const ended = [...last.values()];
-  for (const { status, name, reason, stack } of ended) {
+  for (const { status, name, reason, stack } of [...ended, ...rows.filter(({ spawner }) => spawner !== 0)]) {
     if (status !== "trapped") continue;
     say(`${name}: trap: ${reason}`);
     for (const frame of stack) process.stderr.write(`    at ${frame}\n`);

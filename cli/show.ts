@@ -1,6 +1,11 @@
+import { explainRefusal, type Refusal } from "../replay/authority/explain-refusal.ts";
+import { EventFeed } from "../replay/event-feed.ts";
+import { GuestPaths } from "../replay/guest-paths.ts";
 import { looksLikeMoment } from "../replay/moment.ts";
 import { childCount, childOf, childrenOf, isRecord } from "../replay/state-tree.ts";
+import type { Timeline } from "../replay/timeline.ts";
 import { exitCode } from "./exit-codes.ts";
+import { refusalSentence } from "./format-refusal.ts";
 import { printJsonTree, printTree } from "./format-state.ts";
 import { lookAt, momentOf, parseWords } from "./look-at.ts";
 import { showGuest } from "./show-guest.ts";
@@ -30,11 +35,24 @@ export function show(words: readonly string[]): Promise<number> {
   const path = (hasMoment ? rest[1] : rest[0]) ?? "";
   return lookAt(recording, "show", ({ timeline, output }) => {
     const moment = momentOf(hasMoment ? (rest[0] as string) : "end", timeline);
-    const part = partOf(timeline.seek(moment), path);
+    const state = timeline.seek(moment);
+    const refusal = refusalAt(timeline);
+    if (refusal !== null && path === "" && values.json !== true) output.line(refusalSentence(refusal));
+    const isRefusal = refusal !== null && /^\/*refusal(\/|$)/.test(path);
+    const part = partOf(isRefusal ? { refusal } : state, path);
     if (values.json === true) printJsonTree(output, part);
     else printTree(output, part, { path: path.replace(/^\/+|\/+$/g, ""), isWhole: values.all === true });
     return exitCode.done;
   });
+}
+
+/** Why the event at the cursor was refused, if it was. */
+function refusalAt(timeline: Timeline): Refusal | null {
+  const { moment, groups } = timeline;
+  // Read by itself: the timeline would fold what stands around it, too.
+  const event = moment < 0 ? null : new EventFeed(groups, moment).next();
+  if (event?.type !== "process/refused") return null;
+  return explainRefusal(timeline.stateAt(moment - 1), event, GuestPaths.of(groups));
 }
 
 /** A part of a state by its path. */

@@ -1,10 +1,13 @@
+import type { KernelEvent } from "../reducers/kernel-event.ts";
 import { looksLikeMoment } from "../replay/moment.ts";
 import { EventScan, typesOf } from "../replay/event-filter.ts";
+import { explainRefusal, type Refusal } from "../replay/authority/explain-refusal.ts";
 import { EventSubjects } from "../replay/event-subjects.ts";
 import { GuestPaths } from "../replay/guest-paths.ts";
 import { differencesOf, formatDifference, isFollowing } from "../replay/state-diff.ts";
 import type { Timeline } from "../replay/timeline.ts";
 import { formatEvent, formatTime } from "./format-event.ts";
+import { refusalSentence } from "./format-refusal.ts";
 import { printTree } from "./format-state.ts";
 import { momentOf } from "./look-at.ts";
 import type { Output } from "./output.ts";
@@ -32,13 +35,15 @@ const EVENTS_BEFORE = 5;
 export class Stepper {
   readonly #timeline: Timeline;
   readonly #output: Output;
+  readonly #paths: GuestPaths;
   readonly #subjects: EventSubjects;
   #last = "n";
 
   constructor(timeline: Timeline, output: Output) {
     this.#timeline = timeline;
     this.#output = output;
-    this.#subjects = new EventSubjects(GuestPaths.of(timeline.groups));
+    this.#paths = GuestPaths.of(timeline.groups);
+    this.#subjects = new EventSubjects(this.#paths);
   }
 
   get prompt(): string {
@@ -139,15 +144,25 @@ export class Stepper {
   #lineOf(seq: number): string {
     const event = this.#timeline.eventAt(seq);
     if (event === null) return "before the first event";
-    return formatEvent(event, this.#subjects.subjectOf(this.#timeline.stateAt(seq - 1), event));
+    const before = this.#timeline.stateAt(seq - 1);
+    return formatEvent(event, this.#subjects.subjectOf(before, event), this.#refusalOf(event));
+  }
+
+  #refusalOf(event: KernelEvent): Refusal | null {
+    if (event.type !== "process/refused") return null;
+    return explainRefusal(this.#timeline.stateAt(event.seq - 1), event, this.#paths);
   }
 
   #showEvent(): boolean {
     const { event } = this.#timeline;
-    if (event === null) this.#output.line("before the first event");
-    else
-      for (const [key, value] of Object.entries(event))
-        this.#output.line(`${key.padEnd(12)} ${JSON.stringify(value)}`);
+    if (event === null) {
+      this.#output.line("before the first event");
+      return true;
+    }
+    for (const [key, value] of Object.entries(event))
+      this.#output.line(`${key.padEnd(12)} ${JSON.stringify(value)}`);
+    const refusal = this.#refusalOf(event);
+    if (refusal !== null) this.#output.line(refusalSentence(refusal));
     return true;
   }
 

@@ -20,7 +20,7 @@ class Sampled {
 
   call(pid: number): void {
     const event = kernelCodec.seal(
-      { type: "clock/read", clock: 0 },
+      { type: "clock/read", by: 0, clock: 0 },
       this.machine.state.seq,
       this.machine.at,
       -1,

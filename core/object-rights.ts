@@ -81,9 +81,7 @@ export const hasWasiRights = (kind: ObjectKind): boolean => ownRights[kind] === 
 
 /** All rights that a kind of object has. */
 export const allRightsOf = (kind: ObjectKind): number =>
-  hasWasiRights(kind)
-    ? allRights
-    : Object.values(rightsOfKind(kind)).reduce((all, bit) => all | bit, 0);
+  hasWasiRights(kind) ? allRights : Object.values(rightsOfKind(kind)).reduce((all, bit) => all | bit, 0);
 
 /** What changes nothing through a file, a directory or a pipe. */
 const sensoryWasi =

@@ -7,7 +7,7 @@ import type { ByteSource, RawArguments } from "./wasi/wasi-call.ts";
 /** One call of a guest, judged. */
 export interface GuestCall {
   readonly pid: number;
-  /** The function's number in the WASI table. */
+  /** The function's number in the table of calls. */
   readonly number: number;
   readonly args: RawArguments;
   /** What is asked; null if its bytes were malformed, and then `refused` is the errno. */

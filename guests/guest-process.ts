@@ -1,4 +1,5 @@
 /** A guest that shares the processor: it runs for a turn, and rests until the next one, its stack written down. */
+import { callName } from "./call-table.ts";
 import { GuestCaller } from "./guest-caller.ts";
 import { GuestMemory } from "./guest-memory.ts";
 import type { GuestEnd, TurnKernel } from "./guest-kernel.ts";
@@ -6,7 +7,6 @@ import type { GuestImage, Pauses } from "./pauses.ts";
 import { type InstanceHost, SUSPEND } from "./suspendable/instance-host.ts";
 import { SuspendableInstance } from "./suspendable/suspendable-instance.ts";
 import type { SuspendableGuest } from "./suspendable-guest.ts";
-import { wasiNames } from "./wasi/wasi-table.ts";
 import type { RawArguments } from "./wasi/wasi-call.ts";
 
 /** How a turn ended. `exited`: by a call that ended the guest; `paused`: it did not, see goOn. */
@@ -22,7 +22,7 @@ export interface RestingGuest {
   readonly memory: Uint8Array;
   /** Its frames, innermost first: see borrowed-region.ts. */
   readonly stack: Uint8Array;
-  /** The WASI function that it waits for; null if none. */
+  /** The function that it has called and waits for; null if none. */
   readonly call: string | null;
   readonly guest: SuspendableGuest;
 }
@@ -139,7 +139,7 @@ export class GuestProcess {
     return {
       memory: new Uint8Array(memory.buffer),
       stack: this.#instance.stackImage(),
-      call: pendingCall === null ? null : (wasiNames[this.#callAt(pendingCall.index).number] ?? null),
+      call: pendingCall === null ? null : callName(this.#callAt(pendingCall.index).number),
       guest: this.#guest,
     };
   }

@@ -1,11 +1,11 @@
 /** Runs one guest from its start to its end, on this thread, with every call answered by a kernel. */
 import { invariant } from "../core/assert.ts";
+import { callAt, callNumber } from "./call-table.ts";
 import { GuestCaller } from "./guest-caller.ts";
 import { GuestMemory } from "./guest-memory.ts";
 import { type GuestEnd, type GuestKernel, GuestStopped } from "./guest-kernel.ts";
 import { describeTrap } from "./module/describe-trap.ts";
 import type { RawArguments, WasiCall } from "./wasi/wasi-call.ts";
-import { WASI_MODULE, wasiCallAt, wasiNumber } from "./wasi/wasi-table.ts";
 
 /** A module whose only function traps: a guest can catch a JavaScript exception by `catch_all`, but never a trap. */
 const TRAP_MODULE = new Uint8Array([
@@ -46,7 +46,7 @@ class Guest {
 
   #runToEnd(module: WebAssembly.Module): GuestEnd | null {
     try {
-      const instance = new WebAssembly.Instance(module, { [WASI_MODULE]: this.#imports(module) });
+      const instance = new WebAssembly.Instance(module, this.#imports(module));
       const memory = instance.exports["memory"];
       if (memory !== undefined) this.#memory.attach(memory as WebAssembly.Memory);
       (instance.exports["_start"] as () => void)();
@@ -60,13 +60,13 @@ class Guest {
     }
   }
 
-  #imports(module: WebAssembly.Module): Record<string, GuestFunction> {
-    const imports: Record<string, GuestFunction> = {};
-    for (const { name } of WebAssembly.Module.imports(module)) {
-      const number = wasiNumber(name);
+  #imports(module: WebAssembly.Module): Record<string, Record<string, GuestFunction>> {
+    const imports: Record<string, Record<string, GuestFunction>> = {};
+    for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+      const number = callNumber(from, name);
       invariant(number >= 0, "a module's imports were judged");
-      const call = wasiCallAt(number);
-      imports[name] = (...args) => this.#call(call, number, args);
+      const call = callAt(number);
+      (imports[from] ??= {})[name] = (...args) => this.#call(call, number, args);
     }
     return imports;
   }

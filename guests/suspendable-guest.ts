@@ -1,5 +1,6 @@
 /** A program that may take turns: transformed, compiled, and its imports looked up. All its processes share it. */
 import { invariant } from "../core/assert.ts";
+import { callAt, callNumber } from "./call-table.ts";
 import { describeTrap, type Trap } from "./module/describe-trap.ts";
 import { quoteName } from "./module/quote-name.ts";
 import { parseWasmFrames } from "./module/wasm-frames.ts";
@@ -11,7 +12,6 @@ import { traceFrames } from "./transform/trace-frames.ts";
 import type { TransformedModule, TransformOptions } from "./transform/transform-module.ts";
 import { SLOW_MODULE_NAME } from "./transform/write-slow-module.ts";
 import type { WasiCall } from "./wasi/wasi-call.ts";
-import { wasiCallAt, wasiNumber } from "./wasi/wasi-table.ts";
 
 /** A module, and what was made of it with these options. */
 export interface TransformedGuest {
@@ -27,7 +27,7 @@ export interface StackFrame extends TracedFrame {
 
 interface Imported {
   readonly call: WasiCall;
-  /** Its number in the WASI table. */
+  /** Its number in the table of calls. */
   readonly number: number;
 }
 
@@ -40,10 +40,10 @@ export class SuspendableGuest {
   constructor(made: TransformedGuest) {
     this.#made = made;
     this.program = new SuspendableProgram(made.transformed);
-    this.calls = made.transformed.layout.imports.map(({ name }) => {
-      const number = wasiNumber(name);
+    this.calls = made.transformed.layout.imports.map(({ module, name }) => {
+      const number = callNumber(module, name);
       invariant(number >= 0, "a module's imports were judged");
-      return { call: wasiCallAt(number), number };
+      return { call: callAt(number), number };
     });
   }
 

@@ -3,6 +3,7 @@ import { peek, rowsOf } from "../core/table.ts";
 import { allCapabilities } from "../reducers/capabilities/capability-invariants.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import type { Process } from "../reducers/processes/process-state.ts";
+import { desertedEndpoints, receiversOf } from "./deserted-endpoints.ts";
 import { type MachineSpec, pipeEnds, type ProcessSpec } from "./machine-spec.ts";
 
 /** Whether a process may have a life after the `lives` that it has had. */
@@ -49,11 +50,28 @@ type Stage = "unborn" | "alive" | "again" | "well" | "badly";
 
 /**
  * Whether the machine will do something, whatever its processes do: start one again when its delay is over, or one that is after
- * others which have ended well; or let go of the ends of pipes of one that will not live any more.
+ * others which have ended well; let go of the ends of pipes of one that will not live any more; or take an endpoint back from all.
  */
-export function isMachineDue({ processes }: MachineSpec, state: KernelState): boolean {
+export function isMachineDue(machine: MachineSpec, state: KernelState): boolean {
+  const { processes } = machine;
   const lives = livesIn(state);
-  const livesOf = ({ name }: ProcessSpec): number => lives.get(name)?.count ?? 0;
+  const stages = stagesOf(processes, lives);
+  const isDue = processes.some(
+    ({ after }, place) =>
+      stages[place] === "again" ||
+      (stages[place] === "unborn" && after.every((other) => stages[other] === "well")),
+  );
+  const holders = processes.filter(
+    (spec, place) =>
+      stages[place] === "unborn" ||
+      (stages[place] === "alive" && mayLiveAgain(spec, lives.get(spec.name)?.count ?? 0)),
+  );
+  const mayLive = (place: number): boolean => stages[place] !== "well" && stages[place] !== "badly";
+  if (desertedEndpoints(state, receiversOf(machine), mayLive).length > 0) return true;
+  return isDue || [...missingEnds(state, holders).values()].some((by) => by !== 0);
+}
+
+function stagesOf(processes: readonly ProcessSpec[], lives: ReadonlyMap<string, Lives>): readonly Stage[] {
   const stages = processes.map((spec): Stage => {
     const had = lives.get(spec.name);
     if (had === undefined) return "unborn";
@@ -69,16 +87,7 @@ export function isMachineDue({ processes }: MachineSpec, state: KernelState): bo
       isNew = true;
     });
   }
-  const isDue = processes.some(
-    ({ after }, place) =>
-      stages[place] === "again" ||
-      (stages[place] === "unborn" && after.every((other) => stages[other] === "well")),
-  );
-  const holders = processes.filter(
-    (spec, place) =>
-      stages[place] === "unborn" || (stages[place] === "alive" && mayLiveAgain(spec, livesOf(spec))),
-  );
-  return isDue || [...missingEnds(state, holders).values()].some((by) => by !== 0);
+  return stages;
 }
 
 interface Lives {
@@ -89,6 +98,6 @@ interface Lives {
 function livesIn({ processes }: KernelState): ReadonlyMap<string, Lives> {
   const lives = new Map<string, Lives>();
   for (const [, last] of rowsOf(processes.rows))
-    lives.set(last.name, { count: (lives.get(last.name)?.count ?? 0) + 1, last });
+    if (last.spawner === 0) lives.set(last.name, { count: (lives.get(last.name)?.count ?? 0) + 1, last });
   return lives;
 }

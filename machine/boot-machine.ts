@@ -3,8 +3,11 @@ import { TRANSFORM_VERSION } from "../guests/transform/layout.ts";
 import { right } from "../core/rights.ts";
 import { initialFiles, ROOT_INODE } from "../reducers/files/file-state.ts";
 import { PIPE_CAPACITY_BYTES } from "../reducers/pipes/pipe-state.ts";
-import { forStreams, grant, grantDirectory, grantOpened, mountDirectory } from "./boot.ts";
+import { forStreams, grant, grantDirectory, grantServices, grantOpened, mountDirectory } from "./boot.ts";
+import { endow, makeObjects } from "./endow-process.ts";
 import type { LiveKernel } from "./live-kernel.ts";
+import { USUAL_PRIORITY } from "./machine-file/build-capabilities.ts";
+import { RecordingRefused } from "../replay/recording-refused.ts";
 import type { DirectorySpec, MachineSpec, PipeEnd, ProcessSpec, StreamSpec } from "./machine-spec.ts";
 
 /** The inode of one of the machine's own directories: they are the first that a machine makes. */
@@ -12,7 +15,7 @@ const ownRoot = (directory: number): number => initialFiles().nextInode + direct
 
 /** The machine before any of its processes: pipes, own directories, and who has the processor. */
 export function beginMachine(live: LiveKernel, machine: MachineSpec): void {
-  const { pipes, directories, quantum, seed, terminals } = machine;
+  const { pipes, directories, objects, quantum, seed, terminals } = machine;
   const [input, output, error] = terminals;
   live.record(0, { type: "console/attached", input, output, error });
   live.record(0, { type: "scheduler/configured", quantum, seed, transform: TRANSFORM_VERSION });
@@ -28,6 +31,8 @@ export function beginMachine(live: LiveKernel, machine: MachineSpec): void {
     live.record(0, { type: "pipe/created", pipe });
     if (capacity !== PIPE_CAPACITY_BYTES) live.record(0, { type: "pipe/sized", pipe, capacity });
   });
+  makeObjects(live, objects);
+  attachLines(live, machine);
 }
 
 /** Starts a process and grants it what it was given. Its pid. */
@@ -36,11 +41,29 @@ export function startProcess(live: LiveKernel, process: ProcessSpec): number {
   const { sha, name, args, environment, memoryPages, maxTicks, services } = process;
   live.record(pid, { type: "process/started", program: sha, name, args, environment, memoryPages });
   if (maxTicks > 0) live.record(pid, { type: "process/limited", ticks: maxTicks });
-  live.record(pid, { type: "process/entitled", ...services });
+  grantServices(live, pid, services);
   process.streams.forEach((stream, slot) => grantStream(live, pid, slot, stream));
   for (const directory of process.directories) grantSpec(live, pid, directory);
   for (const end of process.descriptors) grantEnd(live, pid, end);
+  endow(live, pid, process);
   return pid;
+}
+
+/**
+ * NOT THERE YET: interrupt lines begin to interrupt (`interrupt/attached`, for the objects of kind `interrupt` that makeObjects has made),
+ * and processes have a priority and scheduling contexts of their own (in startProcess). Until then such a machine is refused.
+ */
+function attachLines(_live: LiveKernel, { objects, processes }: MachineSpec): void {
+  const lines = objects
+    .filter(({ kind }) => kind === "interrupt")
+    .map(({ name }) => `the interrupt line ${name}`);
+  const urgent = processes
+    .filter(({ scheduling: { priority, context } }) => priority !== USUAL_PRIORITY || context !== null)
+    .map(({ name }) => `the scheduling of ${name}`);
+  const [first] = [...lines, ...urgent];
+  if (first === undefined) return;
+  const what = `the machine has ${first}, and this Foldos has no interrupts and priorities yet`;
+  throw new RecordingRefused("the machine file", what, "take out `interrupts` and `scheduling`");
 }
 
 function grantStream(live: LiveKernel, pid: number, slot: number, stream: StreamSpec): void {

@@ -1,6 +1,7 @@
 import { allRights, directoryRights, right, writeRights } from "../core/rights.ts";
 import { examined } from "../devices/host-directory/host-directory.ts";
-import type { ObjectKind } from "../core/object-rights.ts";
+import { type ObjectKind, useRight } from "../core/object-rights.ts";
+import { serviceSlot } from "../reducers/capabilities/address.ts";
 import { freeSlot } from "../reducers/capabilities/capability-selectors.ts";
 import { fileType } from "../reducers/hosts/host-event.ts";
 import { RecordingRefused } from "../replay/recording-refused.ts";
@@ -59,12 +60,37 @@ export function startProgram(kernel: LiveKernel, program: ProgramSpec): number {
   kernel.record(pid, { type: "process/started", program: sha, name, args, environment, memoryPages });
   if (turns !== null && turns.maxTicks > 0)
     kernel.record(pid, { type: "process/limited", ticks: turns.maxTicks });
+  grantServices(kernel, pid, ALL_SERVICES);
   for (const slot of [0, 1, 2]) {
     const rights = forStreams | (slot === 0 ? right.fdRead : right.fdWrite);
     grant(kernel, pid, { slot, object: "console", target: slot, rights });
   }
   for (const directory of program.directories) grantDirectory(kernel, pid, directory);
   return pid;
+}
+
+/** Which of the machine's clocks, timers and random numbers a process is given. */
+interface ServiceGrants {
+  readonly realtimeClock: boolean;
+  readonly monotonicClock: boolean;
+  readonly timers: boolean;
+  readonly entropy: boolean;
+}
+
+const ALL_SERVICES: ServiceGrants = {
+  realtimeClock: true,
+  monotonicClock: true,
+  timers: true,
+  entropy: true,
+};
+
+export function grantServices(kernel: LiveKernel, pid: number, granted: ServiceGrants): void {
+  const grantOne = (object: "clock" | "timers" | "entropy", target: number): void =>
+    grant(kernel, pid, { slot: 0, object, target, rights: useRight.use });
+  if (granted.realtimeClock) grantOne("clock", serviceSlot.realtimeClock);
+  if (granted.monotonicClock) grantOne("clock", serviceSlot.monotonicClock);
+  if (granted.timers) grantOne("timers", 0);
+  if (granted.entropy) grantOne("entropy", 0);
 }
 
 interface StreamGrant {

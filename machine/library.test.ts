@@ -233,11 +233,11 @@ describe("readStack and readMemory", () => {
     const { out, err } = inChild(
       `const at = "recordings/looked";`,
       look,
-      `const { frames, call } = await readStack(at, "9:5", 1);`,
+      `const { frames, call } = await readStack(at, "13:5", 1);`,
       `console.log(call, frames.map(({ name }) => name).slice(0, 3).join(" "));`,
       `const word = frames.find(({ name }) => name === "main").values.find(({ local }) => local === 1).value;`,
-      `const bytes = await readMemory(at, 9, { pid: 1, address: word, length: 4 });`,
-      `const name = await readMemory(at, 9, { pid: 1, address: new DataView(bytes.buffer).getUint32(bytes.byteOffset, true), length: 9 });`,
+      `const bytes = await readMemory(at, 13, { pid: 1, address: word, length: 4 });`,
+      `const name = await readMemory(at, 13, { pid: 1, address: new DataView(bytes.buffer).getUint32(bytes.byteOffset, true), length: 9 });`,
       `console.log(Buffer.from(name).toString());`,
     );
     expect([err, out]).toEqual(["", "about to trap\nnull fflush main __main_void\ntrap.wasm\n"]);
@@ -247,16 +247,16 @@ describe("readStack and readMemory", () => {
     const { out } = inChild(
       `const at = "recordings/looked-2";`,
       look,
-      `await show(() => readStack(at, "9:5000", 1));`,
+      `await show(() => readStack(at, "13:5000", 1));`,
       `await show(() => readStack(at, "end", 1));`,
-      `await show(() => readStack(at, 9, 2));`,
-      `await show(() => readMemory(at, 9, { pid: 1, address: 2 ** 40, length: 1 }));`,
-      `await show(() => readMemory(at, 9, { pid: 1, address: -1, length: 1 }));`,
-      `await show(() => readMemory(at, 9, { pid: 1, address: "x", length: 1 }));`,
+      `await show(() => readStack(at, 13, 2));`,
+      `await show(() => readMemory(at, 13, { pid: 1, address: 2 ** 40, length: 1 }));`,
+      `await show(() => readMemory(at, 13, { pid: 1, address: -1, length: 1 }));`,
+      `await show(() => readMemory(at, 13, { pid: 1, address: "x", length: 1 }));`,
     );
     expect(out.trim().split("\n")).toEqual([
       "about to trap",
-      "RangeError: after event 9, process 1 has 8 ticks up to its next call or its end, not 5000",
+      "RangeError: after event 13, process 1 has 8 ticks up to its next call or its end, not 5000",
       "RangeError: process 1 has ended by then",
       "RangeError: there is no process 2 then",
       expect.stringMatching(/^RangeError: the memory of process 1 has \d+ bytes then$/),

@@ -5,22 +5,18 @@
 import { invariant } from "../core/assert.ts";
 import type { DeviceFact } from "../devices/device.ts";
 import type { GuestCall, GuestEnd, GuestKernel } from "../guests/guest-kernel.ts";
-import { gather, type TakeBytes } from "../guests/wasi/transfers.ts";
-import { i32 } from "../guests/wasi/wasi-call.ts";
-import { IOVECS_ARGUMENT } from "../guests/wasi/transfer-calls.ts";
-import { get } from "../core/table.ts";
 import { decide } from "../reducers/decide/decide.ts";
 import { lapsedAt, mayLeadOn, nextConsequence } from "../reducers/decide/consequences.ts";
 import type { Demand, Refused, Waits } from "../reducers/decide/decision.ts";
 import { heldFile } from "../reducers/decide/held.ts";
+import { refusedFact } from "../reducers/decide/refused-fact.ts";
 import { wokenBy } from "../reducers/decide/schedule.ts";
 import { CONSOLE_INPUT } from "../reducers/scheduler/awaited.ts";
-import { endProcess } from "../reducers/decide/process-calls.ts";
-import { contentRuns, ZEROS } from "../reducers/files/file-selectors.ts";
-import { CHUNK_BYTES } from "../reducers/files/file-state.ts";
+import { endProcess } from "../reducers/decide/end-process.ts";
 import type { KernelEvent, KernelFact } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
+import { BytesOfFacts } from "./bytes-of-facts.ts";
 import type { EventLog } from "./event-log.ts";
 import { causeOf, isUrgent } from "./fact-traits.ts";
 import type { LiveOptions } from "./live-options.ts";
@@ -30,13 +26,13 @@ export class LiveKernel implements GuestKernel {
   readonly #fold: Fold;
   readonly #options: LiveOptions;
   readonly #asker = { pid: 0, at: 0, since: 0, isAgain: false };
-  readonly #takeBytes: TakeBytes;
+  readonly #bytes: BytesOfFacts;
   #waits: Waits = { kind: "waits", until: 0, objects: [] };
   readonly #moved = new MovedInodes();
 
   constructor(options: LiveOptions) {
     this.#options = options;
-    this.#takeBytes = (bytes, start, length) => options.log.appendBytes(bytes, start, length);
+    this.#bytes = new BytesOfFacts(options, () => this.state);
     this.#fold = new Fold(options.state);
   }
 
@@ -135,7 +131,11 @@ export class LiveKernel implements GuestKernel {
       const decision = decide(this.state, this.#asker, call.request);
       switch (decision.kind) {
         case "facts":
-          return this.#happened(call, decision.facts);
+          if (decision.before === undefined) return this.#happened(call, decision.facts);
+          return this.together(() => {
+            for (const { pid, fact } of decision.before ?? []) this.#append(pid, fact, -1, this.#asker.at);
+            return this.#happened(call, decision.facts);
+          }, false);
         case "refused":
           return this.#refused(call, decision);
         case "needs":
@@ -166,7 +166,7 @@ export class LiveKernel implements GuestKernel {
   /** Facts that answer no call, with the bytes that the call brings. */
   #appendAll(call: GuestCall, facts: readonly KernelFact[], at: number): void {
     for (const fact of facts) {
-      this.#appendBytesOf(call, fact);
+      this.#bytes.bring(call, fact);
       this.#append(call.pid, fact, -1, at);
     }
   }
@@ -180,7 +180,7 @@ export class LiveKernel implements GuestKernel {
     if (last > 0 || isEnd) this.#options.log.hold();
     if (isEnd) this.#account(call.pid, at);
     if (last > 0) this.#appendAll(call, facts.slice(0, last), at);
-    this.#appendBytesOf(call, answer);
+    this.#bytes.bring(call, answer);
     // Two readings of a clock are never the same: programs divide by what lies between.
     const now = answer.type === "clock/read" ? Math.max(at, this.state.at + 1) : at;
     const event = this.#append(call.pid, answer, call.digest, now);
@@ -195,15 +195,7 @@ export class LiveKernel implements GuestKernel {
   }
 
   #refused(call: GuestCall, refused: Refused): KernelEvent {
-    const { request } = call;
-    const fact: KernelFact = {
-      type: "process/refused",
-      function: call.number,
-      errno: refused.errno,
-      slot: request !== null && "fd" in request ? request.fd : -1,
-      missing: refused.missing,
-      path: request !== null && "path" in request ? request.path : "",
-    };
+    const fact = refusedFact(call, refused);
     return this.#append(call.pid, fact, call.digest, this.#options.devices.clock.now());
   }
 
@@ -241,41 +233,6 @@ export class LiveKernel implements GuestKernel {
       );
     }
     return true;
-  }
-
-  /** Puts the bytes that a fact brings at the head of the stream, where the fact says that they are. */
-  #appendBytesOf(call: GuestCall, fact: KernelFact): void {
-    switch (fact.type) {
-      case "file/written":
-      case "file/written-at":
-      case "console/written":
-      case "pipe/written":
-        gather(call.memory, i32(call.args, IOVECS_ARGUMENT), fact.length, this.#takeBytes);
-        return;
-      case "entropy/drawn": {
-        const bytes = new Uint8Array(fact.length);
-        this.#options.devices.entropy.fill(bytes);
-        this.#takeBytes(bytes, 0, bytes.length);
-        return;
-      }
-      case "file/chunk-consolidated":
-        this.#takeBytes(this.#chunk(fact), 0, fact.length);
-        return;
-      default:
-        return;
-    }
-  }
-
-  #chunk(fact: { readonly inode: number; readonly chunk: number; readonly length: number }): Uint8Array {
-    const bytes = new Uint8Array(fact.length);
-    const inode = get(this.state.files.inodes, fact.inode);
-    const runs = contentRuns(inode, fact.chunk * CHUNK_BYTES, fact.length);
-    for (let index = 0, at = 0; index < runs.length; index += 2) {
-      const length = runs[index + 1] as number;
-      if (runs[index] !== ZEROS) this.bytes.copyTo(bytes, at, runs[index] as number, length);
-      at += length;
-    }
-    return bytes;
   }
 
   /** Whoever waited for what an event brought about need not wait any longer. */

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { MessageChannel, type Worker } from "node:worker_threads";
 import { Subject } from "rxjs";
 import { hostInput } from "../devices/console/host-input.ts";
-import { endProcess } from "../reducers/decide/process-calls.ts";
+import { endProcess } from "../reducers/decide/end-process.ts";
 import type { Standing } from "../reducers/decide/standstill.ts";
 import type { KernelFact } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";

@@ -1,5 +1,5 @@
 /** A machine of several programs as it is booted: what a machine file says, with programs by their hashes. It is kept in the recording. */
-import type { Grants, RestartRule } from "./machine-file/machine-file.ts";
+import type { Grants, RestartRule, Scheduling } from "./machine-file/machine-file.ts";
 import type { DirectoryGrant } from "./boot.ts";
 
 export interface MachineSpec {
@@ -8,6 +8,8 @@ export interface MachineSpec {
   readonly pipes: readonly number[];
   /** The machine's own directories: empty (null), or a copy of a host's. */
   readonly directories: readonly (string | null)[];
+  /** What the machine keeps, to derive from what its processes are given. Each one's place here is its slot in the machine's table. */
+  readonly objects: readonly ObjectSpec[];
   /** Ticks of a turn. */
   readonly quantum: number;
   readonly seed: number;
@@ -29,9 +31,36 @@ export interface ProcessSpec {
   readonly streams: readonly StreamSpec[];
   readonly descriptors: readonly PipeEnd[];
   readonly services: Grants;
+  /** They lie in the lowest slots that are free then, in this order. */
+  readonly capabilities: readonly CapabilitySpec[];
+  readonly scheduling: Scheduling;
   /** Places of those that must have ended with exit code 0 before. */
   readonly after: readonly number[];
   readonly restart: RestartRule;
+}
+
+/** A kernel object that the machine is booted with; nobody pays for it. */
+export type ObjectSpec =
+  | { readonly kind: "endpoint" | "notification"; readonly name: string }
+  | { readonly kind: "interrupt"; readonly name: string; readonly periodMicros: number }
+  | {
+      readonly kind: "program";
+      /** What stands first among the arguments of those that run it. */
+      readonly name: string;
+      readonly sha: string;
+      readonly memoryPages: number;
+    };
+
+export interface CapabilitySpec {
+  /** What the process finds it by. */
+  readonly name: string;
+  readonly of:
+    | { readonly kind: "machine"; readonly object: number }
+    | { readonly kind: "budget"; readonly limitBytes: number }
+    | { readonly kind: "self" };
+  /** Rights as core/object-rights.ts has them for such an object. */
+  readonly rights: number;
+  readonly badge: number;
 }
 
 export type DirectorySpec =

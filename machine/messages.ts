@@ -119,7 +119,7 @@ export type GuestAnswer =
   | { readonly kind: "memory"; readonly bytes: Uint8Array }
   | {
       readonly kind: "stack";
-      /** The WASI function that it has called and waits for; null if none. */
+      /** The function that it has called and waits for; null if none. */
       readonly call: string | null;
       readonly frames: readonly StackFrame[];
     }

@@ -9,6 +9,7 @@ import { limitMemory } from "../guests/module/limit-memory.ts";
 import type { GuestProgram } from "../guests/run-guest.ts";
 import type { TransformedGuest } from "../guests/suspendable-guest.ts";
 import { hex, sha256 } from "../replay/hash.ts";
+import type { TurnSpec } from "./boot.ts";
 import type { NanBits } from "../replay/nan-bits.ts";
 
 /** A program as it runs: as it is, by itself; or transformed, so that it can take turns with others. */
@@ -20,6 +21,7 @@ export type RunnableGuest =
 export type Preparation = { readonly kind: "alone" } | { readonly kind: "turns"; readonly nans: NanBits };
 
 const ALONE: Preparation = { kind: "alone" };
+const TURNS: Preparation = { kind: "turns", nans: "canonical" };
 
 /** What the processes of one program with one bound on their memory share. */
 export interface TurnGuest extends TransformedGuest {
@@ -36,9 +38,19 @@ export interface Program {
   readonly guest: RunnableGuest;
 }
 
+/** Ticks of a turn where nobody says how many: some milliseconds. */
+export const DEFAULT_QUANTUM = 10_000_000;
+
+/** How a program takes turns that was made ready: as was asked for, or as it has to; null if it runs by itself. */
+export const turnsOf = ({ guest }: Program, asked: TurnSpec | null): TurnSpec | null =>
+  asked ?? (guest.kind === "turns" ? { quantum: DEFAULT_QUANTUM, seed: 0, maxTicks: 0 } : null);
+
 export type ProgramRefusal = ModuleRefusal;
 
-/** Reads, judges and compiles a program. Its memory may grow to so many pages of 64 KiB, and no further. */
+/**
+ * Reads, judges and compiles a program. Its memory may grow to so many pages of 64 KiB, and no further. One that asks for more than WASI
+ * takes turns, whether or not that was asked for: see turnsOf.
+ */
 export async function loadProgram(
   path: string,
   memoryPages: number,
@@ -78,9 +90,11 @@ export async function compileProgram(
   const judged = judgeModule(bytes);
   if (!judged.ok) return judged;
   const sha = hex(sha256(bytes));
-  const guest = await (preparation.kind === "alone"
+  // Whoever waits for others has to be suspended meanwhile.
+  const needed = preparation.kind === "alone" && judged.value.usesFoldos ? TURNS : preparation;
+  const guest = await (needed.kind === "alone"
     ? alone(bytes, judged.value, memoryPages)
-    : turning({ bytes, sha, memoryPages }, preparation.nans));
+    : turning({ bytes, sha, memoryPages }, needed.nans));
   return guest.ok ? ok({ path, bytes, sha, guest: guest.value }) : guest;
 }
 

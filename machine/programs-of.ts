@@ -9,12 +9,13 @@ export interface ProgramUse {
   readonly memoryPages: number;
 }
 
-/** Each program of a machine with each bound on memory that a process of it has or may have, once. */
+/** Each program of a machine with each bound on memory that a process of it has or may have, once; also those that may be spawned. */
 export function programsOf({ processes }: KernelState, machine: MachineSpec | null): readonly ProgramUse[] {
   const uses = new Map<string, ProgramUse>();
   const take = (sha: string, memoryPages: number): void =>
     void uses.set(`${sha} ${memoryPages}`, { sha, memoryPages });
   for (const [, { program, memoryPages }] of rowsOf(processes.rows)) take(program, memoryPages);
+  for (const [, { program, memoryPages }] of rowsOf(processes.programs)) take(program, memoryPages);
   for (const { sha, memoryPages } of machine?.processes ?? []) take(sha, memoryPages);
   return [...uses.values()];
 }

@@ -7,7 +7,7 @@ import type { DirectoryGrant } from "./boot.ts";
 import { type JudgedOptions, judgeRecordOptions } from "./judge-record-options.ts";
 import { firstProcess, inputFile } from "./machine-host.ts";
 import { nameSeed } from "./name-seed.ts";
-import { loadProgram } from "./program.ts";
+import { loadProgram, turnsOf } from "./program.ts";
 import { type RunNote, type RunResult, runMachine } from "./run-machine.ts";
 
 /** A program to run and record, and all that it is given. */
@@ -74,7 +74,7 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
         directories: judged.directories,
         memoryPages,
         terminals: [isatty(0), isatty(1), isatty(2)],
-        turns: null,
+        turns: turnsOf(loaded.value, null),
       },
     },
     note: noteOf(judged),

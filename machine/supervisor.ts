@@ -4,6 +4,7 @@
  */
 import { peek, rowsOf, sizeOf } from "../core/table.ts";
 import { afterLife, mayLiveAgain, missingEnds } from "./after-life.ts";
+import { desertedEndpoints, receiversOf, takenBack } from "./deserted-endpoints.ts";
 import { beginMachine, startProcess } from "./boot-machine.ts";
 import type { LiveKernel } from "./live-kernel.ts";
 import { type MachineSpec, pipeEnds, type ProcessSpec } from "./machine-spec.ts";
@@ -24,6 +25,9 @@ export class Supervisor {
   readonly #live: LiveKernel;
   readonly #units: readonly Unit[];
   readonly #byPid = new Map<number, Unit>();
+  readonly #receivers: ReadonlyMap<number, readonly number[]>;
+  /** How many had ended when it was last looked: its own, and those that were spawned. */
+  #endedCount = -1;
   /** Whether somebody has ended since it was last looked whose time it is. */
   #isStirred = true;
   #nextDue = 0;
@@ -31,6 +35,7 @@ export class Supervisor {
   private constructor(live: LiveKernel, machine: MachineSpec) {
     this.#live = live;
     this.#units = machine.processes.map((spec) => ({ spec, lives: 0, pid: 0, dueAt: 0, end: null }));
+    this.#receivers = receiversOf(machine);
   }
 
   /** Of a machine that begins. */
@@ -53,8 +58,8 @@ export class Supervisor {
     const supervisor = new Supervisor(live, machine);
     const byName = new Map(supervisor.#units.map((unit) => [unit.spec.name, unit]));
     live.together(() => {
-      for (const [pid, { name }] of rowsOf(live.state.processes.rows)) {
-        const unit = byName.get(name);
+      for (const [pid, { name, spawner }] of rowsOf(live.state.processes.rows)) {
+        const unit = spawner === 0 ? byName.get(name) : undefined;
         if (unit === undefined) continue;
         unit.lives += 1;
         unit.pid = pid;
@@ -72,15 +77,18 @@ export class Supervisor {
     if (!this.#isStirred && !this.isDue) return;
     this.#isStirred = false;
     this.#startDue();
+    this.#leaveDeserted();
     const waiting = this.#units.filter(({ end, pid, dueAt }) => end === null && pid === 0 && dueAt > 0);
     this.#nextDue = waiting.reduce((least, { dueAt }) => (least === 0 ? dueAt : Math.min(least, dueAt)), 0);
   }
 
   /** Looks who has ended, and starts nobody. */
   notice(endedAt: (pid: number) => number = () => this.#live.now()): void {
-    const { state } = this.#live;
-    const living = state.scheduler === undefined ? 0 : sizeOf(state.scheduler.tasks);
-    if (this.#byPid.size === living) return;
+    const { scheduler } = this.#live.state;
+    const endedCount = scheduler === undefined ? 0 : sizeOf(scheduler.ended);
+    if (this.#endedCount === endedCount) return;
+    this.#endedCount = endedCount;
+    this.#isStirred = true;
     for (const [pid, unit] of this.#byPid) if (!this.#lives(pid)) this.#ended(pid, unit, endedAt(pid));
   }
 
@@ -151,7 +159,6 @@ export class Supervisor {
 
   #ended(pid: number, unit: Unit, at: number): void {
     this.#byPid.delete(pid);
-    this.#isStirred = true;
     unit.pid = 0;
     const row = peek(this.#live.state.processes.rows, pid);
     const next = afterLife(unit.spec, unit.lives, row);
@@ -162,6 +169,18 @@ export class Supervisor {
   #finish(unit: Unit, end: "well" | "badly"): void {
     unit.end = end;
     if (unit.lives === 0 || mayLiveAgain(unit.spec, unit.lives)) this.#releaseEnds(unit);
+  }
+
+  /** Takes endpoints back at which nobody will receive. */
+  #leaveDeserted(): void {
+    const mayLive = (place: number): boolean => this.#units[place]?.end === null;
+    for (const object of desertedEndpoints(this.#live.state, this.#receivers, mayLive))
+      this.#live.together(() => {
+        for (let facts = takenBack(this.#live.state, object); facts.length > 0; ) {
+          for (const fact of facts) this.#live.record(0, fact);
+          facts = takenBack(this.#live.state, object);
+        }
+      }, false);
   }
 
   #releaseEnds({ spec }: Unit): void {

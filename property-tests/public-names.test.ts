@@ -114,7 +114,7 @@ describe("the package", () => {
 
   test("holds no test, and nothing that only tests use", () => {
     const helpers =
-      /\.test\.|property-tests|bench|\/(?:model|scripted)-|sample-recording|spawn-foldos|module-builder/;
+      /\.test\.|property-tests|bench|\/(?:model|scripted)-|sample-(?:recording|graph)|spawn-foldos|module-builder/;
     expect([...shipped].filter((path) => helpers.test(path))).toEqual([]);
   });
 });
@@ -153,7 +153,7 @@ describe("the kernel", () => {
     const [, patches] = stepWithPatches(initialState(), poweredOn);
     expect(patches.find(({ path }) => path[0] === "seq")).toEqual({ op: "replace", path: ["seq"], value: 1 });
     const asker = { pid: 1, at: 20, since: 20 };
-    const read = { kind: "facts", facts: [{ type: "clock/read", clock: 0 }] };
+    const read = { kind: "facts", facts: [{ type: "clock/read", by: 0, clock: 0 }] };
     expect(decide(on, asker, { call: "clock_time_get", clock: 0 })).toEqual(read);
     expect(decide(on, asker, { call: "fd_close", fd: 7 })).toEqual({ kind: "refused", errno: 8, missing: 0 });
   });

@@ -6,6 +6,7 @@ import { consoleEvents } from "./console/console-event.ts";
 import { entropyEvents } from "./entropy/entropy-event.ts";
 import { fileEvents } from "./files/file-event.ts";
 import { hostEvents } from "./hosts/host-event.ts";
+import { ipcEvents } from "./ipc/ipc-event.ts";
 import { nullEvents } from "./null/null-event.ts";
 import { pipeEvents } from "./pipes/pipe-event.ts";
 import { processEvents } from "./processes/process-event.ts";
@@ -23,6 +24,7 @@ export const kernelEvents = {
   ...fileEvents,
   ...schedulerEvents,
   ...nullEvents,
+  ...ipcEvents,
 } as const;
 
 /** An event of the log: what happened, with its envelope. */

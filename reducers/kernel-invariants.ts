@@ -5,6 +5,7 @@ import { allCapabilities, capabilityInvariants } from "./capabilities/capability
 import { consoleInvariants } from "./console/console-invariants.ts";
 import { fileInvariants, isRoot } from "./files/file-invariants.ts";
 import type { KernelState } from "./kernel-state.ts";
+import { ipcInvariants } from "./ipc/ipc-invariants.ts";
 import { pipeInvariants } from "./pipes/pipe-invariants.ts";
 import { processInvariants } from "./processes/process-invariants.ts";
 import { schedulerInvariants } from "./scheduler/scheduler-invariants.ts";
@@ -62,6 +63,12 @@ export const onlyTheLivingHoldCapabilities: Statement = ({ capabilities, process
     return lives || slots.root === null;
   });
 
+/** Who has ended has no message on its way, and waits for no reply. */
+export const onlyTheLivingExchange: Statement = ({ ipc, processes, capabilities }) =>
+  [...rowsOf(ipc.exchanges), ...rowsOf(capabilities.messages)].every(
+    ([pid]) => peek(processes.rows, pid)?.exitCode === -1,
+  );
+
 /** Where there are turns, each that lives has its turn, and nobody else. */
 export const theLivingTakeTurns: Statement = ({ processes, scheduler }) => {
   if (scheduler === undefined) return true;
@@ -107,6 +114,7 @@ export const kernelInvariants: Readonly<Record<string, Statement>> = Object.from
   ...of((state) => state.processes, processInvariants)(),
   ...of((state) => state.pipes, pipeInvariants)(),
   ...of((state) => state.console, consoleInvariants)(),
+  ...of((state) => state.ipc, ipcInvariants)(),
   ...Object.entries(schedulerInvariants).map(([name, holds]): [string, Statement] => [
     name,
     ({ scheduler }) => scheduler === undefined || holds(scheduler),
@@ -117,6 +125,7 @@ export const kernelInvariants: Readonly<Record<string, Statement>> = Object.from
   ["everyOpenFileIsHeld", everyOpenFileIsHeld],
   ["openFilesCountTheirHolders", openFilesCountTheirHolders],
   ["onlyTheLivingHoldCapabilities", onlyTheLivingHoldCapabilities],
+  ["onlyTheLivingExchange", onlyTheLivingExchange],
   ["piecesAreWithinTheStream", piecesAreWithinTheStream],
   ["stampsFall", stampsFall],
 ]);

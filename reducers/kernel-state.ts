@@ -4,6 +4,7 @@ import { type ClockState, initialClock } from "./clock/clock-state.ts";
 import { type ConsoleState, initialConsole } from "./console/console-state.ts";
 import { type EntropyState, initialEntropy } from "./entropy/entropy-state.ts";
 import { type FilesState, initialFiles } from "./files/file-state.ts";
+import { initialIpc, type IpcState } from "./ipc/ipc-state.ts";
 import { initialPipes, type PipesState } from "./pipes/pipe-state.ts";
 import { initialProcesses, type ProcessesState } from "./processes/process-state.ts";
 import type { SchedulerState } from "./scheduler/scheduler-state.ts";
@@ -21,6 +22,7 @@ export interface KernelState extends Epochal {
   readonly capabilities: CapabilitiesState;
   readonly files: FilesState;
   readonly pipes: PipesState;
+  readonly ipc: IpcState;
   readonly console: ConsoleState;
   readonly entropy: EntropyState;
   /** Who has the processor. A machine that was never told to take turns has none: its one process runs. */
@@ -34,10 +36,11 @@ export const initialState = (): KernelState => ({
   at: 0,
   head: 0,
   clock: { ...initialClock },
-  processes: { ...initialProcesses, rows: { ...initialProcesses.rows } },
+  processes: initialProcesses(),
   capabilities: initialCapabilities(),
   files: initialFiles(),
   pipes: { ...initialPipes, rows: { ...initialPipes.rows } },
+  ipc: initialIpc(),
   console: { ...initialConsole },
   entropy: { ...initialEntropy },
 });

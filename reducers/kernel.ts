@@ -10,6 +10,7 @@ import { reduceClock } from "./clock/reduce-clock.ts";
 import { reduceConsole } from "./console/reduce-console.ts";
 import { reduceEntropy } from "./entropy/reduce-entropy.ts";
 import { reduceFiles } from "./files/reduce-files.ts";
+import { reduceIpc } from "./ipc/reduce-ipc.ts";
 import type { KernelEvent } from "./kernel-event.ts";
 import type { KernelState } from "./kernel-state.ts";
 import { reducePipes } from "./pipes/reduce-pipes.ts";
@@ -21,6 +22,7 @@ const clockOf = ownerOf<KernelState>()("clock");
 const processesOf = ownerOf<KernelState>()("processes");
 const capabilitiesOf = ownerOf<KernelState>()("capabilities");
 const filesOf = ownerOf<KernelState>()("files");
+const ipcOf = ownerOf<KernelState>()("ipc");
 const pipesOf = ownerOf<KernelState>()("pipes");
 const consoleOf = ownerOf<KernelState>()("console");
 const schedulerOf = ownerOf<KernelState>()("scheduler");
@@ -52,6 +54,8 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "process/yielded":
     case "process/arguments-read":
     case "process/polled":
+    case "process/awaited":
+    case "process/ended":
     case "null/read":
     case "null/written":
       return;
@@ -94,21 +98,44 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "capability/closed":
       reduceCapabilities(capabilitiesOf(machine), event);
       reduceFiles(filesOf(machine), event);
+      if (event.object === "reply") reduceIpc(ipcOf(machine), event);
       return reducePipes(pipesOf(machine), event);
     case "capability/granted":
       reduceCapabilities(capabilitiesOf(machine), event);
       return reducePipes(pipesOf(machine), event);
     case "capability/derived":
-    case "capability/removed":
       reduceCapabilities(capabilitiesOf(machine), event);
       reduceFiles(filesOf(machine), event);
       return reducePipes(pipesOf(machine), event);
+    case "capability/removed":
+      reduceCapabilities(capabilitiesOf(machine), event);
+      reduceFiles(filesOf(machine), event);
+      reduceIpc(ipcOf(machine), event);
+      return reducePipes(pipesOf(machine), event);
+    case "ipc/sent":
+    case "ipc/replied":
+      takeBytes(machine, event);
+      reduceCapabilities(capabilitiesOf(machine), event);
+      return reduceIpc(ipcOf(machine), event);
+    case "ipc/received":
+      reduceCapabilities(capabilitiesOf(machine), event);
+      return reduceIpc(ipcOf(machine), event);
+    case "ipc/answered":
+    case "ipc/delivered":
+    case "notification/signalled":
+    case "notification/taken":
+      return reduceIpc(ipcOf(machine), event);
+    case "object/destroyed":
+      reduceProcesses(processesOf(machine), event);
+      reduceCapabilities(capabilitiesOf(machine), event);
+      return reduceIpc(ipcOf(machine), event);
+    case "object/created":
+      reduceCapabilities(capabilitiesOf(machine), event);
+      return reduceIpc(ipcOf(machine), event);
     case "capability/moved":
     case "capability/narrowed":
     case "capability/carried":
     case "capability/used":
-    case "object/created":
-    case "object/destroyed":
       return reduceCapabilities(capabilitiesOf(machine), event);
     case "process/started":
       reduceProcesses(processesOf(machine), event);
@@ -118,14 +145,18 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "process/trapped":
     case "process/killed":
       reduceProcesses(processesOf(machine), event);
+      if (machine.ipc.exchanges.root !== null) reduceIpc(ipcOf(machine), event);
       return takeTurns(machine, event);
+    case "process/spawned":
+      reduceProcesses(processesOf(machine), event);
+      return reduceCapabilities(capabilitiesOf(machine), event);
+    case "program/admitted":
     case "process/blocked":
       return reduceProcesses(processesOf(machine), event);
     case "scheduler/configured":
       machine.scheduler = newScheduler(event);
       return;
     case "process/limited":
-    case "process/entitled":
     case "process/scheduled":
     case "process/preempted":
     case "process/suspended":

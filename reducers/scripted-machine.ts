@@ -36,6 +36,8 @@ export class ScriptedMachine {
   readonly #fold = new Fold(initialState());
   readonly #written = newCodecContext();
   readonly #read = newCodecContext();
+  /** All that happened. */
+  readonly events: KernelEvent[] = [];
   /** Kernel time of what happens next. */
   at = 0;
 
@@ -71,6 +73,7 @@ export class ScriptedMachine {
   performAs(pid: number, request: Request): KernelEvent {
     const decision = this.askAs(pid, request);
     invariant(decision.kind === "facts", `${request.call} happens: ${JSON.stringify(decision)}`);
+    for (const other of decision.before ?? []) this.#append(other.pid, other.fact, -1);
     return this.carryOut(pid, decision.facts);
   }
 
@@ -85,6 +88,7 @@ export class ScriptedMachine {
     kernelCodec.append(writer, fact, this.#written, this.at, -1, pid, call);
     const event = kernelCodec.decode(new ByteReader(writer.view()), this.#read);
     this.#fold.apply(event);
+    this.events.push(event);
     if (!mayLeadOn(fact)) return event;
     for (;;) {
       const next = nextConsequence(this.state, event);
@@ -202,6 +206,18 @@ export const hostNode = (
   ...node,
 });
 
+/** Clocks, timers and entropy, for a process that is there. */
+export function grantServices(machine: ScriptedMachine, pid: number): void {
+  const granted = { type: "capability/granted", slot: 0, rights: 1, inheriting: 0, label: "" } as const;
+  machine.happen(
+    pid,
+    { ...granted, object: "clock", target: 0 },
+    { ...granted, object: "clock", target: 1 },
+    { ...granted, object: "timers", target: 0 },
+    { ...granted, object: "entropy", target: 0 },
+  );
+}
+
 /** A machine that is on, with its program started. */
 export function scriptedMachine(): ScriptedMachine {
   const machine = new ScriptedMachine();
@@ -221,5 +237,6 @@ export function scriptedMachine(): ScriptedMachine {
   const open = freeOpen(machine.state.files);
   machine.happen(PID, { type: "file/preopened", inode: ROOT_INODE, open });
   machine.grantFile(open, directoryRights, inheritable, "/");
+  grantServices(machine, PID);
   return machine;
 }

@@ -6,6 +6,7 @@ import type { KernelEvent } from "../reducers/kernel-event.ts";
 import { kernelEvents } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { Fold } from "../reducers/step.ts";
+import { explainRefusal, type Refusal } from "./authority/explain-refusal.ts";
 import { EventFeed } from "./event-feed.ts";
 import { EventSubjects, type Subject } from "./event-subjects.ts";
 import { foldEvent } from "./fold-event.ts";
@@ -28,6 +29,8 @@ export interface EventFilter {
 export interface FoundEvent {
   readonly event: KernelEvent;
   readonly subject: Subject;
+  /** Of a refusal that is about authority, what was missing; null for all else. */
+  readonly refusal: Refusal | null;
 }
 
 /** The types that a filter's word stands for: one, or all that begin with it. */
@@ -117,8 +120,13 @@ export class EventScan {
       (this.#types === null || this.#types.has(event.type)) &&
       (this.#filter.pid === null || event.pid === this.#filter.pid);
     const subject = isOfKind ? this.#subjects.subjectOf(this.#fold.state, event) : null;
+    const isFound = subject !== null && this.#isAbout(subject);
+    const refusal =
+      isFound && event.type === "process/refused"
+        ? explainRefusal(this.#fold.state, event, this.#paths)
+        : null;
     this.#apply(event);
-    return subject !== null && this.#isAbout(subject) ? { event, subject } : null;
+    return isFound ? { event, subject, refusal } : null;
   }
 
   #apply(event: KernelEvent): void {

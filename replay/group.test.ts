@@ -17,7 +17,7 @@ const header: GroupHeader = { firstSeq: 100, count: 3, at: 5000, pid: 1, streamS
 const facts: readonly KernelFact[] = [
   { type: "process/yielded" },
   { type: "console/written", by: 7, stream: 1, position: 40, length: 7 },
-  { type: "clock/read", clock: 0 },
+  { type: "clock/read", by: 0, clock: 0 },
 ];
 const bytes = [Uint8Array.from([1, 2, 3, 4]), Uint8Array.from([5, 6, 7])];
 

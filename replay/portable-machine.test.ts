@@ -17,12 +17,27 @@ const process = {
   streams: [{ kind: "pipe", pipe: 1 }, { kind: "console" }, { kind: "null" }],
   descriptors: [{ slot: 9, pipe: 2, end: "write" }],
   services: { realtimeClock: true, monotonicClock: false, timers: true, entropy: false },
+  capabilities: [
+    { name: "e", of: { kind: "machine", object: 0 }, rights: 15, badge: 7 },
+    { name: "p", of: { kind: "machine", object: 3 }, rights: 1, badge: 0 },
+    { name: "b", of: { kind: "budget", limitBytes: 4096 }, rights: 7, badge: 0 },
+    { name: "me", of: { kind: "self" }, rights: 4, badge: 0 },
+  ],
+  scheduling: { priority: 100, context: { budgetMicros: 1000, periodMicros: 1000 } },
   after: [1],
   restart: { condition: "always", maxRestarts: 3, delayMicros: 5 },
 };
 
+const OTHER = "cd".repeat(32);
+
 const machine = {
   processes: [process, { ...process, name: "b", after: [] }],
+  objects: [
+    { kind: "endpoint", name: "e" },
+    { kind: "notification", name: "n" },
+    { kind: "interrupt", name: "i", periodMicros: 10_000 },
+    { kind: "program", name: "p.wasm", sha: OTHER, memoryPages: 100 },
+  ],
   pipes: [1, 65_536],
   directories: [null],
   quantum: 1000,
@@ -32,10 +47,13 @@ const machine = {
 
 const withProcess = (change: object) => ({ ...machine, processes: [{ ...process, ...change }] });
 
+const withCapability = (change: object) =>
+  withProcess({ after: [], capabilities: [{ ...process.capabilities[0], ...change }] });
+
 test("a machine as it was written is one, and its programs are known", () => {
   expect(isMachine(JSON.parse(JSON.stringify(machine)))).toBe(true);
   expect([programsOfNote({ machine }), programsOfNote({}), programsOfNote(null)]).toEqual([
-    [SHA, SHA],
+    [SHA, SHA, OTHER],
     [],
     [],
   ]);
@@ -51,6 +69,24 @@ test.each<[string, unknown]>([
   ["a directory without a place", { ...machine, directories: ["relative"] }],
   ["two terminals", { ...machine, terminals: [false, false] }],
   ["a quantum below 0", { ...machine, quantum: -1 }],
+  ["no objects", { ...machine, objects: undefined }],
+  ["an object of another kind", { ...machine, objects: [{ kind: "budget", name: "x" }] }],
+  [
+    "a program without a hash",
+    { ...machine, objects: [{ kind: "program", name: "x", sha: "../x", memoryPages: 1 }] },
+  ],
+  ["a line that never rests", { ...machine, objects: [{ kind: "interrupt", name: "x", periodMicros: 0 }] }],
+  ["a capability to what is not there", withCapability({ of: { kind: "machine", object: 4 } })],
+  ["a capability to another process", withCapability({ of: { kind: "process" } })],
+  ["a right of another kind", withCapability({ of: { kind: "machine", object: 1 }, rights: 4 })],
+  ["rights beyond all", withCapability({ rights: 2 ** 31 })],
+  ["a badge on a program", withCapability({ of: { kind: "machine", object: 3 }, rights: 1 })],
+  ["a badge beyond 32 bits", withCapability({ badge: 2 ** 32 })],
+  ["a priority above all", withProcess({ scheduling: { priority: 256, context: null } })],
+  [
+    "more time than the period has",
+    withProcess({ scheduling: { priority: 1, context: { budgetMicros: 2, periodMicros: 1 } } }),
+  ],
   ["a process without a hash", withProcess({ sha: "../../x" })],
   ["a process with too much memory", withProcess({ memoryPages: 65_537 })],
   ["arguments that are none", withProcess({ args: [1] })],

@@ -1,4 +1,5 @@
 /** What a machine of several programs was booted from, as a portable stream tells it: `resume` starts processes by it. */
+import type { ObjectKind } from "../core/object-rights.ts";
 import {
   isBelow,
   isFields,
@@ -10,6 +11,7 @@ import {
   isWhole,
   type Judge,
 } from "./judge-fields.ts";
+import { areCapabilitiesTo, areObjects, isAnyOf, isScheduling, isSha } from "./portable-objects.ts";
 
 const MOST_PROCESSES = 10_000;
 const MOST_PIPES = 100_000;
@@ -19,18 +21,15 @@ const MOST_SLOTS = 1 << 20;
 const MOST_PAGES = 65_536;
 const MOST_PIPE_BYTES = 65_536;
 
-const isSha: Judge = (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 const isPlace: Judge = (value) => typeof value === "string" && value.startsWith("/");
-const isAnyOf =
-  (...judges: readonly Judge[]): Judge =>
-  (value) =>
-    judges.some((judge) => judge(value));
 
 /** What places in lists are held to: they are read before. */
 interface Counts {
   readonly processes: number;
   readonly pipes: number;
   readonly directories: number;
+  /** Kinds of the machine's kernel objects. */
+  readonly objects: readonly ObjectKind[];
 }
 
 const isPipe =
@@ -69,6 +68,8 @@ const isProcess = (counts: Counts): Judge =>
       MOST_PIPES,
     ),
     services: isFields({ realtimeClock: isFlag, monotonicClock: isFlag, timers: isFlag, entropy: isFlag }),
+    capabilities: areCapabilitiesTo(counts.objects),
+    scheduling: isScheduling,
     after: isListOf(isBelow(counts.processes), counts.processes),
     restart: isFields({
       condition: isOneOf("never", "on-failure", "always"),
@@ -93,26 +94,39 @@ const lengthOf = (value: unknown, name: string): number => {
 
 export const isMachine: Judge = (value) => {
   if (typeof value !== "object" || value === null) return false;
+  const { objects } = value as { readonly objects?: unknown };
+  if (!areObjects(objects)) return false;
   const counts = {
     processes: lengthOf(value, "processes"),
     pipes: lengthOf(value, "pipes"),
     directories: lengthOf(value, "directories"),
+    objects: (objects as readonly KernelObject[]).map(({ kind }) => kind),
   };
   return isFields({
     processes: isListOf(isProcess(counts), MOST_PROCESSES),
     pipes: isListOf((bytes) => isBelow(MOST_PIPE_BYTES + 1)(bytes) && bytes !== 0, MOST_PIPES),
     directories: isListOf(isNullOr(isPlace), MOST_DIRECTORIES),
+    objects: areObjects,
     quantum: isWhole,
     seed: isWhole,
     terminals: (list) => isListOf(isFlag, 3)(list) && (list as readonly unknown[]).length === 3,
   })(value);
 };
 
-/** The hashes of the programs that a note's machine has; none, where it has no machine. */
+interface KernelObject {
+  readonly kind: ObjectKind;
+  readonly sha?: string;
+}
+
+interface Machine {
+  readonly processes: readonly { readonly sha: string }[];
+  readonly objects: readonly KernelObject[];
+}
+
+/** The hashes of the programs that a note's machine has, also of those that may be spawned; none, where it has no machine. */
 export function programsOfNote(note: unknown): readonly string[] {
   const machine = (note as { readonly machine?: unknown } | null)?.machine;
   if (!isMachine(machine)) return [];
-  return (machine as { readonly processes: readonly { readonly sha: string }[] }).processes.map(
-    ({ sha }) => sha,
-  );
+  const { processes, objects } = machine as Machine;
+  return [...processes, ...objects].flatMap(({ sha }) => (sha === undefined ? [] : [sha]));
 }

@@ -6,10 +6,7 @@
 import { StatePages } from "../core/state-pages.ts";
 import { type GuestCall, type GuestEnd, type GuestKernel, GuestStopped } from "../guests/guest-kernel.ts";
 
-import { gather } from "../guests/wasi/transfers.ts";
-import { IOVECS_ARGUMENT } from "../guests/wasi/transfer-calls.ts";
-import { i32 } from "../guests/wasi/wasi-call.ts";
-import { wasiNames } from "../guests/wasi/wasi-table.ts";
+import { callName } from "../guests/call-table.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { initialState } from "../reducers/kernel-state.ts";
@@ -17,6 +14,7 @@ import { Fold } from "../reducers/step.ts";
 import { sha256 } from "./hash.ts";
 import { endsGuest, endsRest, isNaturalEnd, isTurnOf } from "./replayed-events.ts";
 import { hashBefore, soundEvents, soundGroup, verifyGroup } from "./log-reader.ts";
+import { sameBytes, sameMessage } from "./same-bytes.ts";
 import type { RecordingStore } from "./recording-store.ts";
 import type { StreamReader } from "./stream-reader.ts";
 
@@ -47,6 +45,15 @@ export interface ReplayOptions {
   /** The seq of the first event that is taken for not there: where the log forks. */
   readonly until?: number;
 }
+
+/** What stands between the end of a process from outside and what it was answered before. */
+const followsAnEnd: ReadonlySet<KernelEvent["type"]> = new Set([
+  "capability/closed",
+  "capability/removed",
+  "object/destroyed",
+  "process/killed",
+  "process/woken",
+]);
 
 export class ReplayKernel implements GuestKernel {
   readonly #fold: Fold;
@@ -105,12 +112,15 @@ export class ReplayKernel implements GuestKernel {
         if (event.type === "process/suspended") return null;
         throw this.diverged(event, describeCall(call));
       }
+      if (event.type === "ipc/sent" && event.pid === call.pid && !sameMessage(this.bytes, call, event))
+        throw this.diverged(event, describeCall(call));
       this.#apply(event);
       if (event.call >= 0) {
-        this.#stopIfKilled();
+        this.#stopIfKilled(event.pid);
         return event;
       }
-      if (event.type === "process/killed") this.stop("the log says that the process was killed");
+      if (event.type === "process/killed" && event.pid === call.pid)
+        this.stop("the log says that the process was killed");
     }
     return null;
   }
@@ -150,13 +160,14 @@ export class ReplayKernel implements GuestKernel {
    * After an answer: whether the log goes on by ending the process from outside. The guest would never ask again, perhaps
    * because it never would have: it is stopped where its last answer left it.
    */
-  #stopIfKilled(): void {
+  #stopIfKilled(pid: number): void {
     if (this.#isVisited) return;
     for (let distance = 0; ; distance += 1) {
       const event = this.peek(distance);
       if (event === null || event.call >= 0) return;
-      if (event.type === "process/killed") this.stop("the log says that the process was killed");
-      if (event.type !== "capability/closed" && event.type !== "process/woken") return;
+      if (event.type === "process/killed" && event.pid === pid)
+        this.stop("the log says that the process was killed");
+      if (!followsAnEnd.has(event.type)) return;
     }
   }
 
@@ -237,35 +248,8 @@ export class ReplayKernel implements GuestKernel {
   }
 
   #compare(call: GuestCall, event: KernelEvent): void {
-    const isSame = event.pid === call.pid && event.call === call.digest && this.#sameBytes(call, event);
+    const isSame = event.pid === call.pid && event.call === call.digest && sameBytes(this.bytes, call, event);
     if (!isSame) throw this.diverged(event, describeCall(call));
-  }
-
-  /** What a guest writes is compared whole with what it wrote. */
-  #sameBytes(call: GuestCall, event: KernelEvent): boolean {
-    switch (event.type) {
-      case "file/written":
-      case "file/written-at":
-      case "console/written":
-      case "pipe/written": {
-        if (call.request === null || !("size" in call.request) || call.request.size < event.length)
-          return false;
-        const recorded = new Uint8Array(event.length);
-        this.bytes.copyTo(recorded, 0, event.position, event.length);
-        let at = 0;
-        let isSame = true;
-        gather(call.memory, i32(call.args, IOVECS_ARGUMENT), event.length, (bytes, start, length) => {
-          isSame &&=
-            Buffer.compare(bytes.subarray(start, start + length), recorded.subarray(at, at + length)) === 0;
-          at += length;
-        });
-        return isSame;
-      }
-      case "process/refused":
-        return event.function === call.number && (call.request !== null || event.errno === call.refused);
-      default:
-        return call.request !== null;
-    }
   }
 
   /** What to throw where a guest does not do what was recorded. */
@@ -276,7 +260,7 @@ export class ReplayKernel implements GuestKernel {
 
 /** A call in words: the function, and what it asks where that was judged. */
 function describeCall(call: GuestCall): string {
-  const name = wasiNames[call.number] as string;
+  const name = callName(call.number);
   if (call.request === null) return `${name} with malformed arguments`;
   const { call: _, ...asked } = call.request;
   const parts = Object.entries(asked).map(([key, value]) => `${key} ${JSON.stringify(value)}`);

@@ -83,7 +83,8 @@ export class ReplayTurns implements TurnKernel {
       if (event.type === "process/preempted" && event.ticks === ticks) return 0;
       if (isCounted(event) && event.ticks < ticks)
         throw this.#divergedBehind(distance, event, `a turn that goes on after ${ticks} ticks`);
-      if (event.type === "process/killed" && event.call < 0)
+      // Another process may be ended by this one, in a call that is still to come; whoever stops the machine ends all.
+      if (event.type === "process/killed" && event.call < 0 && event.pid === pid)
         this.#replay.stop("the log says that the machine was stopped");
       if (event.call >= 0 || isTurnEnd(event)) return this.#more(pid, ticks);
     }

@@ -91,7 +91,7 @@ function nextFact(state: KernelState, random: Random): KernelFact {
       };
     case 1: {
       const inode = ROOT_INODE + 1 + random.below(Math.max(1, files.nextInode - ROOT_INODE - 1));
-      if (files.nextInode === ROOT_INODE + 1) return { type: "clock/read", clock: 0 };
+      if (files.nextInode === ROOT_INODE + 1) return { type: "clock/read", by: 0, clock: 0 };
       const rights = { rights: allRights, inheriting: allRights, flags: 0 };
       return {
         type: "file/opened",
@@ -110,7 +110,7 @@ function nextFact(state: KernelState, random: Random): KernelFact {
     }
     case 3:
     case 4: {
-      if (picked === undefined) return { type: "clock/read", clock: 1 };
+      if (picked === undefined) return { type: "clock/read", by: 0, clock: 1 };
       const { id } = slotOf(state, picked[0]);
       const length = 1 + random.below(200);
       return {
@@ -123,7 +123,7 @@ function nextFact(state: KernelState, random: Random): KernelFact {
       };
     }
     default:
-      return { type: "clock/read", clock: 1 };
+      return { type: "clock/read", by: 0, clock: 1 };
   }
 }
 

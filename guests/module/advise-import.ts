@@ -1,3 +1,6 @@
+import { nearestWord } from "../../core/nearest-word.ts";
+import { callNames } from "../call-table.ts";
+import { FOLDOS_MODULE } from "../foldos/foldos-table.ts";
 import { WASI_MODULE } from "../wasi/wasi-table.ts";
 
 /** An import that tells which toolchain wrote it. The first that matches counts. */
@@ -26,6 +29,11 @@ const signs: readonly Sign[] = [
     module: /^wasi_snapshot_preview1$/,
     name: ANY,
     advice: "It is an extension of some runtime, or misspelt: build for plain wasm32-wasip1.",
+  },
+  {
+    module: /^foldos$/,
+    name: ANY,
+    advice: "It is misspelt, or of a newer Foldos: foldos.h of this one declares what there is.",
   },
   {
     module: /^wasi_unstable$/,
@@ -95,11 +103,14 @@ const MAX_TESTED = 200;
 /** What to do about an import that the machine does not offer. */
 export function adviseImport(module: string, name: string, kind: number): string {
   const [moduleStart, nameStart] = [module.slice(0, MAX_TESTED), name.slice(0, MAX_TESTED)];
-  const sign = signs.find((one) => one.module.test(moduleStart) && one.name.test(nameStart));
-  if (module === WASI_MODULE && kind !== 0)
+  if (kind !== 0 && module === WASI_MODULE)
     return "Preview 1 consists of functions: build for plain wasm32-wasip1.";
-  return (
+  if (kind !== 0 && module === FOLDOS_MODULE)
+    return "The module foldos consists of functions: foldos.h declares them.";
+  const near = nearestWord(nameStart, callNames(module));
+  const sign = signs.find((one) => one.module.test(moduleStart) && one.name.test(nameStart));
+  const advice =
     sign?.advice ??
-    `Build for wasm32-wasip1: the machine offers the functions of ${WASI_MODULE}, and nothing else.`
-  );
+    `Build for wasm32-wasip1: the machine offers the functions of ${WASI_MODULE} and of ${FOLDOS_MODULE}, and nothing else.`;
+  return near === null ? advice : `${advice} Was ${near} meant?`;
 }

@@ -31,11 +31,21 @@ describe("a program passes", () => {
         memory: { minPages: 2, maxPages: 128 },
         functionCount: 2,
         importNames: ["proc_exit"],
+        usesFoldos: false,
         entryFunction: 1,
         startFunction: null,
         hasNames: true,
       },
     });
+  });
+
+  test("that imports of foldos, and that is told", () => {
+    const bytes = program({
+      types: [[0x60, 2, 0x7f, 0x7f, 1, 0x7f]],
+      imports: [importOf("foldos", "cap_copy", 0, 1)],
+    });
+    passes(bytes);
+    expect(judgeModule(bytes)).toMatchObject({ value: { importNames: ["cap_copy"], usesFoldos: true } });
   });
 
   test("with a start section", () => {
@@ -128,6 +138,10 @@ describe("an import is refused by name, with advice", () => {
   test.each([
     ["wasi_unstable", "fd_write", "preview 0"],
     [WASI, "fd_reed", "misspelt"],
+    [WASI, "fd_reed", "Was fd_read meant?"],
+    ["foldos", "cap_mnt", "Was cap_mint meant?"],
+    ["foldos", "fd_read", "foldos.h of this one"],
+    ["foldos", "constructor", "misspelt"],
     [WASI, "sock_open", "WasmEdge"],
     [WASI, "constructor", "misspelt"],
     ["wasi", "thread-spawn", "threads"],
@@ -160,6 +174,20 @@ describe("an import is refused by name, with advice", () => {
       program({ types: [[0x60, 1, 0x7e, 1, 0x7f]], imports: [importOf(WASI, "fd_close", 0, 1)] }),
     );
     expect(what).toContain("fd_close as (i64) -> i32, where preview 1 has (i32) -> i32");
+  });
+
+  test("a function of foldos with another type than its own", () => {
+    const { what, advice } = refusal(
+      program({ types: [[0x60, 1, 0x7e, 1, 0x7f]], imports: [importOf("foldos", "timer_arm", 0, 1)] }),
+    );
+    expect(what).toContain("timer_arm as (i64) -> i32, where foldos has (i32, i32, i64) -> i32");
+    expect(advice).toContain("foldos.h");
+  });
+
+  test("what is no function, of a module that consists of them", () => {
+    const { what, advice } = refusal(program({ imports: [importOf("foldos", "cap_copy", 3, 0x7f, 0)] }));
+    expect(what).toContain("the global foldos.cap_copy, which the module foldos does not have");
+    expect(advice).toContain("foldos.h");
   });
 
   test("a name with control characters does not reach the terminal", () => {

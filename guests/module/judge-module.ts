@@ -35,6 +35,7 @@ function judge(bytes: Uint8Array): JudgedModule {
     ...judgeMemory(draft, reader),
     functionCount: draft.functionTypes.length,
     importNames: draft.importNames,
+    usesFoldos: draft.usesFoldos,
     entryFunction,
     startFunction: draft.startFunction,
     hasNames: draft.hasNames,

@@ -10,8 +10,10 @@ export interface JudgedModule {
   readonly memory: { readonly minPages: number; readonly maxPages: number | null };
   /** Imported ones included: they have the first numbers. */
   readonly functionCount: number;
-  /** The functions of wasi_snapshot_preview1 that it imports, by function number; one may come twice. */
+  /** The functions that it imports, by function number; one may come twice. */
   readonly importNames: readonly string[];
+  /** Whether it imports of the module `foldos`: it may have to wait for others, so it can only run where it can be suspended. */
+  readonly usesFoldos: boolean;
   /** The number of the function that `_start` names. */
   readonly entryFunction: number;
   /** The number of the function that runs before it (the start section), which few modules have. */

@@ -21,6 +21,7 @@ export interface ModuleDraft {
   /** The type number of every function, imported ones first. */
   readonly functionTypes: number[];
   readonly importNames: string[];
+  usesFoldos: boolean;
   /** Only the names that matter: `_start`, `memory`, and those that tell a library. */
   readonly exports: Map<string, KeyExport>;
   memory: Limits | null;
@@ -37,6 +38,7 @@ export const newDraft = (): ModuleDraft => ({
   typeOffsets: [],
   functionTypes: [],
   importNames: [],
+  usesFoldos: false,
   exports: new Map(),
   memory: null,
   memorySection: null,

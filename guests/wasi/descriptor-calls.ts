@@ -54,7 +54,8 @@ const onlyFd = (call: "fd_close" | "fd_datasync" | "fd_sync") => ({
   reply: nothing,
 });
 
-const hasUnknownRights = (args: RawArguments, index: number): boolean =>
+/** Whether a set of rights has bits that are none. */
+export const hasUnknownRights = (args: RawArguments, index: number): boolean =>
   (args[index] as bigint) >> 30n !== 0n;
 
 /** A set of rights: bits that are no right of preview 1 are left out. */

@@ -12,7 +12,7 @@ import { i32, nothing, type RawArguments, type WasiCalls } from "./wasi-call.ts"
 const SYMLINK_FOLLOW = 1;
 
 /** A path from pointer and length, two arguments from the index on. */
-function path(memory: GuestMemory, args: RawArguments, index: number): string {
+export function pathArgument(memory: GuestMemory, args: RawArguments, index: number): string {
   const length = i32(args, index + 1);
   const start = memory.within(i32(args, index), length);
   if (length > MAX_PATH_BYTES) throw new CallRefused(errno.nametoolong);
@@ -32,7 +32,7 @@ const onPath = (call: "path_create_directory" | "path_remove_directory" | "path_
   parse: (memory: GuestMemory, args: RawArguments) => ({
     call,
     fd: i32(args, 0),
-    path: path(memory, args, 1),
+    path: pathArgument(memory, args, 1),
   }),
   reply: nothing,
 });
@@ -49,7 +49,7 @@ export const pathCalls: WasiCalls = {
         call: "path_filestat_get",
         fd: i32(args, 0),
         follow: follows(args, 1),
-        path: path(memory, args, 2),
+        path: pathArgument(memory, args, 2),
       };
     },
     reply: (memory, args, answer) => {
@@ -63,7 +63,7 @@ export const pathCalls: WasiCalls = {
       call: "path_filestat_set_times",
       fd: i32(args, 0),
       follow: follows(args, 1),
-      path: path(memory, args, 2),
+      path: pathArgument(memory, args, 2),
       ...parseTimes(args, 4),
     }),
     reply: nothing,
@@ -74,9 +74,9 @@ export const pathCalls: WasiCalls = {
       call: "path_link",
       fd: i32(args, 0),
       follow: follows(args, 1),
-      path: path(memory, args, 2),
+      path: pathArgument(memory, args, 2),
       toFd: i32(args, 4),
-      toPath: path(memory, args, 5),
+      toPath: pathArgument(memory, args, 5),
     }),
     reply: nothing,
   },
@@ -88,7 +88,7 @@ export const pathCalls: WasiCalls = {
         call: "path_open",
         fd: i32(args, 0),
         follow: follows(args, 1),
-        path: path(memory, args, 2),
+        path: pathArgument(memory, args, 2),
         oflags: i32(args, 4),
         rights: rightsArgument(args, 5),
         inheriting: rightsArgument(args, 6),
@@ -104,7 +104,7 @@ export const pathCalls: WasiCalls = {
     parse: (memory, args) => {
       memory.within(i32(args, 3), i32(args, 4));
       memory.within(i32(args, 5), 4);
-      return { call: "path_readlink", fd: i32(args, 0), path: path(memory, args, 1) };
+      return { call: "path_readlink", fd: i32(args, 0), path: pathArgument(memory, args, 1) };
     },
     reply: (memory, args, answer) => {
       if (answer.event.type !== "symlink/read") return;
@@ -121,9 +121,9 @@ export const pathCalls: WasiCalls = {
     parse: (memory, args) => ({
       call: "path_rename",
       fd: i32(args, 0),
-      path: path(memory, args, 1),
+      path: pathArgument(memory, args, 1),
       toFd: i32(args, 3),
-      toPath: path(memory, args, 4),
+      toPath: pathArgument(memory, args, 4),
     }),
     reply: nothing,
   },
@@ -131,9 +131,9 @@ export const pathCalls: WasiCalls = {
     parameters: "iiiii",
     parse: (memory, args) => ({
       call: "path_symlink",
-      target: path(memory, args, 0),
+      target: pathArgument(memory, args, 0),
       fd: i32(args, 2),
-      path: path(memory, args, 3),
+      path: pathArgument(memory, args, 3),
     }),
     reply: nothing,
   },

@@ -45,6 +45,40 @@ describe("a call's digest differs from that of a call that asks", () => {
       requestDigest(1, [], { call: "poll_oneoff", subscriptions: [{ kind: "read", fd }] });
     expect(poll(1)).not.toBe(poll(2));
   });
+
+  test("with other capabilities given at the same place", () => {
+    const send = (...given: readonly (readonly [number, number])[]) =>
+      requestDigest(67, [4, 100, 0], {
+        call: "ipc_send",
+        fd: 4,
+        mayWait: true,
+        size: 5,
+        given: given.map(([slot, rights]) => ({ slot, rights })),
+      });
+    const digests = [
+      send(),
+      send([0, 0]),
+      send([1, 0]),
+      send([0, 1]),
+      send([1, 0], [0, 0]),
+      send([0, 0], [1, 0]),
+    ];
+    expect(new Set(digests).size).toBe(digests.length);
+  });
+
+  test("with a message of another size, or other room for one", () => {
+    const call = (size: number, capacity: number, slots: number) =>
+      requestDigest(69, [4, 100, 200], { call: "ipc_call", fd: 4, size, given: [], capacity, slots });
+    const digests = [call(1, 2, 3), call(2, 2, 3), call(1, 3, 3), call(1, 2, 4), call(1, 3, 2)];
+    expect(new Set(digests).size).toBe(digests.length);
+  });
+
+  test("with other arguments for a new process", () => {
+    const spawn = (...args: readonly string[]) =>
+      requestDigest(81, [4, 100, 200], { call: "process_spawn", fd: 4, args, given: [] });
+    const digests = [spawn(), spawn(""), spawn("ab"), spawn("a", "b"), spawn("ab", ""), spawn("", "ab")];
+    expect(new Set(digests).size).toBe(digests.length);
+  });
 });
 
 test("a digest is 16 bits, and always the same", () => {

@@ -1,3 +1,4 @@
+import type { Given } from "../../reducers/decide/foldos-request.ts";
 import type { Request } from "../../reducers/decide/request.ts";
 import type { RawArguments } from "./wasi-call.ts";
 
@@ -57,5 +58,15 @@ function mixFields(hash: number, request: Request): number {
   if ("path" in request) mixed = mixText(mixed, request.path);
   if ("toPath" in request) mixed = mixText(mixed, request.toPath);
   if ("target" in request) mixed = mixText(mixed, request.target);
+  if ("given" in request) mixed = mixGiven(mixed, request.given);
+  if ("capacity" in request) mixed = mix(mix(mixed, request.capacity), request.slots);
+  if ("args" in request) mixed = mixTexts(mixed, request.args);
   return mixed;
 }
+
+const mixGiven = (hash: number, given: readonly Given[]): number =>
+  given.reduce((mixed, { slot, rights }) => mix(mix(mixed, slot), rights), mix(hash, given.length));
+
+/** Each with its length: two texts are not one that is as long. */
+const mixTexts = (hash: number, texts: readonly string[]): number =>
+  texts.reduce((mixed, text) => mixText(mix(mixed, text.length), text), mix(hash, texts.length));

@@ -20,7 +20,7 @@ export interface Answer {
   readonly bytes: ByteSource;
 }
 
-/** One function of WASI preview 1. */
+/** One function of WASI preview 1, or of the module `foldos`, which has the same form. */
 export interface WasiCall {
   /** Its parameters, as letters: "i" for i32, "l" for i64. */
   readonly parameters: string;

@@ -12,7 +12,7 @@ const boot: ReadonlySet<KernelEvent["type"]> = new Set([
   "host/mounted",
   "process/started",
   "process/limited",
-  "process/entitled",
+  "program/admitted",
   "file/preopened",
   "capability/granted",
 ]);
@@ -24,6 +24,8 @@ const partial: ReadonlySet<KernelEvent["type"]> = new Set([
   "capability/closed",
   "capability/used",
   "capability/derived",
+  "capability/carried",
+  "capability/removed",
   "object/created",
   "process/accounted",
 ]);
@@ -55,4 +57,5 @@ const goesOn = (next: KernelEvent): boolean =>
   next.call < 0 && (next.cause >= 0 || boot.has(next.type) || isMadeByMachine(next));
 
 const isMadeByMachine = (event: KernelEvent): boolean =>
-  (event.type === "directory/created" || event.type === "object/created") && event.by === 0;
+  ((event.type === "directory/created" || event.type === "object/created") && event.by === 0) ||
+  (event.type === "capability/derived" && event.how === "endowed");

@@ -1,5 +1,6 @@
 import { MAX_PAGES } from "../../guests/module/read-limits.ts";
 import { PIPE_CAPACITY_BYTES } from "../../reducers/pipes/pipe-state.ts";
+import { capabilityOf, schedulingOf } from "./build-capabilities.ts";
 import type * as machine from "./machine-file.ts";
 import { durationMicros, sizeBytes } from "./quantities.ts";
 import type * as written from "./written-machine.ts";
@@ -21,6 +22,12 @@ export function buildMachineFile(file: written.WrittenMachine): machine.MachineF
       mayCycle,
     })),
     directories: Object.entries(directories).map(([name, { from = null }]) => ({ name, from })),
+    endpoints: Object.keys(file.endpoints ?? {}),
+    notifications: Object.keys(file.notifications ?? {}),
+    interrupts: Object.entries(file.interrupts ?? {}).map(([name, { period }]) => ({
+      name,
+      periodMicros: durationMicros(period),
+    })),
     scheduler: {
       quantumTicks: scheduler.quantum ?? DEFAULT_QUANTUM_TICKS,
       seed: withoutSign(scheduler.seed ?? 0),
@@ -53,6 +60,10 @@ function processOf(name: string, process: written.WrittenProcess): machine.Machi
       timers: grants.includes("timers"),
       entropy: grants.includes("entropy"),
     },
+    capabilities: Object.entries(process.capabilities ?? {}).map(([as, written]) =>
+      capabilityOf(as, written),
+    ),
+    scheduling: schedulingOf(process.scheduling ?? {}),
     restart: restartOf(process.restart),
     limits: {
       ticks: limits.ticks ?? null,

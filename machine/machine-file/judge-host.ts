@@ -1,7 +1,7 @@
 import type { Result } from "../../core/result.ts";
 import type { HostView } from "./host-view.ts";
 import type { JsonPath } from "./json-path.ts";
-import type { MachineFile, MachineProcess, ProcessDirectory } from "./machine-file.ts";
+import type { MachineCapability, MachineFile, MachineProcess, ProcessDirectory } from "./machine-file.ts";
 import type { Finding } from "./machine-file-problem.ts";
 
 /** The machine with the paths that the host has for those of the file, and what the host does not have. */
@@ -15,6 +15,14 @@ export function judgeHost(
     return {
       ...process,
       program: lookUp("file", process.program, [...path, "program"]),
+      capabilities: process.capabilities.map((capability): MachineCapability => {
+        if (capability.of.kind !== "program") return capability;
+        const at = [...path, "capabilities", capability.name, "program"];
+        return {
+          ...capability,
+          of: { kind: "program", program: lookUp("file", capability.of.program, at) },
+        };
+      }),
       directories: process.directories.map((directory, index): ProcessDirectory => {
         if (directory.kind === "shared") return directory;
         const found = lookUp("directory", directory.host, [...path, "directories", index, "host"]);

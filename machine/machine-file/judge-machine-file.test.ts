@@ -29,6 +29,8 @@ const least = {
   streams: [{ kind: "null" }, { kind: "console" }, { kind: "console" }],
   descriptors: [],
   grants: { realtimeClock: false, monotonicClock: false, timers: false, entropy: false },
+  capabilities: [],
+  scheduling: { priority: 100, context: null },
   restart: { condition: "never", maxRestarts: 5, delayMicros: 100_000 },
   limits: { ticks: null, memoryPages: 65_536 },
   after: [],
@@ -41,6 +43,9 @@ describe("a machine file", () => {
       processes: [least],
       pipes: [],
       directories: [],
+      endpoints: [],
+      notifications: [],
+      interrupts: [],
       scheduler: { quantumTicks: 1_000_000, seed: 0 },
       clock: "host",
       seed: null,
@@ -119,6 +124,45 @@ describe("a machine file", () => {
       [{ kind: "pipe", pipe: "lines" }, { kind: "console" }],
     ]);
     expect(processes[1]?.descriptors).toEqual([{ fd: 3, pipe: "lines", end: "write" }]);
+  });
+
+  test("gives capabilities by name, to what the machine has and to what is the process's own", () => {
+    const capabilities = {
+      service: { endpoint: "e", rights: ["send", "receive"], badge: 7 },
+      bell: { notification: "n" },
+      line: { interrupt: "i", rights: [], badge: -0 },
+      memory: { budget: "4KiB" },
+      tool: { program: "tool.wasm", rights: ["spawn"] },
+      me: { process: "self", rights: ["schedule"] },
+    };
+    const { processes, ...file } = machine({
+      processes: { a: { program: "a.wasm", capabilities } },
+      endpoints: { e: { description: "d" } },
+      notifications: { n: {} },
+      interrupts: { i: { period: "10ms" } },
+    });
+    expect(processes[0]?.capabilities).toEqual([
+      { name: "service", of: { kind: "endpoint", object: "e" }, rights: ["send", "receive"], badge: 7 },
+      { name: "bell", of: { kind: "notification", object: "n" }, rights: null, badge: 0 },
+      { name: "line", of: { kind: "interrupt", object: "i" }, rights: [], badge: 0 },
+      { name: "memory", of: { kind: "budget", limitBytes: 4096 }, rights: null, badge: 0 },
+      { name: "tool", of: { kind: "program", program: "/h/tool.wasm" }, rights: ["spawn"], badge: 0 },
+      { name: "me", of: { kind: "process" }, rights: ["schedule"], badge: 0 },
+    ]);
+    expect(file).toMatchObject({
+      endpoints: ["e"],
+      notifications: ["n"],
+      interrupts: [{ name: "i", periodMicros: 10_000 }],
+    });
+  });
+
+  test("says how urgent a process is", () => {
+    const scheduling = { priority: 0, budget: "1ms", period: "1ms" };
+    const processes = { a: { program: "a", scheduling }, b: { program: "b", scheduling: { priority: 255 } } };
+    expect(machine({ processes }).processes.map((process) => process.scheduling)).toEqual([
+      { priority: 0, context: { budgetMicros: 1000, periodMicros: 1000 } },
+      { priority: 255, context: null },
+    ]);
   });
 
   test("may have a cycle of pipes that is meant", () => {

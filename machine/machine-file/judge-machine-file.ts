@@ -2,6 +2,7 @@ import { fail, ok, type Result } from "../../core/result.ts";
 import { buildMachineFile } from "./build-machine-file.ts";
 import { decodeText, type TextFault } from "./decode-text.ts";
 import type { HostView } from "./host-view.ts";
+import { judgeCapabilities } from "./judge-capabilities.ts";
 import { judgeDirectories } from "./judge-directories.ts";
 import { judgeHost } from "./judge-host.ts";
 import { judgePipes } from "./judge-pipes.ts";
@@ -38,9 +39,8 @@ function judgeJson({ text, value, root }: Json, host: HostView): Result<MachineF
   if (malformed.length > 0) return fail(report(text, malformed));
   const written = buildMachineFile(value as WrittenMachine);
   const { machine, findings } = judgeHost(written, host);
-  const wrong = [judgeProcesses, judgeDirectories, judgePipes, judgeWaiting].flatMap((judge) =>
-    judge(written),
-  );
+  const judges = [judgeProcesses, judgeCapabilities, judgeDirectories, judgePipes, judgeWaiting];
+  const wrong = judges.flatMap((judge) => judge(written));
   if (wrong.length + findings.length > 0) return fail(report(text, placed(locator, [...wrong, ...findings])));
   return ok(frozen(machine));
 }

@@ -21,16 +21,25 @@ interface Missing {
   readonly path: JsonPath;
   readonly typed: string;
   readonly words: readonly string[];
-  readonly what: "pipe" | "directory" | "process";
+  readonly what: keyof typeof tables;
 }
 
-const tables = { pipe: "pipes", directory: "directories", process: "processes" } as const;
+const tables = {
+  pipe: "pipes",
+  directory: "directories",
+  process: "processes",
+  endpoint: "endpoints",
+  notification: "notifications",
+  interrupt: "interrupts",
+} as const;
+
+const articles: Partial<Record<keyof typeof tables, string>> = { endpoint: "an", interrupt: "an" };
 
 /** A name that leads to nothing. */
 export const missingName = ({ path, typed, words, what }: Missing): Finding => ({
   path,
   at: "value",
-  what: `the name of a ${what} was expected, not ${shown(typed)}`,
+  what: `the name of ${articles[what] ?? "a"} ${what} was expected, not ${shown(typed)}`,
   advice: `add it to \`${tables[what]}\`, or name one of those`,
   near: { typed, words },
 });

@@ -10,6 +10,7 @@ interface Schema {
   readonly examples?: readonly unknown[];
   readonly enum?: readonly string[];
   readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly { readonly required: readonly string[] }[];
   readonly properties?: Readonly<Record<string, Schema>>;
 }
 
@@ -102,10 +103,18 @@ const byKeyword: Readonly<Record<string, InWords>> = {
     const title = parentSchema.properties?.[name]?.title ?? "it";
     return { what: `\`${name}\` was expected, and is not there`, advice: `add it: ${title}` };
   },
-  oneOf: ({ data }) => ({
-    what: `\`host\` or \`shared\` was expected, and there ${Object.hasOwn(data as object, "host") ? "are both" : "is neither"}`,
-    advice: "`host` is a directory of the host, `shared` one of the machine's own",
-  }),
+  oneOf: ({ parentSchema, data }) => {
+    const { oneOf: branches = [], properties = {} } = parentSchema;
+    const names = branches.flatMap(({ required }) => required);
+    const there = names.filter((name) => Object.hasOwn(data as object, name));
+    const have = there.length === 0 ? "none is there" : `there are ${wordsOf(there, "and")}`;
+    const meanings = names.map((name) => `${quoted(name)} is ${properties[name]?.title ?? "it"}`);
+    return { what: `${wordsOf(names, "or")} was expected, and ${have}`, advice: meanings.join(", ") };
+  },
+  dependentRequired: ({ params }) => {
+    const [name, other] = [String(params["missingProperty"]), String(params["property"])];
+    return { what: `${quoted(name)} was expected beside ${quoted(other)}`, advice: `add ${quoted(name)}` };
+  },
   uniqueItems: ({ params, data }, path) => {
     const [first, second] = [Number(params["i"]), Number(params["j"])].sort((a, b) => a - b);
     const item = shown((data as readonly unknown[])[second as number]);
@@ -119,6 +128,15 @@ const byKeyword: Readonly<Record<string, InWords>> = {
   maxProperties: ({ params, data }) => tooMany(params["limit"], Object.keys(data as object).length),
   maxItems: ({ params, data }) => tooMany(params["limit"], (data as readonly unknown[]).length),
 };
+
+const quoted = (name: string): string => `\`${name}\``;
+
+/** As "`a`, `b` or `c`". */
+function wordsOf(names: readonly string[], last: "and" | "or"): string {
+  const words = names.map(quoted);
+  const end = words.pop() ?? "";
+  return words.length === 0 ? end : `${words.join(", ")} ${last} ${end}`;
+}
 
 const tooMany = (limit: unknown, count: number): Omit<Finding, "path" | "at"> => ({
   what: `at most ${String(limit)} were expected, not ${count}`,

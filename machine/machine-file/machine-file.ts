@@ -4,6 +4,10 @@ export interface MachineFile {
   readonly processes: readonly MachineProcess[];
   readonly pipes: readonly MachinePipe[];
   readonly directories: readonly OwnDirectory[];
+  /** Names of what processes may hold capabilities to. */
+  readonly endpoints: readonly string[];
+  readonly notifications: readonly string[];
+  readonly interrupts: readonly InterruptLine[];
   readonly scheduler: { readonly quantumTicks: number; readonly seed: number };
   readonly clock: "host" | "virtual";
   /** Of random numbers; null for the host's. */
@@ -24,6 +28,8 @@ export interface MachineProcess {
   readonly streams: readonly [Stream, Stream, Stream];
   readonly descriptors: readonly PipeDescriptor[];
   readonly grants: Grants;
+  readonly capabilities: readonly MachineCapability[];
+  readonly scheduling: Scheduling;
   readonly restart: RestartRule;
   /** Ticks of one life, null without a limit; pages are of 64 KiB. */
   readonly limits: { readonly ticks: number | null; readonly memoryPages: number };
@@ -59,6 +65,37 @@ export interface Grants {
   readonly monotonicClock: boolean;
   readonly timers: boolean;
   readonly entropy: boolean;
+}
+
+/** A capability that a process finds by its name. */
+export interface MachineCapability {
+  readonly name: string;
+  readonly of: CapabilityObject;
+  /** Names of core/object-rights.ts; null for all that such an object has. */
+  readonly rights: readonly string[] | null;
+  /** 0: none. */
+  readonly badge: number;
+}
+
+/** What a capability is of: one of the machine's objects, a budget or a program, or the process itself. */
+export type CapabilityObject =
+  | { readonly kind: "endpoint" | "notification" | "interrupt"; readonly object: string }
+  | { readonly kind: "budget"; readonly limitBytes: number }
+  /** The module's path on this host. */
+  | { readonly kind: "program"; readonly program: string }
+  | { readonly kind: "process" };
+
+/** How urgent a process is, from 0 to 255. */
+export interface Scheduling {
+  readonly priority: number;
+  /** A scheduling context of its own: so much time of the processor in each period; null for none. */
+  readonly context: { readonly budgetMicros: number; readonly periodMicros: number } | null;
+}
+
+export interface InterruptLine {
+  readonly name: string;
+  /** It interrupts after each such time. */
+  readonly periodMicros: number;
 }
 
 export interface RestartRule {

@@ -174,6 +174,22 @@ const faults: Readonly<Record<string, Fault>> = {
     own(draft, name)["args"] = ["\ud83d"];
     return [`processes.${name}.args[0]`, '"\\ud83d"'];
   },
+  "a capability to nothing": (draft, name) => {
+    own(draft, name)["capabilities"] = { it: { endpoint: "nothing" } };
+    return [`processes.${name}.capabilities.it.endpoint`, '"nothing"'];
+  },
+  "a right of another kind": (draft, name) => {
+    own(draft, name)["capabilities"] = { it: { budget: 256, rights: ["spend", "send"] } };
+    return [`processes.${name}.capabilities.it.rights[1]`, '"send"'];
+  },
+  "a program to spawn that is not there": (draft, name) => {
+    own(draft, name)["capabilities"] = { it: { program: "gone" } };
+    return [`processes.${name}.capabilities.it.program`, '"gone"'];
+  },
+  "more time than the period has": (draft, name) => {
+    own(draft, name)["scheduling"] = { budget: "2ms", period: "1ms" };
+    return [`processes.${name}.scheduling.budget`, '"2ms"'];
+  },
   "a second reader of the console": (draft, name) => {
     draft.processes["zz"] = { program: "a", directories: [], descriptors: {}, after: [], stdin: "console" };
     own(draft, name)["stdin"] = "console";

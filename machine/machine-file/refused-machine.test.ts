@@ -76,6 +76,56 @@ describe("a machine that cannot be is refused with the place, the path, what was
       '3:28: processes.b.stdin: the console\'s input was expected in one process, and "a" has it already; write "null" or a pipe',
     ],
     [
+      "an endpoint that there is not",
+      withA('"capabilities":{"s":{"endpoint":"servce"}}', ',"endpoints":{"service":{}}'),
+      '2:34: processes.a.capabilities.s.endpoint: the name of an endpoint was expected, not "servce"; was `service` meant?',
+    ],
+    [
+      "a notification that there is not",
+      withA('"capabilities":{"s":{"notification":"service"}}', ',"endpoints":{"service":{}}'),
+      '2:38: processes.a.capabilities.s.notification: the name of a notification was expected, not "service"; add it to `notifications`, or name one of those',
+    ],
+    [
+      "an interrupt line that there is not",
+      withA('"capabilities":{"s":{"interrupt":"tock"}}', ',"interrupts":{"tick":{"period":"1s"}}'),
+      '2:35: processes.a.capabilities.s.interrupt: the name of an interrupt was expected, not "tock"; was `tick` meant?',
+    ],
+    [
+      "a right that such an object does not have",
+      withA('"capabilities":{"s":{"endpoint":"e","rights":["send","spend"]}}', ',"endpoints":{"e":{}}'),
+      '2:55: processes.a.capabilities.s.rights[1]: a right of an endpoint (send, receive, grant, grantReply) was expected, not "spend"; was `send` meant?',
+    ],
+    [
+      "an endpoint at which nobody receives",
+      withA('"capabilities":{"s":{"endpoint":"e","rights":["send"]}}', ',"endpoints":{"e":{}}'),
+      '3:16: endpoints.e: a process that receives from it was expected, and there is none; give a process the right "receive" to it',
+    ],
+    [
+      "a badge on what has none",
+      withA('"capabilities":{"s":{"budget":1,"badge":3}}'),
+      "2:42: processes.a.capabilities.s.badge: a badge was expected of an endpoint or a notification, not of a budget; take it out",
+    ],
+    [
+      "a program to spawn that is not there",
+      withA('"capabilities":{"s":{"program":"gone"}}'),
+      "2:33: processes.a.capabilities.s.program: a file of the host was expected, and /h/gone cannot be used (ENOENT); paths begin at the machine file's folder",
+    ],
+    [
+      "a budget of time above its period",
+      withA('"scheduling":{"budget":"11ms","period":"10ms"}'),
+      "2:25: processes.a.scheduling.budget: a budget of at most its period was expected; take a smaller budget or a longer period",
+    ],
+    [
+      "a period of more than a day",
+      withA('"scheduling":{"budget":"1us","period":"1441min"}'),
+      '2:40: processes.a.scheduling.period: at most a day (1440min) was expected; as "10ms"',
+    ],
+    [
+      "a line of more than a day",
+      withA('"args":[]', ',"interrupts":{"i":{"period":"1441min"}}'),
+      '3:31: interrupts.i.period: at most a day (1440min) was expected; as "10ms"',
+    ],
+    [
       "a pipe that there is not",
       two('"stdout":{"pipe":"x"}', '"stdin":{"pipe":"lins"}', ',"pipes":{"x":{},"lines":{}}')
         .replace('"x":{},', "")

@@ -39,12 +39,12 @@ describe("a file of another shape is refused with the place, the path, what was 
     [
       "a misspelt name",
       withA('"stdn":"null"'),
-      '2:2: processes.a.stdn: one of description, program, args, env, directories, stdin, stdout, stderr, descriptors, grants, restart, limits, after was expected, not "stdn"; was `stdin` meant?',
+      '2:2: processes.a.stdn: one of description, program, args, env, directories, stdin, stdout, stderr, descriptors, grants, capabilities, scheduling, restart, limits, after was expected, not "stdn"; was `stdin` meant?',
     ],
     [
       "a name of nothing",
       withA('"privileged":true'),
-      '2:2: processes.a.privileged: one of description, program, args, env, directories, stdin, stdout, stderr, descriptors, grants, restart, limits, after was expected, not "privileged"; take it out',
+      '2:2: processes.a.privileged: one of description, program, args, env, directories, stdin, stdout, stderr, descriptors, grants, capabilities, scheduling, restart, limits, after was expected, not "privileged"; take it out',
     ],
     [
       "a process's name",
@@ -109,12 +109,52 @@ describe("a file of another shape is refused with the place, the path, what was 
     [
       "a directory of nothing",
       withA('"directories":[{"guest":"/"}]'),
-      "2:17: processes.a.directories[0]: `host` or `shared` was expected, and there is neither; `host` is a directory of the host, `shared` one of the machine's own",
+      "2:17: processes.a.directories[0]: `host` or `shared` was expected, and none is there; `host` is the path of a directory of the host, `shared` is the name of a directory of the machine",
     ],
     [
       "a directory of both",
       withA('"directories":[{"guest":"/","host":"x","shared":"y"}]'),
-      "2:17: processes.a.directories[0]: `host` or `shared` was expected, and there are both; `host` is a directory of the host, `shared` one of the machine's own",
+      "2:17: processes.a.directories[0]: `host` or `shared` was expected, and there are `host` and `shared`; `host` is the path of a directory of the host, `shared` is the name of a directory of the machine",
+    ],
+    [
+      "a capability of nothing",
+      withA('"capabilities":{"s":{"rights":[]}}'),
+      '2:22: processes.a.capabilities.s: `endpoint`, `notification`, `interrupt`, `budget`, `program` or `process` was expected, and none is there; `endpoint` is the name of an endpoint, `notification` is the name of a notification, `interrupt` is the name of an interrupt line, `budget` is a size as 65536, "64KiB", "64MiB" or "1GiB", `program` is the path of a WASI preview 1 module, `process` is "self"',
+    ],
+    [
+      "a capability of another process",
+      withA('"capabilities":{"s":{"process":"b"}}'),
+      '2:33: processes.a.capabilities.s.process: "self" was expected, not "b"; as "self"',
+    ],
+    [
+      "a right",
+      withA('"capabilities":{"s":{"endpoint":"e","rights":["recieve"]}}'),
+      '2:48: processes.a.capabilities.s.rights[0]: one of "send", "receive", "grant", "grantReply", "signal", "wait", "handle", "spend", "split", "examine", "spawn", "end", "schedule" was expected, not "recieve"; was `receive` meant?',
+    ],
+    [
+      "a badge beyond 32 bits",
+      withA('"capabilities":{"s":{"endpoint":"e","badge":4294967296}}'),
+      "2:46: processes.a.capabilities.s.badge: a whole number from 0 to 4294967295 was expected, not 4294967296; as 7",
+    ],
+    [
+      "a line without a period",
+      withA('"args":[]', ',"interrupts":{"i":{}}'),
+      '3:21: interrupts.i: `period` was expected, and is not there; add it: a time as "500us", "100ms", "2s" or "1min"',
+    ],
+    [
+      "a line that never rests",
+      withA('"args":[]', ',"interrupts":{"i":{"period":"0ms"}}'),
+      '3:31: interrupts.i.period: a time as "500us", "100ms", "2s" or "1min" was expected, not "0ms"; as "10ms"',
+    ],
+    [
+      "a budget of time without a period",
+      withA('"scheduling":{"budget":"1ms"}'),
+      "2:15: processes.a.scheduling: `period` was expected beside `budget`; add `period`",
+    ],
+    [
+      "a priority",
+      withA('"scheduling":{"priority":256}'),
+      "2:27: processes.a.scheduling.priority: a whole number from 0 to 255 was expected, not 256; as 100",
     ],
     [
       "a mode",

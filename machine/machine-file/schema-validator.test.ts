@@ -72,14 +72,26 @@ describe("the schema", () => {
           .map(([key, property]) => [key, property.default]),
       );
     const restart = { condition: "never", ...usual("restart") };
-    const process = { program: "a", ...usual("process"), restart, limits: usual("limits") };
+    const capabilities = { it: { endpoint: "e", ...usual("capability") } };
+    const scheduling = usual("scheduling");
+    const process = {
+      program: "a",
+      ...usual("process"),
+      restart,
+      limits: usual("limits"),
+      capabilities,
+      scheduling,
+    };
     const written = {
       ...usual(""),
       processes: { a: process },
       pipes: { x: usual("pipe") },
       scheduler: usual("scheduler"),
     };
-    const bare = { processes: { a: { program: "a" } }, pipes: { x: {} } };
+    const bare = {
+      processes: { a: { program: "a", capabilities: { it: { endpoint: "e" } } } },
+      pipes: { x: {} },
+    };
     expect(buildMachineFile(written as unknown as WrittenMachine)).toEqual(buildMachineFile(bare));
   });
 

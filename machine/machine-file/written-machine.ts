@@ -3,6 +3,9 @@ export interface WrittenMachine {
   readonly processes: Readonly<Record<string, WrittenProcess>>;
   readonly pipes?: Readonly<Record<string, { readonly capacity?: Size; readonly mayCycle?: boolean }>>;
   readonly directories?: Readonly<Record<string, { readonly from?: string }>>;
+  readonly endpoints?: Readonly<Record<string, object>>;
+  readonly notifications?: Readonly<Record<string, object>>;
+  readonly interrupts?: Readonly<Record<string, { readonly period: string }>>;
   readonly scheduler?: { readonly quantum?: number; readonly seed?: number };
   readonly clock?: "host" | "virtual";
   readonly seed?: number;
@@ -18,6 +21,8 @@ export interface WrittenProcess {
   readonly stderr?: WrittenStream;
   readonly descriptors?: Readonly<Record<string, { readonly pipe: string; readonly end: "read" | "write" }>>;
   readonly grants?: readonly ("realtime-clock" | "monotonic-clock" | "timers" | "entropy")[];
+  readonly capabilities?: Readonly<Record<string, WrittenCapability>>;
+  readonly scheduling?: WrittenScheduling;
   readonly restart?: {
     readonly condition: "never" | "on-failure" | "always";
     readonly maxRestarts?: number;
@@ -25,6 +30,25 @@ export interface WrittenProcess {
   };
   readonly limits?: { readonly ticks?: number; readonly memory?: Size };
   readonly after?: readonly string[];
+}
+
+/** One of the first six is there. */
+export interface WrittenCapability {
+  readonly endpoint?: string;
+  readonly notification?: string;
+  readonly interrupt?: string;
+  readonly budget?: Size;
+  readonly program?: string;
+  readonly process?: "self";
+  readonly rights?: readonly string[];
+  readonly badge?: number;
+}
+
+/** `budget` and `period` are both there, or neither is. */
+export interface WrittenScheduling {
+  readonly priority?: number;
+  readonly budget?: string;
+  readonly period?: string;
 }
 
 /** One of `host` and `shared` is there. */

@@ -26,8 +26,8 @@ export interface Ended {
 
 interface Surroundings {
   readonly cwd: string;
-  /** Standard input; none at all unless it is given. */
-  readonly input?: string | Uint8Array;
+  /** Standard input; none at all unless it is given. Null: nothing comes, and it does not end. */
+  readonly input?: string | Uint8Array | null;
   readonly env?: Readonly<Record<string, string>>;
   /** Called with the running process. */
   readonly onStarted?: (child: ChildProcess) => void;
@@ -58,7 +58,7 @@ export function runCommand(
   child.stdout?.on("data", (bytes: Buffer) => out.push(bytes));
   child.stderr?.on("data", (bytes: Buffer) => err.push(bytes));
   child.stdin?.on("error", () => {});
-  child.stdin?.end(input);
+  if (input !== null) child.stdin?.end(input);
   onStarted?.(child);
   return new Promise((resolve, reject) => {
     child.on("error", reject);

@@ -1,8 +1,13 @@
 import { authorityLaws } from "./authority-laws.ts";
 import { codecLaws } from "./codec-laws.ts";
 import { commitLaws } from "./commit-laws.ts";
+import { confinementLaws } from "./confinement-laws.ts";
 import { crashLaws } from "./crash-laws.ts";
 import { fileLaws } from "./file-laws.ts";
+import { authorityFlowLaws } from "./authority-flow-laws.ts";
+import { capabilityLaws } from "./capability-laws.ts";
+import { revocationLaws } from "./revocation-laws.ts";
+import { historyLaws } from "./history-laws.ts";
 import { foldLaws } from "./fold-laws.ts";
 import { hostLaws } from "./host-laws.ts";
 import { imageLaws } from "./image-laws.ts";
@@ -11,9 +16,11 @@ import { machineLaws } from "./machine-laws.ts";
 import { pathLaws } from "./path-laws.ts";
 import { pipeLaws } from "./pipe-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
+import { rightsLaws } from "./rights-laws.ts";
 import { scheduleLaws } from "./schedule-laws.ts";
 import { structureLaws } from "./structure-laws.ts";
 import { suspensionLaws } from "./suspension-laws.ts";
+import { takeGrantLaws } from "./take-grant-laws.ts";
 import { turnLaws } from "./turn-laws.ts";
 import { timeLaws } from "./time-laws.ts";
 import { whatIfLaws } from "./what-if-laws.ts";
@@ -30,6 +37,7 @@ export const allLaws: readonly Law[] = [
   ...fileLaws,
   ...timeLaws,
   ...pathLaws,
+  ...rightsLaws,
   ...hostLaws,
   ...suspensionLaws,
   ...scheduleLaws,
@@ -39,5 +47,11 @@ export const allLaws: readonly Law[] = [
   ...turnLaws,
   ...machineLaws,
   ...authorityLaws,
+  ...historyLaws,
   ...whatIfLaws,
+  ...takeGrantLaws,
+  ...confinementLaws,
+  ...capabilityLaws,
+  ...revocationLaws,
+  ...authorityFlowLaws,
 ];

@@ -1,211 +1,210 @@
-/** Laws of authority, over random machines of several processes: an independent checker recomputes from events alone who could do what. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
-import type { KernelEvent } from "../../reducers/kernel-event.ts";
-import { initialState } from "../../reducers/kernel-state.ts";
+import { own, beginEpoch } from "../../core/own.ts";
+import { peek, rowsOf } from "../../core/table.ts";
+import { addressOf, ownerOfTable, space, spaceOf } from "../../reducers/capabilities/address.ts";
+import { allSlots } from "../../reducers/capabilities/capability-selectors.ts";
+import { ownRow, takeRow } from "../../reducers/capabilities/slots.ts";
+import { decide } from "../../reducers/decide/decide.ts";
+import { initialState, type KernelState } from "../../reducers/kernel-state.ts";
 import { Fold } from "../../reducers/step.ts";
-import type { Chain, ChainLink } from "../../replay/authority/check/chain.ts";
-import { listedEvents } from "../../replay/authority/check/event-source.ts";
-import { checkLog } from "../../replay/authority/check/log-checker.ts";
-import { verifyChain } from "../../replay/authority/check/verify-chain.ts";
-import { DeputyFinder } from "../../replay/authority/deputies/find-deputies.ts";
-import { explainEffect, type ProcessLog } from "../../replay/authority/explain-effect.ts";
-import { authoritySteps, PROCESSES } from "../model/authority-arbitraries.ts";
-import { type AuthorityStep, runAuthority } from "../model/authority-machine.ts";
-import { forge, type Forgery, forgeries } from "../model/forged-log.ts";
-import { runSteps } from "../model/model-machine.ts";
-import { type Spoken, tales, tell } from "../model/spoken-names.ts";
-import { type Mix, stepsOf } from "../model/step-arbitraries.ts";
-import { drawnMachines, machineOf } from "../model/turn-arbitraries.ts";
-import { runMachine } from "../model/turn-machine.ts";
-import { demand, demandEqual, law, type Law } from "./law.ts";
+import {
+  type HeldInStretch,
+  isUnused,
+  unusedInheriting,
+  unusedRights,
+} from "../../replay/authority/held-in-stretch.ts";
+import { AuthorityView } from "../../replay/authority/authority-view.ts";
+import { keyOf } from "../../replay/authority/object-ref.ts";
+import { PolicyFold } from "../../replay/authority/policy-fold.ts";
+import { scriptedRecording } from "../../replay/authority/scripted-recording.ts";
+import { UseLedger } from "../../replay/authority/use-ledger.ts";
+import { whoHolds } from "../../replay/authority/who-holds.ts";
+import { GuestPaths } from "../../replay/guest-paths.ts";
+import { Timeline } from "../../replay/timeline.ts";
+import { AuthorityMachine, type AuthorityStep, authoritySteps, PIDS } from "../model/authority-machine.ts";
+import { demandEqual, law, type Law } from "./law.ts";
+import { foldAll } from "./recorded.ts";
 
-const eventsOf = (steps: readonly AuthorityStep[]): readonly KernelEvent[] =>
-  runAuthority(PROCESSES, steps).events;
-
-function everyEffectIsHeld(events: readonly KernelEvent[]): void {
-  const objection = checkLog(events);
-  if (objection === null) return;
-  const { seq, why } = objection;
-  demand(false, `event ${seq}, ${JSON.stringify(events[seq])}: ${why}`);
+interface Case {
+  readonly steps: readonly AuthorityStep[];
+  readonly pid: number;
+  readonly start: number;
 }
 
-const logOf = (events: readonly KernelEvent[]): ProcessLog => ({
-  ...listedEvents(events),
-  startOf: (pid) => events.findIndex((event) => event.type === "process/started" && event.pid === pid),
-});
-
-/** Calls back with each event and the claim of why it could happen. */
-function explainAll(events: readonly KernelEvent[], visit: (event: KernelEvent, chain: Chain) => void): void {
-  const log = logOf(events);
+/** What a process used in all that happened from a seq on. */
+function usedFrom(
+  { events }: AuthorityMachine["machine"],
+  pid: number,
+  seq: number,
+): readonly HeldInStretch[] {
   const fold = new Fold(initialState());
-  for (const event of events) {
-    const chain = explainEffect(log, event.seq, () => fold.state);
-    demand(chain !== null, `event ${event.seq} is explained`);
-    visit(event, chain);
+  for (const event of events.slice(0, seq)) fold.apply(event);
+  const ledger = new UseLedger(fold.state, pid, new GuestPaths());
+  for (const event of events.slice(seq)) {
+    ledger.take(fold.state, event);
     fold.apply(event);
+    ledger.settle(fold.state, event);
+  }
+  return ledger.held;
+}
+
+/** A state in which a process holds, of what it held before, no right that it did not need. */
+function narrowed(state: KernelState, pid: number, held: ReadonlyMap<number, HeldInStretch>): KernelState {
+  const machine = beginEpoch(state);
+  const capabilities = own(machine, "capabilities");
+  const slots = [
+    ...rowsOf(peek(state.capabilities.tables, pid)?.slots ?? { epoch: 0, levels: 0, root: null }),
+  ];
+  for (const [slot, { id }] of slots) {
+    const used = held.get(id);
+    if (used === undefined) continue;
+    const row = ownRow(capabilities, addressOf(space.process, pid, slot));
+    row.rights &= ~unusedRights(used);
+    row.inheriting &= ~unusedInheriting(used);
+  }
+  for (const [slot, { id }] of rowsOf(
+    peek(state.capabilities.services, pid)?.slots ?? { epoch: 0, levels: 0, root: null },
+  )) {
+    const used = held.get(id);
+    if (used !== undefined && isUnused(used)) takeRow(capabilities, addressOf(space.services, pid, slot));
+  }
+  return machine as unknown as KernelState;
+}
+
+/** Law G4: what is told to be unused can go, and every decision is the same. */
+function unusedIsSound({ steps, pid, start }: Case): void {
+  const played = new AuthorityMachine();
+  const before = Math.floor((steps.length * start) / 100);
+  for (const step of steps.slice(0, before)) played.step(step);
+  const first = played.asked.length;
+  const { seq } = played.machine.state;
+  for (const step of steps.slice(before)) played.step(step);
+  const used = usedFrom(played.machine, pid, seq).filter(({ isFromBefore }) => isFromBefore);
+  const held = new Map(used.map((each) => [each.id, each]));
+  for (const asked of played.asked.slice(first)) {
+    const { at, isAgain, request, decision } = asked;
+    const state = narrowed(asked.state, pid, held);
+    const again = decide(state, { pid: asked.pid, at, since: at, isAgain }, request);
+    demandEqual(again, decision, `${JSON.stringify(request)} of process ${asked.pid} at event ${asked.seq}`);
   }
 }
 
-function pathsLeadToBoot(events: readonly KernelEvent[]): void {
-  const log = logOf(events);
-  explainAll(events, (event, chain) => {
-    const verdict = verifyChain(log, chain);
-    demand(verdict.ok, `event ${event.seq}, ${event.type}: ${verdict.ok ? "" : verdict.why}`);
-    const by = "by" in event ? event.by : 0;
+/** All that is held at a moment, found by walking the slots of a state that was folded from the first event. */
+function slotsIn(state: KernelState): readonly string[] {
+  const found: string[] = [];
+  for (const [address, { id, object, target, rights }] of allSlots(state.capabilities))
+    if (object !== "void") found.push(`${address} ${id} ${object} ${target} ${rights}`);
+  return found.sort();
+}
+
+/** The same, as `who` says it of each object that there is. */
+function toldBy(view: AuthorityView): readonly string[] {
+  const refs = new Map(view.rows.map(({ ref }) => [keyOf(ref), ref]));
+  return [...refs.values()]
+    .flatMap((ref) => whoHolds(view, ref))
+    .filter(({ way }) => way === "holds")
+    .map(
+      ({
+        row: {
+          address,
+          capability: { id, object, target, rights },
+        },
+      }) => `${address} ${id} ${object} ${target} ${rights}`,
+    )
+    .sort();
+}
+
+/** The capabilities that processes hold in their slots or among their services, by pid. */
+function heldByPid(state: KernelState): ReadonlyMap<number, ReadonlySet<number>> {
+  const held = new Map<number, Set<number>>();
+  for (const [address, { id, object }] of allSlots(state.capabilities)) {
+    const where = spaceOf(address);
+    if (object === "void" || (where !== space.process && where !== space.services)) continue;
+    const pid = ownerOfTable(address);
+    held.set(pid, new Set([...(held.get(pid) ?? []), id]));
+  }
+  return held;
+}
+
+const sorted = (held: ReadonlyMap<number, ReadonlySet<number>>): readonly string[] =>
+  [...held].flatMap(([pid, ids]) => [...ids].map((id) => `${pid} ${id}`)).sort();
+
+/** Law G2, of a recording: whichever way one comes to a moment, who holds what is what the fold says. */
+function toldIsFolded(steps: readonly AuthorityStep[], moments: readonly number[]): void {
+  const played = new AuthorityMachine();
+  for (const step of steps) played.step(step);
+  const { events } = played.machine;
+  const folder = mkdtempSync(join(tmpdir(), "foldos-law-"));
+  const store = scriptedRecording(join(folder, "rec"), events, { groupEvents: 13, keyframeEvents: 40 });
+  try {
+    const timeline = new Timeline(store);
+    const paths = GuestPaths.of(timeline.groups);
+    for (const drawn of moments) {
+      const moment = drawn % events.length;
+      const told = toldBy(new AuthorityView(timeline.seek(moment), paths));
+      demandEqual(
+        told,
+        slotsIn(foldAll(events.slice(0, moment + 1))),
+        `who holds what after event ${moment}`,
+      );
+    }
+  } finally {
+    store.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Law G2, of what a rule remembers: who holds something, kept from event to event, is who holds it by the state. */
+function keptIsFolded(steps: readonly AuthorityStep[]): void {
+  const played = new AuthorityMachine();
+  for (const step of steps) played.step(step);
+  const object = { kind: null, id: null, path: null, isBelow: false };
+  const rule = { name: "any", rule: "at-most", count: 0, held: { object, rights: [] } } as const;
+  const fold = new Fold(initialState());
+  const policy = new PolicyFold({ rules: [rule] }, fold.state, new GuestPaths());
+  for (const event of played.machine.events) {
+    policy.take(fold.state, event);
+    fold.apply(event);
+    policy.settle(fold.state, event);
     demandEqual(
-      chain.kind === "capability",
-      by > 0,
-      `whether event ${event.seq} is explained by a capability`,
+      sorted(policy.heldNow(0)),
+      sorted(heldByPid(fold.state)),
+      `who holds what after event ${event.seq}`,
     );
-  });
-}
-
-/** Ways to tell a story of a chain that is not so. */
-const lies = [
-  "skips a link",
-  "ends early",
-  "goes on",
-  "names another",
-  "of another",
-  "at another step",
-] as const;
-type Lie = (typeof lies)[number];
-
-function lied(links: readonly ChainLink[], lie: Lie, place: number): readonly ChainLink[] | null {
-  const at = place % links.length;
-  const link = links[at] as ChainLink;
-  const changed = (change: Partial<ChainLink>): readonly ChainLink[] =>
-    links.map((each, index) => (index === at ? { ...each, ...change } : each));
-  switch (lie) {
-    case "skips a link":
-      return links.length < 2 ? null : links.filter((_, index) => index !== at);
-    case "ends early":
-      return links.slice(0, -1);
-    case "goes on":
-      return [...links, { id: 1, seq: link.id, pid: link.pid, beside: [] }];
-    case "names another":
-      return changed({ id: link.id - 1 });
-    case "of another":
-      return changed({ pid: link.pid + 1 });
-    case "at another step":
-      return changed({ seq: link.seq - 1 });
   }
 }
-
-function liesAreRefused(events: readonly KernelEvent[], lie: Lie, which: number): void {
-  const log = logOf(events);
-  const chains: Extract<Chain, { kind: "capability" }>[] = [];
-  explainAll(events, (_, chain) => {
-    if (chain.kind === "capability") chains.push(chain);
-  });
-  const chain = chains[which % Math.max(1, chains.length)];
-  const links = chain === undefined ? null : lied(chain.links, lie, which);
-  if (chain === undefined || links === null) return;
-  demand(!verifyChain(log, { ...chain, links }).ok, `a chain that ${lie} is refused`);
-  demand(!verifyChain(log, { kind: "none", seq: chain.seq }).ok, "who used a capability needed one");
-}
-
-/** The checker takes a log that a kernel wrote, and none in which somebody acts without authority; nor is such an effect explained. */
-function forgeriesAreRefused(events: readonly KernelEvent[], how: Forgery, which: number): void {
-  everyEffectIsHeld(events);
-  const forged = forge(events, how, which);
-  if (forged === null) return;
-  demand(checkLog(forged) !== null, `a log with ${how} is refused`);
-}
-
-/** A use in a forged log whose chain cannot be verified. */
-function forgedChainsAreRefused(events: readonly KernelEvent[], how: Forgery, which: number): void {
-  const forged = forge(events, how, which);
-  if (forged === null || how === "a grant in the middle" || how === "a grant that was not made") return;
-  const changed = forged.filter((event, seq) => event !== events[seq]);
-  const at = changed[changed.length - 1]?.seq ?? 0;
-  const chain = explainEffect(logOf(forged), at, () => initialState());
-  demand(chain !== null, "a forged event is there");
-  demand(!verifyChain(logOf(forged), chain).ok, `the chain of ${how} is refused`);
-}
-
-/** Told are those effects, and no others, whose object another process had named, by an authority that was not its. */
-function deputiesAreTold(tale: readonly Spoken[]): void {
-  const { machine, designated } = tell(tale);
-  const { log, events } = machine.run();
-  const finder = new DeputyFinder((target, position, length) => log.copyTo(target, 0, position, length));
-  const fold = new Fold(initialState());
-  const told: number[] = [];
-  for (const event of events) {
-    const deputy = finder.take(fold.state, event);
-    if (deputy !== null) told.push(event.seq);
-    if (deputy !== null)
-      demand(!deputy.designators.some(({ pid }) => pid === event.pid), "nobody is his own deputy");
-    fold.apply(event);
-  }
-  demandEqual(told, designated, "the openings that another process designated");
-}
-
-const which = fc.nat(10_000);
-const how = fc.constantFrom(...forgeries);
-const wasiSteps = fc.oneof(
-  ...(["files", "names", "contents", "all"] as Mix[]).map((mix) => stepsOf(mix, 40)),
-);
 
 export const authorityLaws: readonly Law[] = [
   law({
-    id: "B1",
+    id: "G2",
+    statement: "who holds what at a moment is what the fold up to it says, whichever way one came there",
+    runs: 25,
+    cases: fc.record({
+      steps: authoritySteps(120),
+      moments: fc.array(fc.nat(1000), { minLength: 1, maxLength: 6 }),
+    }),
+    holds: ({ steps, moments }) => toldIsFolded(steps, moments),
+  }),
+  law({
+    id: "G2-kept",
+    statement: "who holds something, kept from event to event, is who holds it by the state",
+    runs: 60,
+    cases: authoritySteps(120),
+    holds: keptIsFolded,
+  }),
+  law({
+    id: "G4",
     statement:
-      "every effect names a capability that its process held with the right that it needs, also where many hand on and take back",
+      "what a process held and never used can be taken away, and every decision of the stretch is the same",
     runs: 150,
-    cases: authoritySteps,
-    holds: (steps) => everyEffectIsHeld(eventsOf(steps)),
-  }),
-  law({
-    id: "B1-wasi",
-    statement:
-      "every effect of a program of WASI names a capability that it held with the right that it needs",
-    runs: 100,
-    cases: wasiSteps,
-    holds: (steps) => everyEffectIsHeld(runSteps(steps).log.decoded()),
-  }),
-  law({
-    id: "B1-turns",
-    statement: "every effect of programs that take turns names a capability that its process held",
-    runs: 40,
-    cases: drawnMachines,
-    holds: (drawn) => everyEffectIsHeld(runMachine(machineOf(drawn)).log.decoded()),
-  }),
-  law({
-    id: "G1",
-    statement: "every effect has a finite path to what boot granted, and it is verified",
-    runs: 80,
-    cases: authoritySteps,
-    holds: (steps) => pathsLeadToBoot(eventsOf(steps)),
-  }),
-  law({
-    id: "G1-lies",
-    statement: "a path that skips, invents or misplaces a step is refused",
-    runs: 150,
-    cases: fc.record({ steps: authoritySteps, lie: fc.constantFrom(...lies), which }),
-    holds: ({ steps, lie, which: place }) => liesAreRefused(eventsOf(steps), lie, place),
-  }),
-  law({
-    id: "B18",
-    statement:
-      "an effect is told whose object another process named, and by nobody's authority but the deputy's, and no other",
-    runs: 150,
-    cases: tales,
-    holds: deputiesAreTold,
-  }),
-  law({
-    id: "G6",
-    statement:
-      "the checker takes each log that a kernel wrote, and none in which somebody acts without authority",
-    runs: 200,
-    cases: fc.record({ steps: authoritySteps, how, which }),
-    holds: ({ steps, how: forgery, which: place }) => forgeriesAreRefused(eventsOf(steps), forgery, place),
-  }),
-  law({
-    id: "G6-chain",
-    statement: "what was done without authority has no path that is verified",
-    runs: 200,
-    cases: fc.record({ steps: authoritySteps, how, which }),
-    holds: ({ steps, how: forgery, which: place }) => forgedChainsAreRefused(eventsOf(steps), forgery, place),
+    cases: fc.record({
+      steps: authoritySteps(120),
+      pid: fc.constantFrom(...PIDS),
+      start: fc.nat(90),
+    }),
+    holds: unusedIsSound,
   }),
 ];

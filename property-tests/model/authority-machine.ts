@@ -1,185 +1,197 @@
 /**
- * A machine of several processes without programs, that make the calls that were drawn, of WASI and of the module `foldos`, in any order:
- * a live kernel on a log in memory. Each has streams, both ends of pipes, the machine's own root, and a memory budget.
+ * A machine of a few processes that hold capabilities of all kinds and ask at random, by WASI and by `foldos`: what they are told to do
+ * is decided and folded as a live machine has it, refusals and waits too.
  */
-import { addressOf, space } from "../../reducers/capabilities/address.ts";
-import { capabilityIn, freeSlot } from "../../reducers/capabilities/capability-selectors.ts";
-import { allRights, directoryRights, right } from "../../core/rights.ts";
+import fc from "fast-check";
+import { KernelBug } from "../../core/assert.ts";
 import { allRightsOf, type ObjectKind } from "../../core/object-rights.ts";
-import { get, peek, rowsOf } from "../../core/table.ts";
-import type { FoldosRequest } from "../../reducers/decide/foldos-request.ts";
+import { allRights, directoryRights } from "../../core/rights.ts";
+import { peek } from "../../core/table.ts";
+import { callNumber } from "../../guests/call-table.ts";
+import { addressOf, space } from "../../reducers/capabilities/address.ts";
+import type { Decision } from "../../reducers/decide/decision.ts";
+import type { Request } from "../../reducers/decide/request.ts";
+import { ROOT_INODE } from "../../reducers/files/file-state.ts";
 import { freeOpen } from "../../reducers/files/file-selectors.ts";
-import { initialState, type KernelState } from "../../reducers/kernel-state.ts";
-import type { KernelEvent } from "../../reducers/kernel-event.ts";
-import { forStreams } from "../../machine/boot.ts";
-import type { LiveKernel } from "../../machine/live-kernel.ts";
-import type { CallSpec, Pick } from "./call-spec.ts";
-import { encodeCall } from "./encode-call.ts";
-import { GuestDriver, type RawCall } from "./guest-driver.ts";
-import { MemoryLog } from "./memory-log.ts";
-import { modelDevices, modelKernel } from "./model-machine.ts";
+import type { KernelState } from "../../reducers/kernel-state.ts";
+import { grantServices, ScriptedMachine, scriptedMachine } from "../../reducers/scripted-machine.ts";
+import { requestOf } from "./authority-requests.ts";
 
-export const ROOT_INODE = 1;
+export const PIDS: readonly number[] = [1, 2, 3];
+/** Objects that all have capabilities to from the beginning, the budget in slot 4. */
+const SHARED: readonly ObjectKind[] = ["budget", "endpoint", "notification", "table", "brand", "membrane"];
+const FIRST_SHARED = 4;
 const BUDGET_BYTES = 20_000;
-const PIPES = 3;
 
-export type AuthorityStep =
-  | { readonly pid: number; readonly do: "wasi"; readonly call: CallSpec }
-  /** Slots in the request stand for the nth that are held. */
-  | { readonly pid: number; readonly do: "foldos"; readonly request: FoldosRequest }
-  /** Makes the call as it is. */
-  | { readonly pid: number; readonly do: "raw"; readonly raw: RawCall };
+/** What one process is told to do: which call, and numbers that its arguments are made of. */
+export interface AuthorityStep {
+  readonly pid: number;
+  readonly call: number;
+  readonly one: number;
+  readonly other: number;
+  readonly mask: number;
+}
 
-export interface AuthorityRun {
-  readonly log: MemoryLog;
-  readonly events: readonly KernelEvent[];
+export const authoritySteps = (most: number): fc.Arbitrary<readonly AuthorityStep[]> =>
+  fc.array(
+    fc.record({
+      pid: fc.constantFrom(...PIDS),
+      call: fc.nat(1000),
+      one: fc.nat(30),
+      other: fc.nat(30),
+      mask: fc.oneof(fc.constant(allRights), fc.nat(allRights)),
+    }),
+    { maxLength: most, size: "max" },
+  );
+
+/** A decision that was made: by whom, of what, in which state. */
+export interface Asked {
+  readonly pid: number;
+  readonly at: number;
+  readonly isAgain: boolean;
+  readonly request: Request;
+  /** The state that it was decided in, which has so many events behind it. */
   readonly state: KernelState;
+  readonly seq: number;
+  readonly decision: Decision;
 }
 
 export class AuthorityMachine {
-  readonly log = new MemoryLog();
-  readonly live: LiveKernel;
-  readonly #drivers: readonly GuestDriver[];
+  readonly machine: ScriptedMachine;
+  readonly asked: Asked[] = [];
+  /** Requests of processes that wait. */
+  readonly #waiting = new Map<number, Request>();
+  #isOver = false;
 
-  constructor(processes: number) {
-    this.live = modelKernel(this.log, modelDevices(), initialState());
-    for (let pipe = 1; pipe <= PIPES; pipe += 1) this.live.record(0, { type: "pipe/created", pipe });
-    for (let pid = 1; pid <= processes; pid += 1) this.#start(pid);
-    this.#drivers = Array.from({ length: processes }, (_, index) => new GuestDriver(this.live, index + 1));
+  constructor() {
+    this.machine = scriptedMachine();
+    for (const pid of PIDS.slice(1)) this.#start(pid);
+    const pipe = 1;
+    this.machine.happen(0, { type: "pipe/created", pipe });
+    const held = { inheriting: 0, label: "" };
+    for (const pid of PIDS) {
+      const slot = 10 + pid;
+      const object = pid === 1 ? "pipe-writer" : "pipe-reader";
+      this.machine.happen(pid, {
+        type: "capability/granted",
+        slot,
+        object,
+        target: pipe,
+        rights: allRights,
+        ...held,
+      });
+    }
+    for (const [index, object] of SHARED.entries()) this.#share(object, index + 1);
   }
 
   #start(pid: number): void {
-    const { live } = this;
-    const nothing = { args: [`p${pid}`], environment: [], memoryPages: 1 };
-    live.record(pid, { type: "process/started", program: "0".repeat(64), name: `p${pid}`, ...nothing });
-    const grant = (
-      object: "console" | "pipe-reader" | "pipe-writer",
-      target: number,
-      mayWrite: boolean,
-    ): void =>
-      void live.record(pid, {
-        type: "capability/granted",
-        slot: freeSlot(live.state.capabilities, pid),
-        object,
-        target,
-        rights: forStreams | (mayWrite ? right.fdWrite : right.fdRead),
-        inheriting: 0,
-        label: "",
-      });
-    grant("console", 1, true);
-    for (let pipe = 1; pipe <= PIPES; pipe += 1) {
-      grant("pipe-writer", pipe, true);
-      grant("pipe-reader", pipe, false);
-    }
-    const open = freeOpen(live.state.files);
-    live.record(pid, { type: "file/preopened", inode: ROOT_INODE, open });
-    live.record(pid, {
+    const { machine } = this;
+    const program = { program: "ab".repeat(32), name: `guest-${pid}`, args: ["guest"], environment: [] };
+    machine.happen(pid, { type: "process/started", ...program, memoryPages: 1 });
+    const open = freeOpen(machine.state.files);
+    machine.happen(pid, { type: "file/preopened", inode: ROOT_INODE, open });
+    machine.happen(pid, {
       type: "capability/granted",
-      slot: freeSlot(live.state.capabilities, pid),
+      slot: 3,
       object: "file",
       target: open,
       rights: directoryRights,
       inheriting: allRights,
       label: "/",
     });
-    live.record(pid, {
+    grantServices(machine, pid);
+  }
+
+  /** One object for all, of which each has a capability. */
+  #share(object: ObjectKind, target: number): void {
+    const rights = allRightsOf(object);
+    const slot = FIRST_SHARED + target - 1;
+    const shared = { object, target, rights, label: object };
+    this.machine.happen(1, {
       type: "object/created",
+      ...shared,
       by: 0,
-      to: addressOf(space.process, pid, freeSlot(live.state.capabilities, pid)),
-      object: "budget",
-      target: live.state.capabilities.nextObject,
-      rights: allRightsOf("budget"),
+      to: addressOf(space.process, 1, slot),
       budget: 0,
       bytes: 0,
-      label: "memory",
-      detail: BUDGET_BYTES,
+      detail: object === "budget" ? BUDGET_BYTES : 0,
     });
+    for (const pid of PIDS.slice(1))
+      this.machine.happen(pid, { type: "capability/granted", ...shared, slot, inheriting: 0 });
   }
 
-  get state(): KernelState {
-    return this.live.state;
-  }
-
-  /** What a pick stands for among what a process holds; 77 where there is none of the kind. */
-  #slotOf(pid: number, [kind, n]: Pick): number {
-    if (kind === "number") return n;
-    const held: number[] = [];
-    const table = peek(this.state.capabilities.tables, pid);
-    for (const [slot, { object, target }] of table === null ? [] : rowsOf(table.slots)) {
-      const isDirectory =
-        object === "file" &&
-        get(this.state.files.inodes, get(this.state.files.opens, target).inode).entries !== null;
-      if (kind === "any" || (object === "file" && (kind === "directory") === isDirectory)) held.push(slot);
+  /**
+   * Lets a process do what it is told, unless it has ended; one that waits asks again. Where the kernel breaks a promise of its own, the
+   * play is over: that is a matter of the kernel's laws.
+   */
+  step(step: AuthorityStep): void {
+    if (this.#isOver) return;
+    try {
+      this.#play(step);
+    } catch (error) {
+      if (!(error instanceof KernelBug)) throw error;
+      this.#isOver = true;
+      this.asked.pop();
     }
-    return held[n % Math.max(1, held.length)] ?? 77;
   }
 
-  #lives(pid: number): boolean {
-    return peek(this.state.processes.rows, pid)?.exitCode === -1;
-  }
-
-  /** Does one step. The event that answers; null if it has to wait, or if the process has ended. */
-  perform(step: AuthorityStep): KernelEvent | null {
+  #play(step: AuthorityStep): void {
+    const { state } = this.machine;
     const { pid } = step;
-    if (!this.#lives(pid)) return null;
-    const driver = this.#drivers[pid - 1] as GuestDriver;
-    if (step.do === "foldos") {
-      const call = { ...driver.judge(NOTHING), request: this.#picked(pid, step.request), digest: 7 };
-      return this.live.tryAnswer(call, -1);
+    if ((peek(state.processes.rows, pid)?.exitCode ?? 0) >= 0) return;
+    this.machine.at += 7;
+    const waiting = this.#waiting.get(pid);
+    this.#ask(pid, waiting ?? requestOf(state, step), waiting !== undefined);
+  }
+
+  #ask(pid: number, request: Request, isAgain: boolean): void {
+    const { machine } = this;
+    const { at } = machine;
+    const decision = machine.askAs(pid, request, at, isAgain);
+    const state = machine.snapshot();
+    this.asked.push({ pid, at, isAgain, request, state, seq: state.seq, decision });
+    this.#waiting.delete(pid);
+    this.#carryOut(pid, request, decision);
+  }
+
+  #carryOut(pid: number, request: Request, decision: Decision): void {
+    const { machine } = this;
+    switch (decision.kind) {
+      case "facts":
+        for (const { pid: other, fact } of decision.before ?? []) machine.happen(other, fact);
+        if (decision.facts.length > 0) machine.carryOut(pid, decision.facts);
+        return;
+      case "parked":
+        machine.happen(pid, ...decision.facts);
+        this.#wait(pid, request, decision.waits.until);
+        return;
+      case "waits":
+        this.#wait(pid, request, decision.until);
+        return;
+      case "refused":
+        this.#refuse(pid, request, decision);
+        return;
+      case "needs":
+        return;
     }
-    const raw = step.do === "raw" ? step.raw : encodeCall(step.call, (pick) => this.#slotOf(pid, pick));
-    return driver.ask(raw, (call) => this.live.tryAnswer(call, -1));
   }
 
-  /** The nth slot of those that hold such an object; of all that are held where there is none, and now and then anyway. */
-  #slotOfKind(pid: number, kind: ObjectKind | undefined, n: number): number {
-    const table = peek(this.state.capabilities.tables, pid);
-    const rows = table === null ? [] : [...rowsOf(table.slots)];
-    const meant = rows.filter(([, { object }]) => object === kind);
-    const among = meant.length === 0 || n % 7 === 6 ? rows : meant;
-    return among[n % Math.max(1, among.length)]?.[0] ?? 77;
+  #wait(pid: number, request: Request, until: number): void {
+    this.machine.happen(pid, { type: "process/blocked", until, slots: 0 });
+    this.#waiting.set(pid, request);
   }
 
-  /** A request with the slots that its numbers stand for, and mostly with no more rights than are there to be had. */
-  #picked(pid: number, request: FoldosRequest): FoldosRequest {
-    const picked: Record<string, unknown> = { ...request };
-    const kinds: Partial<Record<string, ObjectKind>> = { ...otherKinds, fd: kindOf[request.call] };
-    for (const field of slotFields)
-      if (typeof picked[field] === "number")
-        picked[field] = this.#slotOfKind(pid, kinds[field], picked[field]);
-    const row = capabilityIn(this.state.capabilities, pid, picked["fd"] as number);
-    if ("inheriting" in request && row !== null && request.rights % 5 !== 0) {
-      picked["rights"] = request.rights & row.rights;
-      picked["inheriting"] = request.inheriting & row.inheriting;
-    }
-    return picked as unknown as FoldosRequest;
+  #refuse(pid: number, request: Request, { errno, missing }: Extract<Decision, { kind: "refused" }>): void {
+    const number = callNumber("wasi_snapshot_preview1", request.call);
+    this.machine.carryOut(pid, [
+      {
+        type: "process/refused",
+        function: number < 0 ? callNumber("foldos", request.call) : number,
+        errno,
+        slot: "fd" in request ? request.fd : -1,
+        missing,
+        path: "path" in request ? request.path : "",
+      },
+    ]);
   }
-
-  run(): AuthorityRun {
-    return { log: this.log, events: this.log.decoded(), state: this.state };
-  }
-}
-
-/** What calls are made through that are made through something of their own. */
-const kindOf: Partial<Record<FoldosRequest["call"], ObjectKind>> = {
-  table_create: "budget",
-  brand_create: "budget",
-  membrane_create: "budget",
-  budget_split: "budget",
-  budget_examine: "budget",
-  table_fetch: "table",
-  table_store: "table",
-  cap_seal: "brand",
-  cap_unseal: "brand",
-  cap_wrap: "membrane",
-};
-const otherKinds: Partial<Record<string, ObjectKind>> = { budget: "budget", box: "box" };
-const slotFields = ["fd", "stored", "sealed", "budget", "box", "wrapped"] as const;
-/** `sched_yield`, to have a call of. */
-const NOTHING: RawCall = { number: 45, args: [], inputs: [], outputBytes: 0 };
-
-export function runAuthority(processes: number, steps: readonly AuthorityStep[]): AuthorityRun {
-  const machine = new AuthorityMachine(processes);
-  for (const step of steps) machine.perform(step);
-  return machine.run();
 }

@@ -3,7 +3,7 @@ import { CallRefused, GuestMemory } from "../../guests/guest-memory.ts";
 import { type GuestCall, type GuestKernel, GuestStopped } from "../../guests/guest-kernel.ts";
 import { requestDigest } from "../../guests/wasi/request-digest.ts";
 import type { RawArguments } from "../../guests/wasi/wasi-call.ts";
-import { wasiCallAt } from "../../guests/wasi/wasi-table.ts";
+import { callAt } from "../../guests/call-table.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
 import { place } from "./memory-layout.ts";
 
@@ -64,7 +64,7 @@ export class GuestDriver {
     let request = null;
     let refused = 0;
     try {
-      request = wasiCallAt(number).parse(this.#memory, args);
+      request = callAt(number).parse(this.#memory, args);
     } catch (error) {
       refused = errnoOf(error);
     }
@@ -81,7 +81,7 @@ export class GuestDriver {
     if (this.hasEnded) return 0;
     try {
       const answer = { pid: this.#pid, state: this.#kernel.state, event, bytes: this.#kernel.bytes };
-      wasiCallAt(raw.number).reply(this.#memory, raw.args, answer);
+      callAt(raw.number).reply(this.#memory, raw.args, answer);
       return 0;
     } catch (error) {
       return errnoOf(error);

@@ -13,7 +13,8 @@ export class MemoryLog implements EventLog {
   /** Where each event begins in the encoded events, and the end of the last. */
   readonly #starts: number[] = [0];
   readonly #ends: number[] = [0];
-  #isHeld = false;
+  /** How many hold back what is logged, one within the other. */
+  #holds = 0;
   readonly #onWait: () => void;
 
   /** `onWait` is called when somebody waits until all is durable and released. */
@@ -28,17 +29,17 @@ export class MemoryLog implements EventLog {
   append(fact: KernelFact, at: number, cause: number, pid: number, call: number): KernelEvent {
     const event = kernelCodec.append(this.#events, fact, this.#context, at, cause, pid, call);
     this.#starts.push(this.#events.length);
-    if (!this.#isHeld) this.#ends.push(this.eventCount);
+    if (this.#holds === 0) this.#ends.push(this.eventCount);
     return event;
   }
 
   hold(): void {
-    this.#isHeld = true;
+    this.#holds += 1;
   }
 
   letGo(): void {
-    this.#isHeld = false;
-    this.#ends.push(this.eventCount);
+    this.#holds -= 1;
+    if (this.#holds === 0) this.#ends.push(this.eventCount);
   }
 
   /** The seqs before which a group may end: no decision is cut in two. */

@@ -93,7 +93,7 @@ export class Oracle {
       case "fd_seek":
         return file !== null && seek(spec, open, file);
       case "fd_tell":
-        return file !== null && may("fdTell");
+        return file !== null && (may("fdTell") || may("fdSeek"));
       case "fd_advise":
         return file !== null && may("fdAdvise") && spec.advice < 6;
       case "fd_filestat_set_size":
@@ -205,6 +205,11 @@ export class Oracle {
       return false;
     const asked = rightsIn(spec.rights);
     if ((asked & (right.fdRead | right.fdWrite) & ~open.inheriting) !== 0) return false;
+    const [, dsync, , rsync, sync] = [1, 2, 4, 8, 16].map((flag) => (spec.fdflags & flag) !== 0);
+    const handsOn = (...any: RightName[]): boolean =>
+      any.some((name) => (open.inheriting & right[name]) !== 0);
+    if ((rsync === true || sync === true) && !handsOn("fdSync")) return false;
+    if (dsync === true && !handsOn("fdSync", "fdDatasync")) return false;
     const onlyNew = creates === true && isExclusive === true;
     const place = findPlace(open.node as OracleNode, spec.path, spec.follow === 1 && !onlyNew, !onlyNew);
     if (place === null) return false;

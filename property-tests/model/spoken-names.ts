@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { allRights } from "../../core/rights.ts";
 import { wasiNumber } from "../../guests/wasi/wasi-table.ts";
-import { AuthorityMachine } from "./authority-machine.ts";
+import { HistoryMachine } from "./history-machine.ts";
 import { encodeCall } from "./encode-call.ts";
 import type { RawCall } from "./guest-driver.ts";
 import { place } from "./memory-layout.ts";
@@ -69,14 +69,14 @@ const heardIn = (said: string, name: string): boolean =>
   said.split(/[\s/]+/).some((word) => word === name || word.replace(/\.+$/, "") === name);
 
 export interface Told {
-  readonly machine: AuthorityMachine;
+  readonly machine: HistoryMachine;
   /** The seqs of openings whose name the process had heard from another. */
   readonly designated: readonly number[];
 }
 
 /** Lets the tale happen. */
 export function tell(tale: readonly Spoken[]): Told {
-  const machine = new AuthorityMachine(SPEAKERS);
+  const machine = new HistoryMachine(SPEAKERS);
   const queues = [[], []] as { readonly byte: number; readonly pid: number }[][];
   const heard = new Map<string, number[]>();
   const designated: number[] = [];

@@ -92,7 +92,7 @@ const open = (weight: number, oflags: fc.Arbitrary<number>) =>
     oflags,
     rights,
     inheriting: rights,
-    fdflags: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 4, 32),
+    fdflags: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 2, 8, 16, 1, 1, 1, 4, 32),
   });
 
 /** Calls on names. */

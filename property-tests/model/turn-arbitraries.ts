@@ -115,6 +115,8 @@ export function machineOf(drawn: DrawnMachine): TurnMachine {
           ...(reader === place ? [{ ...at, end: "read" as const }] : []),
         ];
       }),
+      capabilities: [],
+      scheduling: { priority: 100, context: null },
       services: { realtimeClock: true, monotonicClock: true, timers: true, entropy: true },
       after: afterOf(drawn, place),
       restart,
@@ -124,6 +126,7 @@ export function machineOf(drawn: DrawnMachine): TurnMachine {
     processes,
     pipes: pipes.map(({ capacity }) => capacity),
     directories: [],
+    objects: [],
     quantum: drawn.quantum,
     seed: drawn.seed,
     terminals: [false, false, false],

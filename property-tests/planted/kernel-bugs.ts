@@ -132,8 +132,8 @@ export const kernelBugs: readonly PlantedBug[] = [
     name: "a refusal that leaves a second event",
     law: "A17",
     file: "machine/live-kernel.js",
-    from: "const { request } = call;",
-    to: 'const { request } = call;\n        this.record(call.pid, { type: "process/yielded" });',
+    from: "const fact = refusedFact(call, refused);",
+    to: 'const fact = refusedFact(call, refused);\n        this.record(call.pid, { type: "process/yielded" });',
   },
   {
     name: "a decision that depends on how often was asked",

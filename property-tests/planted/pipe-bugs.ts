@@ -5,16 +5,16 @@ export const pipeBugs: readonly PlantedBug[] = [
   {
     name: "a writer that does not hear of its reader's death",
     law: "F-pipes",
-    file: "reducers/decide/schedule.js",
-    from: 'return event.object === "pipe-reader" ? endWritten(state, event.target) : -1;',
-    to: "return -1;",
+    file: "reducers/decide/woken.js",
+    from: 'if (kind === "pipe-reader") return endWritten(state, target);',
+    to: 'if (kind === "pipe-reader") return NOTHING;',
   },
   {
     name: "a reader that is not told that more has come",
     law: "F-hundred",
-    file: "reducers/decide/schedule.js",
-    from: 'case "pipe/written": return readable(event.pipe);',
-    to: 'case "pipe/written": return event.pipe % 40 === 39 ? -1 : readable(event.pipe);',
+    file: "reducers/decide/woken.js",
+    from: 'case "pipe/written": return [readable(event.pipe)];',
+    to: 'case "pipe/written": return event.pipe % 40 === 39 ? NOTHING : [readable(event.pipe)];',
   },
   {
     name: "a call that is answered well because its guest was written down in it",

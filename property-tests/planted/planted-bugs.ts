@@ -1,12 +1,16 @@
 import { authorityBugs } from "./authority-bugs.ts";
+import { capabilityBugs } from "./capability-bugs.ts";
 import { commitBugs } from "./commit-bugs.ts";
+import { historyBugs } from "./history-bugs.ts";
 import { imageBugs } from "./image-bugs.ts";
 import { kernelBugs } from "./kernel-bugs.ts";
 import { pipeBugs } from "./pipe-bugs.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 import { recordingBugs } from "./recording-bugs.ts";
+import { rightsBugs } from "./rights-bugs.ts";
 import { scheduleBugs } from "./schedule-bugs.ts";
 import { storageBugs } from "./storage-bugs.ts";
+import { takeGrantBugs } from "./take-grant-bugs.ts";
 import { turnBugs } from "./turn-bugs.ts";
 import { suspensionBugs } from "./suspension-bugs.ts";
 
@@ -14,6 +18,7 @@ import { suspensionBugs } from "./suspension-bugs.ts";
 export const plantedBugs: readonly PlantedBug[] = [
   ...storageBugs,
   ...kernelBugs,
+  ...rightsBugs,
   ...recordingBugs,
   ...suspensionBugs,
   ...commitBugs,
@@ -21,5 +26,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...turnBugs,
   ...pipeBugs,
   ...imageBugs,
+  ...takeGrantBugs,
   ...authorityBugs,
+  ...historyBugs,
+  ...capabilityBugs,
 ];

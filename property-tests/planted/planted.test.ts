@@ -18,6 +18,8 @@ const usual = [
   "a keyframe under the seq of the event before",
   "a file that is opened with more rights than were handed on",
   "a way up that leads out",
+  "a poll that asks for no right to poll",
+  "rights to hand on that are given back",
   "a refusal that moves the clock",
   "a refusal that uses up a process id",
   "effects that go out although the store failed",
@@ -46,6 +48,15 @@ const usual = [
   "an image that is not asked of which event it is",
   "a dead guest that is kept in images",
   "a replay that does not look at images",
+  "a bridge of two who take from one object",
+  "a lender who grants by a right that he has yet to take",
+  "a search that does not wait for three steps",
+  "an edge that opens, as is said, and does not",
+  "a right that is still held after it was given up",
+  "a taker of rights that the other has in part",
+  "one who grants to whom he may only take from",
+  "a capability that was given and arrives unseen",
+  "a receiver who needs no right to receive",
 ];
 
 afterAll(removeCopy);

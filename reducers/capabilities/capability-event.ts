@@ -17,10 +17,19 @@ const derivation = choice(
   "wrapped",
   "bound",
   "inherited",
+  "endowed",
 );
 
 /** Why capabilities went that nobody closed. Words are only ever added at the end. */
-const removal = choice("revoked", "lapsed", "holder-ended", "object-destroyed", "cancelled", "unbound", "taken");
+const removal = choice(
+  "revoked",
+  "lapsed",
+  "holder-ended",
+  "object-destroyed",
+  "cancelled",
+  "unbound",
+  "taken",
+);
 
 /**
  * What happened to capabilities. A capability's id is the seq of the event that made it. Places are addresses (see address.ts); a
@@ -88,7 +97,7 @@ export const capabilityEvents = {
     removed: uints,
   }),
   /** A leased capability was used once more. */
-  "capability/used": event(28, { by: uint, address: uint }),
+  "capability/used": event(28, { by: uint, place: uint }),
   /** A kernel object was made, and the first capability to it. A budget pays so many bytes; 0: nobody pays. */
   "object/created": event(110, {
     by: uint,

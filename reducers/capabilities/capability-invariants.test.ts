@@ -22,11 +22,15 @@ function broken(change: (slots: Own<Table<Capability>>, all: CapabilitiesState) 
 
 test("all hold of what events lead to, and count what is held", () => {
   expect(broken(() => {})).toEqual([]);
-  expect(allCapabilities(scriptedMachine().state.capabilities)).toHaveLength(4);
+  expect(allCapabilities(scriptedMachine().state.capabilities)).toHaveLength(8);
 });
 
 test.each<[string, string, (slots: Own<Table<Capability>>, all: CapabilitiesState) => void]>([
-  ["capabilityIdsAreUnique", "one capability in two slots", (slots) => set(slots, 9, { ...get(slots, 4), ...noLinks })],
+  [
+    "capabilityIdsAreUnique",
+    "one capability in two slots",
+    (slots) => set(slots, 9, { ...get(slots, 4), ...noLinks }),
+  ],
   ["parentsAreOlder", "one that is its own parent", (slots) => (edit(slots, 4).parent = get(slots, 4).id)],
   ["rightsAreOfTheKind", "a right that WASI does not have", (slots) => (edit(slots, 4).rights |= 1 << 30)],
   [

@@ -63,8 +63,7 @@ export const holdersAreCounted: Statement = (capabilities) => {
 /** A capability to a kernel object is of the kind that the object is. */
 export const kindsAgree: Statement = (capabilities) =>
   allCapabilities(capabilities).every(
-    ({ object, target }) =>
-      !isKernelObject(object) || peek(capabilities.objects, target)?.kind === object,
+    ({ object, target }) => !isKernelObject(object) || peek(capabilities.objects, target)?.kind === object,
   );
 
 /** What was spent of each budget is what its objects cost, and no more than there was (law R8). */
@@ -92,7 +91,9 @@ export const leasesAreCounted: Statement = (capabilities) => {
 
 /** Each membrane knows all that came through it, and nothing else. */
 export const membersAreOfTheirMembrane: Statement = (capabilities) => {
-  const marked = [...allSlots(capabilities)].filter(([, { terms }]) => (terms?.membrane ?? 0) !== 0);
+  const marked = [...allSlots(capabilities)].filter(
+    ([, { terms }]) => peek(capabilities.membranes, terms?.membrane ?? 0) !== null,
+  );
   let listed = 0;
   for (const [membrane, { firstMember }] of rowsOf(capabilities.membranes)) {
     let previous = NOWHERE;

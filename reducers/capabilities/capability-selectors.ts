@@ -27,8 +27,7 @@ export function serviceOf(
 
 /** Whether a capability was taken back, has come to its time, or was used as often as it may be. */
 export const isSpent = ({ object, terms }: Capability, at: number): boolean =>
-  object === "void" ||
-  (terms !== null && ((terms.until > 0 && terms.until <= at) || terms.uses === 0));
+  object === "void" || (terms !== null && ((terms.until > 0 && terms.until <= at) || terms.uses === 0));
 
 /** Whether a capability lies below another one in the derivation tree; costs as much as it lies deep. */
 export function liesBelow(capabilities: CapabilitiesState, address: number, root: number): boolean {
@@ -56,7 +55,11 @@ export function* descendantsOf(
 function firstLeaf(capabilities: CapabilitiesState, from: number): number {
   let at = from;
   if (at === NOWHERE) return at;
-  for (let row = rowAt(capabilities, at); row !== null && row.below !== NOWHERE; row = rowAt(capabilities, at))
+  for (
+    let row = rowAt(capabilities, at);
+    row !== null && row.below !== NOWHERE;
+    row = rowAt(capabilities, at)
+  )
     at = row.below;
   return at;
 }
@@ -73,4 +76,3 @@ function* slotsOfSpace(
   for (const [owner, { slots }] of rowsOf(spaceTables(capabilities, where)))
     for (const [slot, row] of rowsOf(slots)) yield [addressOf(where, owner, slot), row];
 }
-

@@ -14,7 +14,8 @@ export const linksAgree: Statement = (capabilities) =>
     if (next !== NOWHERE && rowAt(capabilities, next)?.previous !== address) return false;
     if (next !== NOWHERE && rowAt(capabilities, next)?.above !== above) return false;
     if (previous !== NOWHERE && rowAt(capabilities, previous)?.next !== address) return false;
-    if (above !== NOWHERE && previous === NOWHERE && rowAt(capabilities, above)?.below !== address) return false;
+    if (above !== NOWHERE && previous === NOWHERE && rowAt(capabilities, above)?.below !== address)
+      return false;
     const first = below === NOWHERE ? null : rowAt(capabilities, below);
     return below === NOWHERE || (first !== null && first.above === address && first.previous === NOWHERE);
   });

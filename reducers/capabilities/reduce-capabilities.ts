@@ -1,18 +1,21 @@
 import { unreachable } from "../../core/assert.ts";
-import type { ObjectKind } from "../../core/object-rights.ts";
+import { allRightsOf, type ObjectKind } from "../../core/object-rights.ts";
 import { FRESH, type Own } from "../../core/own.ts";
 import { ownerOf } from "../../core/owner-of.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { editIf, emptyTable, remove, set } from "../../core/table.ts";
+import type { IpcEvent } from "../ipc/ipc-event.ts";
 import type { FileEvent } from "../files/file-event.ts";
 import type { ProcessEvent } from "../processes/process-event.ts";
-import { addressOf, NOWHERE, serviceSlot, space, spaceOf } from "./address.ts";
+import { addressOf, NOWHERE, ownerOfTable, serviceSlot, space, spaceOf } from "./address.ts";
 import { type CapabilityEvent, type Derived, type Removed, removedOf } from "./capability-event.ts";
 import type { CapabilitiesState, Capability } from "./capability-state.ts";
-import { noLinks, plant, transplant, uproot } from "./derivation-tree.ts";
-import { countHolder, createObject, destroyObject } from "./kernel-objects.ts";
+import { transplant } from "./derivation-tree.ts";
+import { createObject, destroyObject } from "./kernel-objects.ts";
+import { reduceExchange } from "./reduce-exchange.ts";
+import { add, drop, newRow } from "./rows.ts";
 import { ownRow, putRow, rowThatIs } from "./slots.ts";
-import { beginTerms, countUse, endTerms, moveTerms, termsOf } from "./terms.ts";
+import { beginTerms, countUse, moveTerms, termsOf } from "./terms.ts";
 
 const tablesOf = ownerOf<CapabilitiesState>()("tables");
 const revocationsIn = ownerOf<CapabilitiesState>()("revocations");
@@ -20,13 +23,19 @@ const revocationsIn = ownerOf<CapabilitiesState>()("revocations");
 export type CapabilitiesInput =
   | Exclude<CapabilityEvent, { type: "capability/examined" | "budget/examined" }>
   | Extract<FileEvent, { type: "file/opened" }>
-  | Extract<ProcessEvent, { type: "process/started" }>;
+  | Extract<ProcessEvent, { type: "process/started" | "process/spawned" }>
+  | Extract<IpcEvent, { type: "ipc/sent" | "ipc/received" | "ipc/replied" }>;
 
 export const reduceCapabilities: Reducer<CapabilitiesState, CapabilitiesInput> = (capabilities, event) => {
   switch (event.type) {
     case "process/started":
       set(tablesOf(capabilities), event.pid, { epoch: FRESH, slots: emptyTable() });
       return;
+    case "process/spawned": {
+      const rights = allRightsOf("process");
+      const row = newRow(event.seq, { object: "process", target: event.child, rights, inheriting: 0 });
+      return add(capabilities, event.to, row, NOWHERE);
+    }
     case "capability/granted": {
       const row = newRow(event.seq, event);
       row.label = event.label;
@@ -57,7 +66,7 @@ export const reduceCapabilities: Reducer<CapabilitiesState, CapabilitiesInput> =
     case "capability/removed":
       return removeAll(capabilities, event);
     case "capability/used":
-      return countUse(capabilities, event.address);
+      return countUse(capabilities, event.place);
     case "object/created": {
       createObject(capabilities, event);
       const row = newRow(event.seq, { ...event, inheriting: 0 });
@@ -66,6 +75,10 @@ export const reduceCapabilities: Reducer<CapabilitiesState, CapabilitiesInput> =
     }
     case "object/destroyed":
       return destroyObject(capabilities, event);
+    case "ipc/sent":
+    case "ipc/received":
+    case "ipc/replied":
+      return reduceExchange(capabilities, event);
     default:
       unreachable(event);
   }
@@ -85,29 +98,6 @@ function grantedAt(event: Extract<CapabilityEvent, { type: "capability/granted" 
   return service === undefined ? inProcess(pid, slot) : addressOf(space.services, pid, service);
 }
 
-type Allowed = Pick<Capability, "object" | "target" | "rights" | "inheriting">;
-
-/** A capability that nobody has derived anything from yet. */
-const newRow = (id: number, { object, target, rights, inheriting }: Allowed): Own<Capability> =>
-  ({
-    epoch: FRESH,
-    id,
-    object,
-    target,
-    rights,
-    inheriting,
-    parent: -1,
-    badge: 0,
-    label: "",
-    terms: null,
-    ...noLinks,
-  }) as Own<Capability>;
-
-function add(capabilities: Own<CapabilitiesState>, address: number, row: Own<Capability>, above: number): void {
-  plant(capabilities, address, row, above);
-  countHolder(capabilities, row.object, row.target, 1);
-}
-
 function derive(capabilities: Own<CapabilitiesState>, event: Derived): void {
   const row = newRow(event.seq, event);
   row.parent = event.by;
@@ -116,15 +106,6 @@ function derive(capabilities: Own<CapabilitiesState>, event: Derived): void {
   row.terms = termsOf(event);
   add(capabilities, event.to, row, event.from);
   if (row.terms !== null) beginTerms(capabilities, event.to, row.terms);
-}
-
-/** Empties a slot, whatever it holds. */
-function drop(capabilities: Own<CapabilitiesState>, address: number): void {
-  const { object, target, terms } = rowThatIs(capabilities as unknown as CapabilitiesState, address);
-  if (terms !== null) endTerms(capabilities, terms);
-  if (object === "void") capabilities.spentCount -= 1;
-  uproot(capabilities, address);
-  countHolder(capabilities, object, target, -1);
 }
 
 function move(capabilities: Own<CapabilitiesState>, from: number, to: number): void {
@@ -150,14 +131,13 @@ function removeAll(capabilities: Own<CapabilitiesState>, event: Removed): void {
     if (leavesVoid(event, address)) putVoid(capabilities, address, id, event.seq);
   }
   if (event.why !== "revoked") return;
-  if (event.more)
-    set(revocationsIn(capabilities), pid, { epoch: FRESH, root: event.root, id: event.by });
+  if (event.more) set(revocationsIn(capabilities), pid, { epoch: FRESH, root: event.root, id: event.by });
   else if (editIf(revocationsIn(capabilities), pid) !== null) remove(revocationsIn(capabilities), pid);
 }
 
-/** What is taken from a process leaves its slot in use: nothing else may come there behind its back. */
-const leavesVoid = ({ why }: Removed, address: number): boolean =>
-  spaceOf(address) === space.process && why !== "object-destroyed" && why !== "holder-ended";
+/** What is taken from a process leaves its slot in use, unless that is its own doing: nothing else may come there behind its back. */
+const leavesVoid = ({ why, pid }: Removed, address: number): boolean =>
+  spaceOf(address) === space.process && !(why === "holder-ended" && ownerOfTable(address) === pid);
 
 function putVoid(capabilities: Own<CapabilitiesState>, address: number, id: number, seq: number): void {
   putRow(

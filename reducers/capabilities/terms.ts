@@ -15,19 +15,30 @@ const membranesIn = ownerOf<CapabilitiesState>()("membranes");
 export function termsOf(event: Derived): Terms | null {
   const { until, uses, dependent, weak, membrane, inside } = event;
   if (until === 0 && uses === 0 && !dependent && !weak && membrane === 0) return null;
-  return {
-    epoch: FRESH,
+  return newTerms({
     until,
     uses: uses === 0 ? -1 : uses,
-    place: -1,
     isDependent: dependent,
     isWeak: weak,
     membrane,
     isInside: inside,
-    nextMember: NOWHERE,
-    previousMember: NOWHERE,
-  };
+  });
 }
+
+/** Terms that say no more than what is told. */
+export const newTerms = (told: Partial<Terms>): Terms => ({
+  epoch: FRESH,
+  until: 0,
+  uses: -1,
+  place: -1,
+  isDependent: false,
+  isWeak: false,
+  membrane: 0,
+  isInside: false,
+  nextMember: NOWHERE,
+  previousMember: NOWHERE,
+  ...told,
+});
 
 /** Whether a capability ends by itself. */
 export const isLeased = ({ terms }: Capability): boolean =>
@@ -51,9 +62,9 @@ export function beginTerms(capabilities: Own<CapabilitiesState>, address: number
   if (terms.membrane !== 0) joinMembrane(capabilities, address, terms.membrane);
 }
 
+/** Of a membrane that is no more, which nobody can revoke, nobody need know who came through it. */
 function joinMembrane(capabilities: Own<CapabilitiesState>, address: number, id: number): void {
   const membrane = editIf(membranesIn(capabilities), id);
-  // Nobody holds it any more, and so nobody will ever ask for all that came through it.
   if (membrane === null) return;
   const member = ownTerms(capabilities, address);
   member.nextMember = membrane.firstMember;
@@ -68,11 +79,10 @@ export function endTerms(capabilities: Own<CapabilitiesState>, terms: Terms): vo
   if (terms.until > 0 || terms.uses >= 0) capabilities.spentCount -= 1;
   if (terms.membrane === 0) return;
   const { nextMember, previousMember } = terms;
+  const membrane = editIf(membranesIn(capabilities), terms.membrane);
+  if (membrane === null) return;
   if (previousMember !== NOWHERE) ownTerms(capabilities, previousMember).nextMember = nextMember;
-  else {
-    const membrane = editIf(membranesIn(capabilities), terms.membrane);
-    if (membrane !== null) membrane.firstMember = nextMember;
-  }
+  else membrane.firstMember = nextMember;
   if (nextMember !== NOWHERE) ownTerms(capabilities, nextMember).previousMember = previousMember;
 }
 
@@ -81,11 +91,10 @@ export function moveTerms(capabilities: Own<CapabilitiesState>, terms: Terms, to
   if (terms.place >= 0) edit(leasesIn(capabilities), terms.place).key = to;
   if (terms.membrane === 0) return;
   const { nextMember, previousMember } = terms;
+  const membrane = editIf(membranesIn(capabilities), terms.membrane);
+  if (membrane === null) return;
   if (previousMember !== NOWHERE) ownTerms(capabilities, previousMember).nextMember = to;
-  else {
-    const membrane = editIf(membranesIn(capabilities), terms.membrane);
-    if (membrane !== null) membrane.firstMember = to;
-  }
+  else membrane.firstMember = to;
   if (nextMember !== NOWHERE) ownTerms(capabilities, nextMember).previousMember = to;
 }
 

@@ -12,8 +12,8 @@ export const clockEvents = {
   /** Power went off in good order. Nothing follows but another power-on. */
   "machine/powered-off": event(2, { reason: choice("halted", "interrupted") }),
   /** A guest read a clock; the answer is the event's own time. */
-  "clock/read": event(3, { clock: uint }),
-  "clock/resolution-read": event(4, { clock: uint }),
+  "clock/read": event(3, { by: uint, clock: uint }),
+  "clock/resolution-read": event(4, { by: uint, clock: uint }),
 } as const;
 
 export type ClockEvent = EventOf<typeof clockEvents>;

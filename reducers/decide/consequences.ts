@@ -5,11 +5,19 @@
  */
 import { dueKeys } from "../../core/heap.ts";
 import { peek, rowsOf } from "../../core/table.ts";
-import { addressOf, KEPT_SLOT, space } from "../capabilities/address.ts";
+import {
+  addressOf,
+  KEPT_SLOT,
+  ownerOfTable,
+  SENT_THROUGH,
+  slotOf,
+  space,
+  spaceOf,
+} from "../capabilities/address.ts";
 import { removedOf } from "../capabilities/capability-event.ts";
 import type { CapabilitiesState, Capability } from "../capabilities/capability-state.ts";
 import { isKernelObject } from "../capabilities/kernel-objects.ts";
-import { rowAt } from "../capabilities/slots.ts";
+import { rowAt, spaceTables } from "../capabilities/slots.ts";
 import type { KernelEvent, KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { type Placed, removal, withAllBelow } from "./revoke-capability.ts";
@@ -25,8 +33,11 @@ export function nextConsequence(state: KernelState, event: KernelEvent): KernelF
     case "capability/closed":
       return isKernelObject(event.object) ? endOf(capabilities, event.target) : null;
     case "capability/removed":
-      for (const [kind, target] of removedOf(event)) {
-        const end = isKernelObject(kind) ? endOf(capabilities, target) : null;
+      for (const [kind, target, address] of removedOf(event)) {
+        const unsent = isSentThrough(address)
+          ? keptBy(capabilities, ownerOfTable(address), space.messages)
+          : null;
+        const end = unsent ?? (isKernelObject(kind) ? endOf(capabilities, target) : null);
         if (end !== null) return end;
       }
       return null;
@@ -49,16 +60,22 @@ function endOf(capabilities: CapabilitiesState, target: number): KernelFact | nu
   return { type: "object/destroyed", object: kind, target, budget, bytes };
 }
 
-/** The first step of taking away what an object keeps; null if it keeps nothing. */
-function keptBy(capabilities: CapabilitiesState, target: number): KernelFact | null {
-  const table = peek(capabilities.kept, target);
+/** Whether a message lay there: what went with it goes nowhere any more. */
+const isSentThrough = (address: number): boolean =>
+  spaceOf(address) === space.messages && slotOf(address) === SENT_THROUGH;
+
+/** The first step of taking away what an object keeps, or what went with a message; null if there is nothing. */
+function keptBy(
+  capabilities: CapabilitiesState,
+  owner: number,
+  where: typeof space.kept | typeof space.messages = space.kept,
+): KernelFact | null {
+  const table = peek(spaceTables(capabilities, where), owner);
   if (table === null) return null;
-  const root = addressOf(space.kept, target, KEPT_SLOT);
-  const placed = [...rowsOf(table.slots)].map(([slot, row]): Placed => [
-    addressOf(space.kept, target, slot),
-    row,
-  ]);
-  return removal(placed, { by: 0, why: "object-destroyed", root })[0] ?? null;
+  const root = addressOf(where, owner, KEPT_SLOT);
+  const placed = [...rowsOf(table.slots)].map(([slot, row]): Placed => [addressOf(where, owner, slot), row]);
+  const why = where === space.kept ? "object-destroyed" : "cancelled";
+  return removal(placed, { by: 0, why, root })[0] ?? null;
 }
 
 /** Leases that are over at kernel time `at`, with all that came of them: the facts of the first one; none if there is none. */

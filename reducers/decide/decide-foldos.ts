@@ -7,8 +7,11 @@ import { type Decision, refuse } from "./decision.ts";
 import { copyCapability, leaseCapability, mintCapability, weakenCapability } from "./derive-capability.ts";
 import { examineCapability, findCapability } from "./examine-capability.ts";
 import type { FoldosRequest } from "./foldos-request.ts";
+import { callEndpoint, cancelBadged, receiveMessage, replyToCaller, sendMessage } from "./ipc-calls.ts";
+import { awaitSignal, signal } from "./notification-calls.ts";
 import { moveCapability, mutateCapability } from "./move-capability.ts";
 import { closeDescriptor } from "./descriptor-calls.ts";
+import { awaitProcess, endOther, spawnProcess } from "./process-control.ts";
 import { revokeCapability } from "./revoke-capability.ts";
 import { sealCapability, unsealCapability } from "./seal-capability.ts";
 import { fetchCapability, storeCapability } from "./table-calls.ts";
@@ -66,22 +69,32 @@ export function decideFoldos(state: KernelState, asker: FoldosAsker, request: Fo
     case "budget_examine":
       return examineBudget(state, pid, request.fd);
     case "ipc_send":
-    case "ipc_receive":
+      return sendMessage(state, asker, request);
     case "ipc_call":
+      return callEndpoint(state, asker, request);
+    case "ipc_receive":
+      return receiveMessage(state, pid, request);
     case "ipc_reply":
+      return replyToCaller(state, pid, request);
     case "ipc_cancel_badged":
+      return cancelBadged(state, pid, request);
     case "notification_signal":
+      return signal(state, pid, request.fd);
     case "notification_wait":
     case "notification_poll":
+      return awaitSignal(state, pid, { fd: request.fd, mayWait: request.call === "notification_wait" });
+    case "process_spawn":
+      return spawnProcess(state, pid, request);
+    case "process_wait":
+      return awaitProcess(state, pid, request.fd);
+    case "process_end":
+      return endOther(state, pid, request.fd);
     case "interrupt_bind":
     case "interrupt_acknowledge":
     case "context_configure":
     case "context_bind":
     case "context_unbind":
     case "priority_set":
-    case "process_spawn":
-    case "process_wait":
-    case "process_end":
     case "timer_arm":
     case "timer_disarm":
       return refuse(errno.nosys);

@@ -18,6 +18,8 @@ export interface Refused {
   readonly errno: Errno;
   /** The rights that the capability used would have needed and lacks. */
   readonly missing: number;
+  /** The descriptor that it is about, where that is not the first that the call names. */
+  readonly slot?: number;
 }
 
 export interface Needs {
@@ -33,9 +35,17 @@ export interface Waits {
   readonly objects: readonly number[];
 }
 
+/** What happened to another process. */
+export interface ProcessFact {
+  readonly pid: number;
+  readonly fact: KernelFact;
+}
+
 /** What happened, by this request; the last fact is the one that answers it. */
 interface Happened {
   readonly kind: "facts";
+  /** What happened to other processes, before. */
+  readonly before?: readonly ProcessFact[];
   readonly facts: readonly KernelFact[];
 }
 
@@ -50,6 +60,8 @@ export type Decision = Happened | Refused | Needs | Waits | Parked;
 
 export const facts = (...happened: readonly KernelFact[]): Happened => ({ kind: "facts", facts: happened });
 export const refuse = (errno: Errno, missing = 0): Refused => ({ kind: "refused", errno, missing });
+/** A refusal that is about another descriptor than the call's first. */
+export const refusedOf = (slot: number, refused: Refused): Refused => ({ ...refused, slot });
 export const needs = (demand: Demand): Needs => ({ kind: "needs", demand });
 export const parked = (happened: readonly KernelFact[], waits: Waits): Parked => ({
   kind: "parked",

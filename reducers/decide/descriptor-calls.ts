@@ -3,13 +3,12 @@ import { errno } from "../../core/errno.ts";
 import { right } from "../../core/rights.ts";
 import { get } from "../../core/table.ts";
 import { addressOf, NOWHERE, space } from "../capabilities/address.ts";
-import { removedOf } from "../capabilities/capability-event.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
 import { capabilityIn } from "../capabilities/capability-selectors.ts";
 import { fileType } from "../hosts/host-event.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
-import { type Decision, facts, needs, refuse } from "./decision.ts";
+import { type Decision, facts, needs, refuse, refusedOf } from "./decision.ts";
 import { denyWriting } from "./deny-writing.ts";
 import { fileBehind, heldCapability, heldFile } from "./held.ts";
 import { timesSet } from "./path-files.ts";
@@ -49,20 +48,17 @@ function closedFacts(
 export function renumber(state: KernelState, pid: number, request: RequestOf<"fd_renumber">): Decision {
   const moved = capabilityIn(state.capabilities, pid, request.fd);
   const replaced = capabilityIn(state.capabilities, pid, request.to);
-  if (moved === null || replaced === null) return refuse(errno.badf);
+  if (moved === null) return refuse(errno.badf);
+  if (replaced === null) return refusedOf(request.to, refuse(errno.badf));
   if (request.fd === request.to)
     return facts({ type: "capability/examined", by: moved.id, slot: request.fd });
   const move: KernelFact = { type: "capability/moved", by: moved.id, slot: request.fd, to: request.to };
-  const closed = closedFacts(state, pid, request.to, replaced);
-  // A lease that ends with what it would replace ends now.
-  const isDoomed = endsBy(closed, addressOf(space.process, pid, request.fd));
-  return isDoomed ? refuse(errno.inval) : facts(...closed, move);
+  // What ends with another cannot take its place.
+  const from = addressOf(space.process, pid, request.fd);
+  for (const [address] of endsWith(state.capabilities, replaced))
+    if (address === from) return refuse(errno.busy);
+  return facts(...closedFacts(state, pid, request.to, replaced), move);
 }
-
-const endsBy = (facts: readonly KernelFact[], address: number): boolean =>
-  facts.some(
-    (fact) => fact.type === "capability/removed" && [...removedOf(fact)].some(([, , each]) => each === address),
-  );
 
 export function examineDescriptor(state: KernelState, pid: number, fd: number): Decision {
   const capability = capabilityIn(state.capabilities, pid, fd);
@@ -79,7 +75,9 @@ export function examinePreopen(
   fits: (label: string) => boolean,
 ): Decision {
   const capability = capabilityIn(state.capabilities, pid, fd);
-  if (capability === null || capability.label === "") return refuse(errno.badf);
+  // What else has a label is found by it, and is no directory.
+  if (capability === null || capability.label === "" || capability.object !== "file")
+    return refuse(errno.badf);
   if (!fits(capability.label)) return refuse(errno.nametoolong);
   return facts({ type: "capability/examined", by: capability.id, slot: fd });
 }
@@ -121,7 +119,8 @@ export function seek(state: KernelState, pid: number, request: RequestOf<"fd_see
   if (held.inode.kind !== fileType.regular) return refuse(errno.badf);
   const onlyTells = request.offset === 0 && request.whence === whence.current;
   const allowed = right.fdSeek | (onlyTells ? right.fdTell : 0);
-  if ((capability.rights & allowed) === 0) return refuse(errno.notcapable, right.fdSeek);
+  if ((capability.rights & allowed) === 0)
+    return refuse(errno.notcapable, onlyTells ? right.fdTell : right.fdSeek);
   if (request.whence > whence.end) return refuse(errno.inval);
   const bases = [0, held.open.position, held.inode.size];
   const offset = (bases[request.whence] as number) + request.offset;
@@ -136,7 +135,9 @@ export function tell(state: KernelState, pid: number, fd: number): Decision {
   if (capability.object !== "file") return refuse(errno.spipe);
   const held = fileBehind(state, capability);
   if (held.inode.kind !== fileType.regular) return refuse(errno.badf);
-  if ((capability.rights & right.fdTell) === 0) return refuse(errno.notcapable, right.fdTell);
+  // WASI preview 1 `rights`: fd_seek "implies" fd_tell.
+  if ((capability.rights & (right.fdTell | right.fdSeek)) === 0)
+    return refuse(errno.notcapable, right.fdTell);
   return facts({ type: "file/position-told", by: capability.id, open: capability.target });
 }
 

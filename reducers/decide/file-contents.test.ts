@@ -44,8 +44,8 @@ describe("reading", () => {
     [
       "without the right",
       regularFileRights & ~right.fdRead,
-      refused(errno.badf, right.fdRead),
-      refused(errno.badf, right.fdRead),
+      refused(errno.notcapable, right.fdRead),
+      refused(errno.notcapable, right.fdRead),
     ],
     [
       "without the right to seek",
@@ -56,8 +56,8 @@ describe("reading", () => {
     [
       "without either",
       right.fdSync,
-      refused(errno.badf, right.fdRead),
-      refused(errno.badf, right.fdRead | right.fdSeek),
+      refused(errno.notcapable, right.fdRead),
+      refused(errno.notcapable, right.fdRead | right.fdSeek),
     ],
   ])("%s", (_, rights, plain, positioned) => {
     const { machine, fd } = withFile(rights);
@@ -109,8 +109,8 @@ describe("writing", () => {
     [
       "without the right",
       regularFileRights & ~right.fdWrite,
-      refused(errno.badf, right.fdWrite),
-      refused(errno.badf, right.fdWrite),
+      refused(errno.notcapable, right.fdWrite),
+      refused(errno.notcapable, right.fdWrite),
     ],
     [
       "without the right to seek",

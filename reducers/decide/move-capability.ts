@@ -36,4 +36,3 @@ export function mutateCapability(
   const { address: from, capability } = moved;
   return facts({ type: "capability/carried", by: capability.id, from, to, ...changed });
 }
-

@@ -172,6 +172,19 @@ describe("opening is refused", () => {
     expect(open(machine, "../f", { fd, rights: right.fdRead })).toEqual(refused(errno.perm));
   });
 
+  test.each<[string, number, number, number]>([
+    ["at once, data alone", fdflag.dsync, right.fdDatasync | right.fdSync, right.fdDatasync],
+    ["at once", fdflag.sync, right.fdSync, right.fdSync],
+    ["at once, also when reading", fdflag.rsync, right.fdSync, right.fdSync],
+    ["at once in every way", fdflag.dsync | fdflag.rsync | fdflag.sync, right.fdSync, right.fdSync],
+  ])("to synchronise %s where the directory does not hand that on", (_, fdflags, anyOf, missing) => {
+    const machine = tree();
+    const without = held(machine, right.pathOpen, allRights & ~anyOf);
+    expect(open(machine, "f", { fd: without, fdflags })).toEqual(refused(errno.notcapable, missing));
+    const fd = held(machine, right.pathOpen, right.fdRead | right.fdSync);
+    expect(open(machine, "f", { fd, fdflags }).kind).toBe("facts");
+  });
+
   test("below a file", () => {
     const machine = tree();
     expect(open(machine, "x", { fd: machine.open("f") })).toEqual(refused(errno.notdir));

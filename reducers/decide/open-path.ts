@@ -37,7 +37,7 @@ export function openPath(state: KernelState, pid: number, request: OpenRequest):
     followBeforeSlash: !isExclusive,
   });
   if (found.kind !== "resolved") return found;
-  const beyond = request.rights & (right.fdRead | right.fdWrite) & ~held.capability.inheriting;
+  const beyond = missingToHandOn(request, held.capability.inheriting);
   if (beyond !== 0) return refuse(errno.notcapable, beyond);
   return found.inode === 0
     ? openNew(state, pid, request, held, found)
@@ -48,6 +48,18 @@ const rightsToOpen = (oflags: number): number =>
   right.pathOpen |
   (oflags & oflag.create ? right.pathCreateFile : 0) |
   (oflags & oflag.truncate ? right.pathFilestatSetSize : 0);
+
+/**
+ * What a directory must hand on for a file to be opened so, and does not. Reads and writes that synchronise do what fd_datasync and
+ * fd_sync do, so they need those rights, of which the latter includes the former. Other rights are asked for at large by programs
+ * that take what they get (Rust's std): those that are not handed on, the new descriptor does not have.
+ */
+function missingToHandOn({ rights, fdflags }: OpenRequest, inheriting: number): number {
+  const syncs = (fdflags & (fdflag.rsync | fdflag.sync)) !== 0 ? right.fdSync : 0;
+  const hasSync = ((inheriting | syncs) & right.fdSync) !== 0;
+  const datasyncs = (fdflags & fdflag.dsync) !== 0 && !hasSync ? right.fdDatasync : 0;
+  return ((rights & (right.fdRead | right.fdWrite)) | syncs | datasyncs) & ~inheriting;
+}
 
 function judgeFlags(state: KernelState, pid: number, request: OpenRequest): Refused | null {
   if (request.oflags > ALL_OFLAGS || request.fdflags > ALL_FDFLAGS) return refuse(errno.inval);

@@ -7,7 +7,7 @@ import { type FilesState, MAX_LINKS } from "../files/file-state.ts";
 import { isUnlinked } from "../files/file-selectors.ts";
 import { fileType } from "../hosts/host-event.ts";
 import type { KernelState } from "../kernel-state.ts";
-import { type Decision, facts, type Needs, needs, type Refused, refuse } from "./decision.ts";
+import { type Decision, facts, type Needs, needs, type Refused, refuse, refusedOf } from "./decision.ts";
 import { denyChangeIn } from "./deny-writing.ts";
 import { unknownToKeep } from "./file-contents.ts";
 import { heldDirectory, type HeldFile } from "./held.ts";
@@ -95,7 +95,7 @@ export function linkPath(state: KernelState, pid: number, request: RequestOf<"pa
   const source = heldDirectory(state, pid, request.fd, right.pathLinkSource);
   if (source.kind === "refused") return source;
   const target = heldDirectory(state, pid, request.toFd, right.pathLinkTarget);
-  if (target.kind === "refused") return target;
+  if (target.kind === "refused") return refusedOf(request.toFd, target);
   if (request.follow) return refuse(errno.inval);
   const from = nameIn(state, source, request.path);
   if (from.kind !== "resolved") return from;
@@ -139,7 +139,7 @@ export function renamePath(state: KernelState, pid: number, request: RequestOf<"
   const source = heldDirectory(state, pid, request.fd, right.pathRenameSource);
   if (source.kind === "refused") return source;
   const target = heldDirectory(state, pid, request.toFd, right.pathRenameTarget);
-  if (target.kind === "refused") return target;
+  if (target.kind === "refused") return refusedOf(request.toFd, target);
   const from = nameIn(state, source, request.path);
   if (from.kind !== "resolved") return from;
   const to = nameIn(state, target, request.toPath);

@@ -91,8 +91,7 @@ describe("a file", () => {
 
   test.each([
     ["a descriptor that is not held", 99],
-    ["a directory, which has no right to be read", ROOT_FD],
-    ["output, to read", 1],
+    ["a directory, which nobody waits for", ROOT_FD],
   ])("%s is told as EBADF, and the poll succeeds", (_, fd) => {
     expect(later().ask(poll(reading(fd), timer(100)))).toEqual(ready(0, errno.badf, 0, 0));
   });
@@ -133,7 +132,7 @@ describe("a pipe", () => {
     machine.happen(0, { type: "pipe/created", pipe: PIPE });
     return {
       machine,
-      reader: machine.grant("pipe-reader", PIPE, right.fdRead),
+      reader: machine.grant("pipe-reader", PIPE, right.fdRead | right.pollFdReadwrite),
       writer: machine.grant("pipe-writer", PIPE, allRights),
     };
   }
@@ -170,6 +169,18 @@ describe("a pipe", () => {
     other.machine.perform({ call: "fd_close", fd: other.reader });
     expect(other.machine.ask(poll(writing(other.writer)))).toEqual(ready(0, 0, 0, HANGUP));
   });
+});
+
+test("a call that may not ask of one of its descriptors is refused, and that one is named", () => {
+  const machine = later();
+  const reads = machine.open("a", 1, right.fdRead);
+  const polls = machine.open("a", 1, right.pollFdReadwrite);
+  const denied = (slot: number, missing: number) => ({ ...refused(errno.notcapable), missing, slot });
+  expect(machine.ask(poll(timer(0), reading(reads)))).toEqual(denied(reads, right.pollFdReadwrite));
+  expect(machine.ask(poll(reading(99), reading(polls)))).toEqual(denied(polls, right.fdRead));
+  expect(machine.ask(poll(writing(polls)))).toEqual(denied(polls, right.fdWrite));
+  expect(machine.ask(poll(writing(reads)))).toEqual(denied(reads, right.fdWrite | right.pollFdReadwrite));
+  expect(machine.ask(poll(reading(1)))).toEqual(denied(1, right.fdRead));
 });
 
 test("all that is ready is told, in the order in which it was asked for", () => {

@@ -1,16 +1,15 @@
 import { errno } from "../../core/errno.ts";
 import { MAX_LIST } from "../../core/event-schema.ts";
-import { right } from "../../core/rights.ts";
 import { get } from "../../core/table.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
-import { capabilityIn } from "../capabilities/capability-selectors.ts";
+import { capabilityIn, serviceOf } from "../capabilities/capability-selectors.ts";
 import { END_OF_TIME, MONOTONIC, REALTIME, wallAt } from "../clock/clock-selectors.ts";
 import { STDERR } from "../console/console-state.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { isWritable, roomIn } from "../pipes/pipe-selectors.ts";
 import { CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
-import { mayUse, service } from "../scheduler/services.ts";
 import { type Decision, facts, refuse } from "./decision.ts";
+import { denySubscription, isPollable } from "./deny-subscription.ts";
 import { fileBehind } from "./held.ts";
 import type { RequestOf, Subscription } from "./request.ts";
 
@@ -42,6 +41,10 @@ export function poll(
   const { subscriptions } = request;
   if (subscriptions.length === 0 || subscriptions.length > MAX_SUBSCRIPTIONS) return refuse(errno.inval);
   const ready: number[] = [];
+  for (const subscription of subscriptions) {
+    const denied = subscription.kind === "clock" ? null : denySubscription(state, pid, subscription);
+    if (denied !== null) return denied;
+  }
   let until = 0;
   const objects = new Set<number>();
   subscriptions.forEach((subscription, index) => {
@@ -75,7 +78,7 @@ function clockReady(
   times: PollTimes,
   asked: Extract<Subscription, { kind: "clock" }>,
 ): Ready | number {
-  if (!mayUse(state.scheduler, pid, service.timers)) return [errno.notcapable, 0, 0];
+  if (serviceOf(state.capabilities, pid, "timers") === null) return [errno.notcapable, 0, 0];
   if (asked.clock !== REALTIME && asked.clock !== MONOTONIC) return [errno.notsup, 0, 0];
   const base = asked.clock === REALTIME ? wallAt(state.clock, 0) : 0;
   const asksFor = asked.isAbsolute ? asked.timeoutMicros - base : times.since + asked.timeoutMicros;
@@ -89,9 +92,7 @@ function descriptorReady(
   asked: Extract<Subscription, { fd: number }>,
 ): Ready {
   const capability = capabilityIn(state.capabilities, pid, asked.fd);
-  if (capability === null) return [errno.badf, 0, 0];
-  const needed = asked.kind === "read" ? right.fdRead : right.fdWrite;
-  if ((capability.rights & needed) === 0) return [errno.badf, 0, 0];
+  if (capability === null || !isPollable(state, capability)) return [errno.badf, 0, 0];
   switch (capability.object) {
     case "file":
       return fileReady(state, capability, asked.kind);

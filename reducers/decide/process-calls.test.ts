@@ -3,7 +3,7 @@ import { errno } from "../../core/errno.ts";
 import { peek, sizeOf } from "../../core/table.ts";
 import { MAX_DRAW_BYTES } from "../entropy/entropy-state.ts";
 import { PID, scriptedMachine } from "../scripted-machine.ts";
-import { endProcess } from "./process-calls.ts";
+import { endProcess } from "./end-process.ts";
 
 const refused = (code: number) => ({ kind: "refused", errno: code, missing: 0 });
 const raise = (signal: number) => scriptedMachine().ask({ call: "proc_raise", signal });
@@ -48,6 +48,7 @@ describe("an end", () => {
     const decision = machine.ask({ call: "proc_exit", code: 3 });
     expect(decision).toMatchObject({
       facts: [
+        { type: "capability/removed", why: "holder-ended", more: false },
         { type: "capability/closed", slot: 0, object: "console", target: 0 },
         { type: "capability/closed", slot: 1, object: "console", target: 1 },
         { type: "capability/closed", slot: 2, object: "console", target: 2 },
@@ -74,7 +75,7 @@ describe("an end", () => {
     const machine = scriptedMachine();
     const end = { type: "process/trapped" as const, message: "unreachable", stack: ["f@1"] };
     const given = endProcess(machine.state, PID, end);
-    expect([given.length, given[4]]).toEqual([5, end]);
+    expect([given.length, given[5]]).toEqual([6, end]);
   });
 });
 
@@ -94,7 +95,7 @@ describe("a signal that a process raises", () => {
       signal: name,
       code: 128 + signal,
     });
-    expect(decision.kind === "facts" && decision.facts).toHaveLength(5);
+    expect(decision.kind === "facts" && decision.facts).toHaveLength(6);
   });
 
   test.each([0, 16, 17, 22, 27])("of number %d is ignored, as POSIX does by default", (signal) => {

@@ -1,47 +1,36 @@
 import { errno } from "../../core/errno.ts";
-import { get, rowsOf } from "../../core/table.ts";
 import { CLOCK_COUNT, REALTIME } from "../clock/clock-selectors.ts";
 import { MAX_DRAW_BYTES } from "../entropy/entropy-state.ts";
+import type { Capability } from "../capabilities/capability-state.ts";
+import { serviceOf } from "../capabilities/capability-selectors.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
-import { mayUse, service } from "../scheduler/services.ts";
 import { type Decision, facts, refuse } from "./decision.ts";
-import { closedFact } from "./descriptor-calls.ts";
+import { endProcess } from "./end-process.ts";
 import type { RequestOf } from "./request.ts";
 
-/** The decision to read each clock, made once: programs ask for the time more often than for anything else. */
-const clockReads: readonly Decision[] = Array.from({ length: CLOCK_COUNT }, (_, clock) =>
-  facts({ type: "clock/read", clock }),
-);
-
-export const readClock = (state: KernelState, pid: number, clock: number): Decision => {
-  if (!mayUse(state.scheduler, pid, serviceOf(clock))) return refuse(errno.notcapable);
-  return clockReads[clock] ?? refuse(errno.inval);
-};
-
-export const readResolution = (state: KernelState, pid: number, clock: number): Decision => {
-  if (clock >= CLOCK_COUNT) return refuse(errno.inval);
-  if (!mayUse(state.scheduler, pid, serviceOf(clock))) return refuse(errno.notcapable);
-  return facts({ type: "clock/resolution-read", clock });
-};
-
 /** A process that is granted the monotonic clock may also know its own time. */
-const serviceOf = (clock: number): number =>
-  clock === REALTIME ? service.realtimeClock : service.monotonicClock;
+const clockOf = (state: KernelState, pid: number, clock: number): Capability | null =>
+  serviceOf(state.capabilities, pid, clock === REALTIME ? "realtimeClock" : "monotonicClock");
 
-export const drawEntropy = (state: KernelState, pid: number, size: number): Decision => {
-  if (!mayUse(state.scheduler, pid, service.entropy)) return refuse(errno.notcapable);
-  return size > MAX_DRAW_BYTES
-    ? refuse(errno.inval)
-    : facts({ type: "entropy/drawn", position: state.head, length: size });
-};
+export function readClock(state: KernelState, pid: number, clock: number): Decision {
+  const capability = clockOf(state, pid, clock);
+  if (capability === null) return refuse(errno.notcapable);
+  return clock < CLOCK_COUNT ? facts({ type: "clock/read", by: capability.id, clock }) : refuse(errno.inval);
+}
 
-/** The end of a process: it gives back all that it held, and then is no more. */
-export function endProcess(state: KernelState, pid: number, end: KernelFact): readonly KernelFact[] {
-  const { slots } = get(state.capabilities.tables, pid);
-  const given: KernelFact[] = [];
-  for (const [slot, capability] of rowsOf(slots)) given.push(closedFact(slot, capability));
-  return [...given, end];
+export function readResolution(state: KernelState, pid: number, clock: number): Decision {
+  if (clock >= CLOCK_COUNT) return refuse(errno.inval);
+  const capability = clockOf(state, pid, clock);
+  if (capability === null) return refuse(errno.notcapable);
+  return facts({ type: "clock/resolution-read", by: capability.id, clock });
+}
+
+export function drawEntropy(state: KernelState, pid: number, size: number): Decision {
+  const capability = serviceOf(state.capabilities, pid, "entropy");
+  if (capability === null) return refuse(errno.notcapable);
+  if (size > MAX_DRAW_BYTES) return refuse(errno.inval);
+  return facts({ type: "entropy/drawn", by: capability.id, position: state.head, length: size });
 }
 
 export const exit = (state: KernelState, pid: number, request: RequestOf<"proc_exit">): Decision => ({

@@ -20,40 +20,42 @@ function* slotsNamed(request: Request): Generator<number> {
   if ("authority" in request) yield request.authority;
   if ("given" in request) for (const { slot } of request.given) yield slot;
   if (request.call === "poll_oneoff")
-    for (const subscription of request.subscriptions) if (subscription.kind !== "clock") yield subscription.fd;
+    for (const subscription of request.subscriptions)
+      if (subscription.kind !== "clock") yield subscription.fd;
 }
 
 /** Calls that get rid of a descriptor, or ask what became of it. */
-const mayBeSpent: ReadonlySet<Request["call"]> = new Set([
-  "fd_close",
-  "fd_renumber",
-  "cap_delete",
-  "cap_move",
-  "poll_oneoff",
-]);
+const mayBeSpent: ReadonlySet<Request["call"]> = new Set(["fd_close", "cap_delete", "poll_oneoff"]);
+
+/** Calls that wait for others. What they waited on may go meanwhile: their errno for that says that it did. */
+const waiting: ReadonlySet<Request["call"]> = new Set(["ipc_receive", "notification_wait"]);
+/** Calls whose message is on its way, or answered: what became of that is told, whatever became of what it was sent through. */
+const sending: ReadonlySet<Request["call"]> = new Set(["ipc_send", "ipc_call"]);
 
 /** Null if nothing that the request names is spent. */
 export function refuseSpent(
   state: KernelState,
-  { pid, at }: { readonly pid: number; readonly at: number },
+  { pid, at, isAgain = false }: { readonly pid: number; readonly at: number; readonly isAgain?: boolean },
   request: Request,
 ): Refused | null {
-  if (mayBeSpent.has(request.call)) return null;
+  const { call } = request;
+  if (mayBeSpent.has(call) || (isAgain && sending.has(call))) return null;
   for (const slot of slotsNamed(request)) {
     const held = capabilityIn(state.capabilities, pid, slot);
-    if (held !== null && isSpent(held, at)) return refuse(errno.stale);
+    if (held !== null && isSpent(held, at))
+      return refuse(isAgain && waiting.has(call) ? errno.canceled : errno.stale);
   }
   return null;
 }
 
-/** A decision that makes use of leases also counts that. */
+/** A decision that makes use of leases also counts that: when it is answered, so that what waits is not taken from under it. */
 export function countUses(state: KernelState, pid: number, request: Request, decision: Decision): Decision {
-  if (decision.kind !== "facts" && decision.kind !== "parked") return decision;
+  if (decision.kind !== "facts") return decision;
   const used: KernelFact[] = [];
   for (const slot of new Set(slotsNamed(request))) {
     const held = capabilityIn(state.capabilities, pid, slot);
     if (held === null || (held.terms?.uses ?? -1) < 0 || mayBeSpent.has(request.call)) continue;
-    used.push({ type: "capability/used", by: held.id, address: addressOf(space.process, pid, slot) });
+    used.push({ type: "capability/used", by: held.id, place: addressOf(space.process, pid, slot) });
   }
   return used.length === 0 ? decision : { ...decision, facts: [...used, ...decision.facts] };
 }

@@ -108,12 +108,16 @@ describe("renaming is refused", () => {
       });
       return machine;
     };
-    for (const missing of [right.pathRenameSource, right.pathRenameTarget]) {
-      expect(narrowed(missing).ask(rename("f", "new"))).toEqual(refused(errno.notcapable, missing));
-    }
+    expect(narrowed(right.pathRenameSource).ask(rename("f", "new"))).toEqual(
+      refused(errno.notcapable, right.pathRenameSource),
+    );
+    expect(narrowed(right.pathRenameTarget).ask(rename("f", "new"))).toEqual({
+      ...refused(errno.notcapable, right.pathRenameTarget),
+      slot: ROOT_FD,
+    });
     expect(narrowed(both).ask(rename("f", "new"))).toEqual(refused(errno.notcapable, right.pathRenameSource));
     expect(tree().ask(rename("f", "x", 99))).toEqual(refused(errno.badf));
-    expect(tree().ask(rename("f", "x", ROOT_FD, 0))).toEqual(refused(errno.notdir));
+    expect(tree().ask(rename("f", "x", ROOT_FD, 0))).toEqual({ ...refused(errno.notdir), slot: 0 });
   });
 
   test("into a directory that was taken away", () => {

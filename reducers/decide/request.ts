@@ -1,6 +1,7 @@
 /**
  * What a guest can ask, judged and typed: the calls of WASI preview 1 as they are after their bytes were parsed. Offsets and
- * sizes are safe integers (what lies beyond is clamped to the largest), rights are sets of 30 bits, paths are text.
+ * sizes are safe integers (what lies beyond is clamped to the largest), rights are sets of 30 bits, paths are text. What is asked beside
+ * WASI is in foldos-request.ts.
  */
 import type { FoldosRequest } from "./foldos-request.ts";
 
@@ -24,6 +25,7 @@ export type Subscription =
   | { readonly kind: "read" | "write"; readonly fd: number };
 
 export type Request =
+  | FoldosRequest
   | { readonly call: "args_get" | "args_sizes_get" | "environ_get" | "environ_sizes_get" | "sched_yield" }
   | { readonly call: "clock_res_get" | "clock_time_get"; readonly clock: number }
   | { readonly call: "random_get"; readonly size: number }
@@ -119,8 +121,7 @@ export type Request =
       readonly inheriting: number;
       readonly fdflags: number;
     }
-  | { readonly call: "poll_oneoff"; readonly subscriptions: readonly Subscription[] }
-  | FoldosRequest;
+  | { readonly call: "poll_oneoff"; readonly subscriptions: readonly Subscription[] };
 
 type CallName = Request["call"];
 export type RequestOf<Call extends CallName> = Request extends infer Each

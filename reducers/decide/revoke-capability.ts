@@ -2,7 +2,7 @@
 import { objectKinds } from "../../core/object-rights.ts";
 import { peek } from "../../core/table.ts";
 import { NOWHERE } from "../capabilities/address.ts";
-import type { Removal } from "../capabilities/capability-event.ts";
+import { REMOVED_FIELDS, type Removal } from "../capabilities/capability-event.ts";
 import { descendantsOf } from "../capabilities/capability-selectors.ts";
 import type { CapabilitiesState, Capability } from "../capabilities/capability-state.ts";
 import { rowAt } from "../capabilities/slots.ts";
@@ -19,10 +19,19 @@ export const STEPS_AT_ONCE = 256;
 export type Placed = readonly [address: number, capability: Capability];
 type RemovedFact = Extract<KernelFact, { type: "capability/removed" }>;
 
+/** How many go with one event, and after how many events others have their turn. */
+export interface Pace {
+  readonly atOnce: number;
+  readonly steps: number;
+}
+
+const USUAL_PACE: Pace = { atOnce: REVOKED_AT_ONCE, steps: STEPS_AT_ONCE };
+
 /** Takes away so many of them in each step, in their order. */
 export function removal(
   doomed: Iterable<Placed>,
   { by, why, root }: { readonly by: number; readonly why: Removal; readonly root: number },
+  { atOnce, steps: most }: Pace = USUAL_PACE,
 ): readonly RemovedFact[] {
   const steps: RemovedFact[] = [];
   let removed: number[] = [];
@@ -31,9 +40,9 @@ export function removal(
     removed = [];
   };
   for (const [address, { object, target }] of doomed) {
-    if (removed.length === 3 * REVOKED_AT_ONCE) {
+    if (removed.length === REMOVED_FIELDS * atOnce) {
       end(true);
-      if (steps.length === STEPS_AT_ONCE) return steps;
+      if (steps.length === most) return steps;
     }
     removed.push(address, objectKinds.indexOf(object), target);
   }
@@ -42,24 +51,29 @@ export function removal(
 }
 
 /** All that was ever made of it goes, wherever it is; it stays itself. Of a membrane: also all that came through it. */
-export function revokeCapability(state: KernelState, pid: number, fd: number): Decision {
+export function revokeCapability(
+  state: KernelState,
+  pid: number,
+  fd: number,
+  pace: Pace = USUAL_PACE,
+): Decision {
   const revoked = anyUsable(state, pid, fd);
   if (revoked.kind === "refused") return revoked;
   const { address: root, capability } = revoked;
   const doomed = doomedBy(state.capabilities, root, capability);
-  const steps = removal(doomed, { by: capability.id, why: "revoked", root });
+  const steps = removal(doomed, { by: capability.id, why: "revoked", root }, pace);
   // A long revocation goes on when others have had their turn; what lies below it cannot be handed on until then.
   return steps[steps.length - 1]?.more === true ? parked(steps, AT_ONCE) : { kind: "facts", facts: steps };
 }
 
-/** Leaves first, and each once: a membrane's members may lie below each other. */
+/** Leaves first, and each once: a membrane's members may lie below each other. It stays itself, even if it came through itself. */
 function* doomedBy(
   capabilities: CapabilitiesState,
   root: number,
   { object, target }: Capability,
 ): Generator<Placed> {
   if (object !== "membrane") return yield* descendantsOf(capabilities, root);
-  const seen = new Set<number>();
+  const seen = new Set([root]);
   for (const placed of membersAndBelow(capabilities, root, target)) {
     if (seen.has(placed[0])) continue;
     seen.add(placed[0]);

@@ -50,7 +50,5 @@ export function unsealCapability(
   const refused = refuseDerivation(state, address, capability);
   if (refused !== null) return refused;
   const to = freeAddress(state, pid);
-  return typeof to === "number"
-    ? facts(derivedFact({ address, capability }, { to, how: "unsealed" }))
-    : to;
+  return typeof to === "number" ? facts(derivedFact({ address, capability }, { to, how: "unsealed" })) : to;
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { errno } from "../../core/errno.ts";
 import { regularFileRights, right } from "../../core/rights.ts";
 import { ROOT_FD, scriptedMachine } from "../scripted-machine.ts";
+import type { Request } from "./request.ts";
 
 const refused = (code: number, missing = 0) => ({ kind: "refused", errno: code, missing });
 
@@ -39,6 +40,18 @@ describe("seeking", () => {
     expect(machine.ask({ call: "fd_seek", fd, offset: 1, whence: 1 })).toEqual(
       refused(errno.notcapable, right.fdSeek),
     );
+  });
+
+  test("and telling are what the right to seek gives too, and the lesser right is named", () => {
+    const telling: readonly Request[] = [
+      { call: "fd_seek", fd: 4, offset: 0, whence: 1 },
+      { call: "fd_tell", fd: 4 },
+    ];
+    for (const request of telling) {
+      expect(withFile(right.fdSeek).machine.ask(request).kind).toBe("facts");
+      expect(withFile(right.fdTell).machine.ask(request).kind).toBe("facts");
+      expect(withFile(right.fdRead).machine.ask(request)).toEqual(refused(errno.notcapable, right.fdTell));
+    }
   });
 
   test("in a directory is EBADF, whatever else is wrong", () => {

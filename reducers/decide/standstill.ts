@@ -7,6 +7,7 @@ import { peek, rowsOf, sizeOf } from "../../core/table.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { isWritable } from "../pipes/pipe-selectors.ts";
 import { awaitedOf } from "../scheduler/awaited.ts";
+import { isReady } from "./woken.ts";
 
 /** One who waits in vain, and for what (see awaited.ts). */
 export interface Standing {
@@ -33,9 +34,11 @@ export function standstillOf(state: KernelState): readonly Standing[] | null {
  * Whether what is waited for comes from outside, or is there and whoever waits is about to be woken. A pipe that has room may have
  * too little of it: who waits for more was woken, and waits again. Only room that is enough for everybody says more.
  */
-function mayCome({ pipes }: KernelState, object: number): boolean {
+function mayCome(state: KernelState, object: number): boolean {
+  const { pipes } = state;
   const awaited = awaitedOf(object);
   if (awaited.kind === "input") return true;
+  if (awaited.kind !== "readable" && awaited.kind !== "writable") return isReady(state, object);
   const pipe = peek(pipes.rows, awaited.pipe);
   if (pipe === null) return true;
   if (awaited.kind === "readable") return pipe.bytes > 0 || pipe.writers === 0;

@@ -59,8 +59,8 @@ describe("reading the console", () => {
     ]);
   });
 
-  test("without the right is EBADF", () => {
-    expect(scriptedMachine().ask(read(1, 1))).toEqual(refused(errno.badf, right.fdRead));
+  test("without the right is ENOTCAPABLE", () => {
+    expect(scriptedMachine().ask(read(1, 1))).toEqual(refused(errno.notcapable, right.fdRead));
   });
 });
 
@@ -87,11 +87,11 @@ describe("writing to the console", () => {
     expect(machine.ask(write(2, 1))).toEqual(refused(errno.pipe));
   });
 
-  test("without the right is EBADF, before all else", () => {
+  test("without the right is ENOTCAPABLE, before all else", () => {
     const machine = scriptedMachine();
     machine.happen(0, { type: "console/output-closed", stream: 1 });
     const fd = machine.grant("console", 1, right.fdRead);
-    expect(machine.ask(write(fd, 1))).toEqual(refused(errno.badf, right.fdWrite));
+    expect(machine.ask(write(fd, 1))).toEqual(refused(errno.notcapable, right.fdWrite));
   });
 });
 
@@ -182,8 +182,8 @@ describe("a pipe", () => {
 
   test("goes one way only, and has no positions", () => {
     const { machine, reader, writer } = withPipe();
-    expect(machine.ask(write(reader, 1))).toEqual(refused(errno.badf, right.fdWrite));
-    expect(machine.ask(read(writer, 1))).toEqual(refused(errno.badf, right.fdRead));
+    expect(machine.ask(write(reader, 1))).toEqual(refused(errno.notcapable, right.fdWrite));
+    expect(machine.ask(read(writer, 1))).toEqual(refused(errno.notcapable, right.fdRead));
     expect(machine.ask({ call: "fd_pread", fd: reader, size: 1, offset: 0 })).toEqual(refused(errno.spipe));
     expect(machine.ask({ call: "fd_pwrite", fd: writer, size: 1, offset: 0 })).toEqual(refused(errno.spipe));
   });

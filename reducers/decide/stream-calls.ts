@@ -12,14 +12,14 @@ import { type Decision, facts, refuse, waitsFor } from "./decision.ts";
 import { MAX_TRANSFER_BYTES } from "./file-contents.ts";
 
 export function readConsole(state: KernelState, capability: Capability, size: number): Decision {
-  if ((capability.rights & right.fdRead) === 0) return refuse(errno.badf, right.fdRead);
+  if ((capability.rights & right.fdRead) === 0) return refuse(errno.notcapable, right.fdRead);
   const { input, inputBytes, inputEnded } = state.console;
   if (inputBytes === 0 && !inputEnded && size > 0) return waitsFor(CONSOLE_INPUT);
   return facts({ type: "console/read", by: capability.id, ...oldest(input, state.head, size) });
 }
 
 export function writeConsole(state: KernelState, capability: Capability, size: number): Decision {
-  if ((capability.rights & right.fdWrite) === 0) return refuse(errno.badf, right.fdWrite);
+  if ((capability.rights & right.fdWrite) === 0) return refuse(errno.notcapable, right.fdWrite);
   const stream = capability.target;
   const isClosed = stream === STDERR ? state.console.errorClosed : state.console.outputClosed;
   if (isClosed) return refuse(errno.pipe);
@@ -28,7 +28,7 @@ export function writeConsole(state: KernelState, capability: Capability, size: n
 }
 
 export function readPipe(state: KernelState, capability: Capability, size: number): Decision {
-  if ((capability.rights & right.fdRead) === 0) return refuse(errno.badf, right.fdRead);
+  if ((capability.rights & right.fdRead) === 0) return refuse(errno.notcapable, right.fdRead);
   const pipe = get(state.pipes.rows, capability.target);
   if (pipe.bytes === 0 && pipe.writers > 0 && size > 0) return waitsFor(readable(capability.target));
   return facts({
@@ -49,7 +49,7 @@ function oldest(
 }
 
 export function writePipe(state: KernelState, capability: Capability, size: number): Decision {
-  if ((capability.rights & right.fdWrite) === 0) return refuse(errno.badf, right.fdWrite);
+  if ((capability.rights & right.fdWrite) === 0) return refuse(errno.notcapable, right.fdWrite);
   const pipe = get(state.pipes.rows, capability.target);
   if (pipe.readers === 0) return refuse(errno.pipe);
   const room = roomIn(pipe);

@@ -48,9 +48,7 @@ export interface Crossing {
 
 /** The membrane that something sent through a capability crosses; null if it was not held through one. */
 export const crossingOf = ({ terms }: Capability): Crossing | null =>
-  terms === null || terms.membrane === 0
-    ? null
-    : { membrane: terms.membrane, fromInside: terms.isInside };
+  terms === null || terms.membrane === 0 ? null : { membrane: terms.membrane, fromInside: terms.isInside };
 
 /**
  * What a capability becomes on the other side: wrapped, or what it was before it was wrapped. Null if it may not cross: it came

@@ -10,10 +10,9 @@ import { type Pipe, PIPE_CAPACITY_BYTES, type PipesState } from "./pipe-state.ts
 
 const rowsIn = ownerOf<PipesState>()("rows");
 
-type PipesInput = PipeEvent | Extract<
-      CapabilityEvent,
-      { type: `capability/${"granted" | "closed" | "derived" | "removed"}` }
-    >;
+type PipesInput =
+  | PipeEvent
+  | Extract<CapabilityEvent, { type: `capability/${"granted" | "closed" | "derived" | "removed"}` }>;
 
 export const reducePipes: Reducer<PipesState, PipesInput> = (pipes, event) => {
   switch (event.type) {

@@ -25,6 +25,14 @@ export const processEvents = {
   "process/blocked": event(17, { until: uint, slots: uint }),
   /** A poll was answered: for each subscription that is due its index, errno, bytes ready and WASI `eventrwflags`, in turns. */
   "process/polled": event(18, { ready: uints }),
+  /** A program may be started by whoever holds the object. It is given so much memory at most. */
+  "program/admitted": event(160, { object: uint, program: text, name: text, memoryPages: uint }),
+  /** A process started another; the capability to it lies at the address `to`. */
+  "process/spawned": event(161, { by: uint, child: uint, to: uint }),
+  /** A process was told that another one has ended, and how. */
+  "process/awaited": event(162, { by: uint, child: uint, code: uint }),
+  /** A process has ended another one, by the events before. */
+  "process/ended": event(163, { by: uint, child: uint }),
 } as const;
 
 export type ProcessEvent = EventOf<typeof processEvents>;

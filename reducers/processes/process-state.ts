@@ -16,20 +16,33 @@ export interface Process extends Epochal {
   /** The trap's stack, innermost frame first. */
   readonly stack: readonly string[];
   readonly startedAt: number;
+  /** The pid of who spawned it; 0 of one that the machine started. */
+  readonly spawner: number;
   /** While it waits: until when, in kernel time; 0 for no bound. */
   readonly waitsUntil: number;
 }
 
+/** What whoever holds a program object may start. */
+export interface Program extends Epochal {
+  /** The SHA-256 of its module, in hexadecimal. */
+  readonly program: string;
+  readonly name: string;
+  readonly memoryPages: number;
+}
+
 export interface ProcessesState extends Epochal {
   readonly rows: Table<Process>;
+  /** By object. */
+  readonly programs: Table<Program>;
   readonly nextPid: number;
   /** How many of them wait. */
   readonly waitingCount: number;
 }
 
-export const initialProcesses: ProcessesState = {
+export const initialProcesses = (): ProcessesState => ({
   epoch: FRESH,
   rows: emptyTable(),
+  programs: emptyTable(),
   nextPid: 1,
   waitingCount: 0,
-};
+});

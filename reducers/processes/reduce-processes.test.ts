@@ -64,5 +64,5 @@ test("what a process asked and was refused changes nothing of it", () => {
 
 test("an answer to a process that nobody knows wakes nobody", () => {
   const machine = scriptedMachine();
-  expect(() => machine.happen(77, { type: "clock/read", clock: 0 })).not.toThrow();
+  expect(() => machine.happen(77, { type: "clock/read", by: 0, clock: 0 })).not.toThrow();
 });

@@ -2,17 +2,25 @@ import { unreachable } from "../../core/assert.ts";
 import { FRESH, type Own } from "../../core/own.ts";
 import { ownerOf } from "../../core/owner-of.ts";
 import type { Reducer } from "../../core/reducer.ts";
-import { edit, peek, set } from "../../core/table.ts";
+import { edit, peek, remove, set } from "../../core/table.ts";
+import type { CapabilityEvent } from "../capabilities/capability-event.ts";
 import type { ProcessEvent } from "./process-event.ts";
 import type { Process, ProcessesState } from "./process-state.ts";
 
 const rowsIn = ownerOf<ProcessesState>()("rows");
+const programsIn = ownerOf<ProcessesState>()("programs");
 
 /** What changes a process; of what it asks, mostly nothing does. */
-type LifeEvent = Extract<
-  ProcessEvent,
-  { type: "process/started" | "process/exited" | "process/trapped" | "process/killed" | "process/blocked" }
->;
+type LifeEvent =
+  | Extract<
+      ProcessEvent,
+      {
+        type:
+          | `process/${"started" | "exited" | "trapped" | "killed" | "blocked" | "spawned"}`
+          | "program/admitted";
+      }
+    >
+  | Extract<CapabilityEvent, { type: "object/destroyed" }>;
 
 export const reduceProcesses: Reducer<ProcessesState, LifeEvent> = (processes, event) => {
   switch (event.type) {
@@ -29,6 +37,7 @@ export const reduceProcesses: Reducer<ProcessesState, LifeEvent> = (processes, e
         reason: "",
         stack: [],
         startedAt: event.at,
+        spawner: 0,
         waitsUntil: 0,
       });
       processes.nextPid = Math.max(processes.nextPid, event.pid + 1);
@@ -48,6 +57,16 @@ export const reduceProcesses: Reducer<ProcessesState, LifeEvent> = (processes, e
       process.waitsUntil = event.until;
       return;
     }
+    case "process/spawned":
+      processOf(processes, event.child).spawner = event.pid;
+      return;
+    case "program/admitted": {
+      const { object, program, name, memoryPages } = event;
+      return set(programsIn(processes), object, { epoch: FRESH, program, name, memoryPages });
+    }
+    case "object/destroyed":
+      if (event.object === "program") remove(programsIn(processes), event.target);
+      return;
     default:
       unreachable(event);
   }

@@ -7,7 +7,6 @@ import type { ProcessEvent } from "../processes/process-event.ts";
 import { dequeue, enqueue } from "./ready-queue.ts";
 import type { SchedulerEvent } from "./scheduler-event.ts";
 import type { SchedulerState, Task } from "./scheduler-state.ts";
-import { ALL_SERVICES, service } from "./services.ts";
 import { addTimer, removeTimer } from "./timer-heap.ts";
 import { addWaiter, removeWaiter } from "./waiters.ts";
 
@@ -29,9 +28,6 @@ export const reduceScheduler: Reducer<SchedulerState, SchedulerInput> = (schedul
       return enqueue(scheduler, pid);
     case "process/limited":
       taskOf(scheduler, pid).limit = event.ticks;
-      return;
-    case "process/entitled":
-      taskOf(scheduler, pid).services = servicesOf(event);
       return;
     case "process/scheduled":
       dequeue(scheduler, pid);
@@ -66,17 +62,10 @@ const newTask = (): Task => ({
   behind: 0,
   ticks: 0,
   limit: 0,
-  services: ALL_SERVICES,
   since: 0,
   timer: -1,
   objects: [],
 });
-
-const servicesOf = (granted: Extract<SchedulerEvent, { type: "process/entitled" }>): number =>
-  (granted.realtimeClock ? service.realtimeClock : 0) |
-  (granted.monotonicClock ? service.monotonicClock : 0) |
-  (granted.timers ? service.timers : 0) |
-  (granted.entropy ? service.entropy : 0);
 
 const taskOf = (scheduler: Own<SchedulerState>, pid: number): Own<Task> => edit(tasksIn(scheduler), pid);
 

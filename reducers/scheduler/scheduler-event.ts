@@ -1,4 +1,4 @@
-import { event, type EventOf, flag, uint, uints } from "../../core/event-schema.ts";
+import { event, type EventOf, uint, uints } from "../../core/event-schema.ts";
 
 /**
  * Who has the processor, and why. The event's own pid is the process it is about. Ticks are what a process has used since it was
@@ -25,8 +25,7 @@ export const schedulerEvents = {
   "process/accounted": event(105, { ticks: uint }),
   /** The most ticks that it may use in all its life. */
   "process/limited": event(106, { ticks: uint }),
-  /** All that it may use of these from here on. */
-  "process/entitled": event(107, { realtimeClock: flag, monotonicClock: flag, timers: flag, entropy: flag }),
+  // 107 said once which services a process may use; they are capabilities now.
 } as const;
 
 export type SchedulerEvent = EventOf<typeof schedulerEvents>;

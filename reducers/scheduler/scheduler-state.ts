@@ -11,8 +11,6 @@ export interface Task extends Epochal {
   readonly ticks: number;
   /** The most that it may use; 0 for no limit. */
   readonly limit: number;
-  /** What it may use of the machine itself: see services.ts. */
-  readonly services: number;
   /** Kernel time at which it made the call for which it waited last. */
   readonly since: number;
   /** While it waits for a time: its place in the heap of timers, else -1. */

@@ -3,38 +3,26 @@
  * the seq of the event that made it, so each step is one look-up. The explanation is a claim, to be verified (check/verify-chain.ts).
  */
 import { peek, rowsOf } from "../../core/table.ts";
-import type { Capability } from "../../reducers/capabilities/capability-state.ts";
+import type { CapabilitiesState, Capability } from "../../reducers/capabilities/capability-state.ts";
 import { ownerOfTable } from "../../reducers/capabilities/address.ts";
+import { brandRight, membraneRight, tableRight } from "../../core/object-rights.ts";
 import { right } from "../../core/rights.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
 import type { KernelState } from "../../reducers/kernel-state.ts";
 import { type Chain, type ChainLink, MAX_LINKS } from "./check/chain.ts";
 import type { EventSource } from "./check/event-source.ts";
 
-/** Recorded events, and where each process begins among them. */
-export interface ProcessLog extends EventSource {
-  /** The event that started a process; -1 if none did. */
-  startOf(pid: number): number;
-}
-
 /** Others that are needed beside the capability that an event names: so many are told at most. */
 const MAX_BESIDE = 8;
 
-const services: ReadonlySet<KernelEvent["type"]> = new Set([
-  "clock/read",
-  "clock/resolution-read",
-  "entropy/drawn",
-]);
-
 /** Why an event could happen; null if the log has none with this seq. `stateBefore` is asked where an event does not say all. */
 export function explainEffect(
-  events: ProcessLog,
+  events: EventSource,
   seq: number,
   stateBefore: (seq: number) => KernelState,
 ): Chain | null {
   const event = events.eventAt(seq);
   if (event === null) return null;
-  if (services.has(event.type)) return explainService(events, event);
   if (!("by" in event) || event.by === 0) return { kind: "none", seq };
   const links: ChainLink[] = [];
   for (let used: KernelEvent | null = event; used !== null && links.length < MAX_LINKS; ) {
@@ -45,51 +33,66 @@ export function explainEffect(
   return { kind: "capability", seq, links };
 }
 
-function explainService(events: ProcessLog, { seq, pid }: KernelEvent): Chain {
-  const startedAt = events.startOf(pid);
-  for (let each = startedAt + 1; startedAt >= 0 && each < seq; each += 1) {
-    const event = events.eventAt(each);
-    if (event === null || (event.pid === pid && event.call >= 0)) break;
-    if (event.pid === pid && event.type === "process/entitled")
-      return { kind: "service", seq, startedAt, saidAt: each };
-    if (event.type === "process/scheduled" && event.pid === pid) break;
-  }
-  return { kind: "service", seq, startedAt, saidAt: -1 };
-}
-
 /** The other capabilities that an event needed, as the state before it has them. */
 function besideOf(event: KernelEvent, stateBefore: (seq: number) => KernelState): readonly number[] {
-  const isMeant = needOf(event);
-  if (isMeant === null) return [];
-  const table = peek(stateBefore(event.seq).capabilities.tables, event.pid);
+  const needs = needsOf(event);
+  if (needs.length === 0) return [];
+  const { capabilities } = stateBefore(event.seq);
+  const table = peek(capabilities.tables, event.pid);
   if (table === null) return [];
-  const found: number[] = [];
-  for (const [, row] of rowsOf(table.slots)) {
-    if (!isMeant(row)) continue;
-    if (found.push(row.id) === MAX_BESIDE) break;
-  }
-  return found;
+  const rows = [...rowsOf(table.slots)].map(([, row]) => row);
+  return needs.flatMap((isMeant) =>
+    rows
+      .filter((row) => isMeant(row, capabilities))
+      .slice(0, MAX_BESIDE)
+      .map(({ id }) => id),
+  );
 }
 
-/** What an event needs beside the capability that it names; null if nothing. */
-function needOf(event: KernelEvent): ((row: Capability) => boolean) | null {
-  if (event.type === "name/renamed") return (row) => (row.rights & right.pathRenameTarget) !== 0;
-  if (event.type === "name/linked") return (row) => (row.rights & right.pathLinkSource) !== 0;
-  if (event.type !== "capability/derived") return null;
-  const { from, to, membrane } = event;
+type Need = (row: Capability, capabilities: CapabilitiesState) => boolean;
+
+const needs =
+  (object: Capability["object"], rights: number, target: number): Need =>
+  (row) =>
+    row.object === object && (row.rights & rights) === rights && row.target === target;
+
+/** What an event needs beside the capability that it names: something of each. */
+function needsOf(event: KernelEvent): readonly Need[] {
+  if (event.type === "name/renamed") return [(row) => (row.rights & right.pathRenameTarget) !== 0];
+  if (event.type === "name/linked") return [(row) => (row.rights & right.pathLinkSource) !== 0];
+  if (event.type !== "capability/derived") return [];
+  const { from, to, membrane, weak } = event;
+  const table = (rights: number, address: number): Need => needs("table", rights, ownerOfTable(address));
   switch (event.how) {
-    case "fetched":
-      return ({ object, target }) => object === "table" && target === ownerOfTable(from);
+    case "fetched": {
+      const fetches = table(tableRight.fetch, from);
+      return [(row, all) => fetches(row, all) && (weak || row.terms?.isWeak !== true)];
+    }
     case "stored":
-      return ({ object, target }) => object === "table" && target === ownerOfTable(to);
+      return [table(tableRight.store, to)];
     case "sealed":
-      return ({ object }) => object === "brand";
-    case "unsealed":
-      return ({ object, target }) =>
-        object === "brand" || (object === "box" && target === ownerOfTable(from));
+      return [({ object, rights }) => object === "brand" && (rights & brandRight.seal) !== 0];
+    case "unsealed": {
+      const box = ownerOfTable(from);
+      const opens: Need = (row, { objects }) =>
+        row.object === "brand" &&
+        (row.rights & brandRight.unseal) !== 0 &&
+        row.target === peek(objects, box)?.detail;
+      return [needs("box", 0, box), opens];
+    }
     case "wrapped":
-      return ({ object, target }) => object === "membrane" && target === membrane;
+      return [needs("membrane", membraneRight.wrap, membrane)];
+    case "given":
+      // Back through a membrane goes what something was before: whoever gives it holds it as it is behind.
+      return [
+        ({ object, target, terms, rights, inheriting }) =>
+          object === event.object &&
+          target === event.target &&
+          (terms?.membrane ?? 0) !== 0 &&
+          (event.rights & ~rights) === 0 &&
+          (event.inheriting & ~inheriting) === 0,
+      ];
     default:
-      return null;
+      return [];
   }
 }

@@ -24,14 +24,6 @@ export type Why =
       readonly effect: KernelEvent;
       readonly steps: readonly WhyStep[];
     }
-  /** A service of the machine; `said` is what entitles the process to it, null where nothing was said and all may use it. */
-  | {
-      readonly kind: "service";
-      readonly effect: KernelEvent;
-      readonly service: string;
-      readonly said: KernelEvent | null;
-      readonly started: KernelEvent | null;
-    }
   /** It needed no authority: it came from outside, is the machine's own doing, or what every process may do. */
   | {
       readonly kind: "none";
@@ -64,12 +56,6 @@ export class Explainer {
     const verdict: Verdict = verifyChain(events, chain);
     if (!verdict.ok) return { kind: "refused", effect, at: verdict.seq, what: verdict.why };
     const eventAt = (at: number): KernelEvent => events.eventAt(at) as KernelEvent;
-    if (chain.kind === "service") {
-      const rule = ruleOf(effect);
-      const service = rule.by === "service" ? rule.service(effect) : "";
-      const said = chain.saidAt < 0 ? null : eventAt(chain.saidAt);
-      return { kind: "service", effect, service, said, started: eventAt(chain.startedAt) };
-    }
     if (chain.kind === "none") {
       const rule = ruleOf(effect);
       return { kind: "none", effect, because: rule.by === "nobody" ? rule.why : "machine" };

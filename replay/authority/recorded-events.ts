@@ -6,8 +6,7 @@ import { type KernelEvent, kernelEvents } from "../../reducers/kernel-event.ts";
 import { EventFeed } from "../event-feed.ts";
 import type { GroupReader } from "../group-reader.ts";
 import { mayHold } from "../index-notes.ts";
-import { changesSlots, slotChangeTypes } from "./check/event-source.ts";
-import type { ProcessLog } from "./explain-effect.ts";
+import { changesSlots, type EventSource, slotChangeTypes } from "./check/event-source.ts";
 
 /** Events of groups that were decoded whole, kept in memory. */
 const KEPT_EVENTS = 1 << 17;
@@ -15,9 +14,8 @@ const KEPT_EVENTS = 1 << 17;
 const tagOf = (type: KernelEvent["type"]): number => kernelEvents[type].tag;
 const changeTags = slotChangeTypes.map(tagOf);
 const removedTag = [tagOf("capability/removed")];
-const startedTag = [tagOf("process/started")];
 
-export class RecordedEvents implements ProcessLog {
+export class RecordedEvents implements EventSource {
   readonly #groups: GroupReader;
   readonly #decoded = new Map<number, readonly KernelEvent[]>();
   #kept = 0;
@@ -36,18 +34,6 @@ export class RecordedEvents implements ProcessLog {
   *slotChanges(capability: number, from: number, to: number): Generator<KernelEvent> {
     for (const first of this.#groupsOver(from, to, (notes) => mayChange(notes, capability)))
       for (const event of this.#changesOf(first)) if (event.seq >= from && event.seq < to) yield event;
-  }
-
-  startOf(pid: number): number {
-    const isMeant = (notes: Uint8Array): boolean =>
-      mayHold(notes, "type", startedTag) && mayHold(notes, "pid", [pid]);
-    for (const first of this.#groupsOver(0, Number.MAX_SAFE_INTEGER, isMeant)) {
-      const start = this.#eventsOf(first).find(
-        (event) => event.type === "process/started" && event.pid === pid,
-      );
-      if (start !== undefined) return start.seq;
-    }
-    return -1;
   }
 
   /** The first seqs of the groups over a stretch whose notes do not rule out what is asked for. */

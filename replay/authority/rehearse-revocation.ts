@@ -80,8 +80,20 @@ function waitsFor({ scheduler, processes }: KernelState, pid: number, row: Capab
   if (task.status !== "waiting") return false;
   return task.objects.map(awaitedOf).some((awaited) => {
     if (awaited.kind === "input") return row.object === "console" && row.target === 0;
-    const kind = awaited.kind === "readable" ? "pipe-reader" : "pipe-writer";
-    return row.object === kind && row.target === awaited.pipe;
+    switch (awaited.kind) {
+      case "readable":
+        return row.object === "pipe-reader" && row.target === awaited.pipe;
+      case "writable":
+        return row.object === "pipe-writer" && row.target === awaited.pipe;
+      case "message":
+        return row.object === "endpoint" && row.target === awaited.object;
+      case "notification":
+        return row.object === "notification" && row.target === awaited.object;
+      case "ended":
+        return row.object === "process" && row.target === awaited.pid;
+      case "exchange":
+        return false;
+    }
   });
 }
 

@@ -12,13 +12,6 @@ export interface ChainLink {
 export type Chain =
   /** From the capability that an event names to one that boot granted. */
   | { readonly kind: "capability"; readonly seq: number; readonly links: readonly ChainLink[] }
-  /** A service of the machine; `saidAt` is the event that entitles the process to it, -1 where nothing was said. */
-  | {
-      readonly kind: "service";
-      readonly seq: number;
-      readonly startedAt: number;
-      readonly saidAt: number;
-    }
   /** No authority was needed. */
   | { readonly kind: "none"; readonly seq: number };
 

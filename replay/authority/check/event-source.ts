@@ -18,6 +18,7 @@ export const slotChangeTypes = [
   "capability/narrowed",
   "capability/carried",
   "capability/removed",
+  "ipc/replied",
 ] as const satisfies readonly KernelEvent["type"][];
 
 const isSlotChange: ReadonlySet<string> = new Set(slotChangeTypes);

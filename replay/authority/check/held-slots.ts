@@ -10,9 +10,10 @@ export const placed = (space: number, owner: number, slot: number): number =>
 export const spaceAt = (address: number): number => Math.floor(address / SLOTS) % SPACES;
 export const ownerAt = (address: number): number => Math.floor(address / (SLOTS * SPACES));
 export const slotAt = (address: number): number => address % SLOTS;
+export const isIn = (address: number, space: number, owner: number): boolean =>
+  spaceAt(address) === space && ownerAt(address) === owner;
 /** Whether an address is a slot of a process's own table. */
-export const isOf = (address: number, pid: number): boolean =>
-  spaceAt(address) === at.process && ownerAt(address) === pid;
+export const isOf = (address: number, pid: number): boolean => isIn(address, at.process, pid);
 
 export interface HeldRow {
   readonly id: number;
@@ -81,9 +82,22 @@ export class HeldSlots {
     return this.#tables.get(pid * SPACES + at.process)?.values() ?? [];
   }
 
-  /** What lies in a process's slots of services. */
-  servicesOf(pid: number): Iterable<HeldRow> {
-    return this.#tables.get(pid * SPACES + at.services)?.values() ?? [];
+  /** All that a process has elsewhere than in its own slots: its services, and what it has sent. */
+  *elsewhereOf(pid: number): Generator<HeldRow> {
+    yield* this.#tables.get(pid * SPACES + at.services)?.values() ?? [];
+    for (const [, row] of this.messagesOf(pid)) yield row;
+  }
+
+  /** What lies in a message of a process, by slot. */
+  messagesOf(pid: number): Iterable<readonly [number, HeldRow]> {
+    return this.#tables.get(pid * SPACES + at.messages) ?? [];
+  }
+
+  /** Puts a row where nothing is; or says why not. */
+  putFree(address: number, row: HeldRow): string | null {
+    if (!this.isFree(address)) return `slot ${slotAt(address)} of table ${ownerAt(address)} is not free`;
+    this.put(address, row);
+    return null;
   }
 
   holdersOf(object: string, target: number): number {

@@ -1,11 +1,11 @@
 /** Judges that one capability was made of another: no more rights, no looser terms, and by whoever could (laws A1, A2, A4). */
 import type { KernelEvent } from "../../../reducers/kernel-event.ts";
-import { at, type HeldRow, isOf, ownerAt, spaceAt } from "./held-slots.ts";
+import { at, type HeldRow, isIn, isOf, ownerAt, spaceAt } from "./held-slots.ts";
 import type { HoldsSome } from "./judge-use.ts";
-import { objectBits } from "./wasi-bits.ts";
+import { objectBits, weakBitsOf } from "./wasi-bits.ts";
 
 type Derived = Extract<KernelEvent, { type: "capability/derived" }>;
-type Place = "own" | "kept" | "message" | "elsewhere";
+type Place = "own" | "services" | "kept" | "machine" | "message" | "elsewhere";
 
 /** Where each kind of derivation takes from and puts to. */
 const ways: Readonly<
@@ -21,22 +21,30 @@ const ways: Readonly<
   stored: { from: ["own"], to: ["kept"] },
   sealed: { from: ["own"], to: ["kept"] },
   bound: { from: ["own"], to: ["kept"] },
-  given: { from: ["own", "message"], to: ["own", "message", "elsewhere"] },
-  inherited: { from: ["own"], to: ["elsewhere"] },
+  // What goes back through a membrane is made of what it was before, wherever that lies.
+  given: { from: ["own", "services", "kept", "machine", "message", "elsewhere"], to: ["message"] },
+  inherited: { from: ["elsewhere"], to: ["own", "services"] },
+  endowed: { from: ["machine"], to: ["own"] },
 };
 
 function placeOf(address: number, pid: number): Place {
   if (isOf(address, pid)) return "own";
-  if (spaceAt(address) === at.kept) return "kept";
+  if (isIn(address, at.services, pid)) return "services";
+  if (spaceAt(address) === at.kept) return ownerAt(address) === 0 ? "machine" : "kept";
   return spaceAt(address) === at.messages ? "message" : "elsewhere";
 }
 
-/** Why a derivation of `source` may not have happened; null if it may. `brandOf` says which brand a box was sealed with, -1: not known. */
-export function judgeDerivation(
-  event: Derived,
-  source: HeldRow,
-  { holdsSome, brandOf }: { readonly holdsSome: HoldsSome; readonly brandOf: (box: number) => number },
-): string | null {
+/** What is known of others beside the capability that something is made of. */
+export interface DerivationMeans {
+  readonly holdsSome: HoldsSome;
+  /** Which brand a box was sealed with; -1: not known. */
+  readonly brandOf: (box: number) => number;
+  /** Whether a capability was made of another one, in any number of steps. */
+  readonly descends: (id: number, ancestor: number) => boolean;
+}
+
+/** Why a derivation of `source` may not have happened; null if it may. */
+export function judgeDerivation(event: Derived, source: HeldRow, means: DerivationMeans): string | null {
   const { how, from, to, pid } = event;
   const way = ways[how];
   if (!way.from.includes(placeOf(from, pid)) || !way.to.includes(placeOf(to, pid)))
@@ -45,20 +53,30 @@ export function judgeDerivation(
     return `it is of ${event.object} ${event.target}, and capability #${source.id} of ${source.object} ${source.target}`;
   if ((event.rights & ~source.rights) !== 0 || (event.inheriting & ~source.inheriting) !== 0)
     return `it has more rights than capability #${source.id}, which it is made of`;
-  return judgeTerms(event, source) ?? judgeMeans(event, holdsSome, brandOf);
+  return judgeTerms(event, source) ?? judgeMeans(event, source, means);
 }
 
 function judgeTerms(event: Derived, source: HeldRow): string | null {
   if (source.uses >= 0)
     return `capability #${source.id} may be used only so often, and nothing is made of it`;
+  if (source.object === "reply") return "a right to reply is given to nobody else";
   if (source.badge !== 0 && event.badge !== source.badge) return `it has another badge than #${source.id}`;
+  if (source.membrane !== 0 && event.membrane !== source.membrane)
+    return `#${source.id} came through membrane ${source.membrane}, and it did not`;
+  const weak = weakBitsOf(source.object);
+  if (event.weak && ((event.rights | event.inheriting) & ~weak) !== 0)
+    return "it is weak, and lets one do more than look";
   if (source.isWeak && !event.weak) return `it is not weak, and #${source.id}, which it is made of, is`;
   const isLonger = source.until > 0 && (event.until === 0 || event.until > source.until);
   return isLonger ? `it lasts longer than #${source.id}, which it is made of` : null;
 }
 
 /** What else whoever derives must hold. */
-function judgeMeans(event: Derived, holdsSome: HoldsSome, brandOf: (box: number) => number): string | null {
+function judgeMeans(
+  event: Derived,
+  source: HeldRow,
+  { holdsSome, brandOf, descends }: DerivationMeans,
+): string | null {
   const { how, from, to, pid } = event;
   const { table, brand, membrane } = objectBits;
   const holds = (object: string, right: number, target: number): boolean =>
@@ -88,6 +106,18 @@ function judgeMeans(event: Derived, holdsSome: HoldsSome, brandOf: (box: number)
     }
     case "wrapped":
       return holds("membrane", membrane.wrap, event.membrane) ? null : lacks(`membrane ${event.membrane}`);
+    case "given": {
+      if (isOf(from, pid)) return null;
+      const isItWrapped = ({ id, object, target, rights, inheriting, membrane: through }: HeldRow): boolean =>
+        through !== 0 &&
+        through !== source.membrane &&
+        object === source.object &&
+        target === source.target &&
+        (event.rights & ~rights) === 0 &&
+        (event.inheriting & ~inheriting) === 0 &&
+        descends(id, source.id);
+      return holdsSome(isItWrapped) ? null : lacks(`capability that is #${source.id} behind a membrane`);
+    }
     default:
       return null;
   }

@@ -1,11 +1,16 @@
 /** Judges that capabilities were taken away: by whom, and only what hangs below what was revoked (law R1). */
 import type { KernelEvent } from "../../../reducers/kernel-event.ts";
-import { type HeldRow, type HeldSlots, isOf, ownerAt } from "./held-slots.ts";
+import { at, type HeldRow, type HeldSlots, isIn, isOf, ownerAt, slotAt, spaceAt } from "./held-slots.ts";
+import type { MessageSlots } from "./message-slots.ts";
 
 type Removed = Extract<KernelEvent, { type: "capability/removed" }>;
 
 /** Why a step of a removal cannot have happened; null if it can. */
-export function judgeRemoval(event: Removed, held: HeldSlots): string | null {
+export function judgeRemoval(event: Removed, held: HeldSlots, messages: MessageSlots): string | null {
+  if (event.why === "cancelled" && event.by !== 0) {
+    const denied = messages.denyCancelling(event);
+    if (denied !== null) return denied;
+  }
   const { why, by, root, removed, pid } = event;
   const isByHolder = why === "revoked" && pid !== 0;
   if (isByHolder && (held.rowAt(root)?.id !== by || !isOf(root, pid)))
@@ -17,7 +22,7 @@ export function judgeRemoval(event: Removed, held: HeldSlots): string | null {
     if (row === null) return `nothing lies at address ${address}`;
     if (row.target !== removed[place + 2]) return `capability #${row.id} is of something else`;
     const isMeant = hangsBelow(row, event, held) || comesThrough(row, membrane, held);
-    if (!isMeant && !isOtherwiseMeant(row, address, event))
+    if (!isMeant && !isOtherwiseMeant(row, address, event, messages))
       return `capability #${row.id} does not hang below #${by}`;
   }
   return null;
@@ -33,10 +38,27 @@ function comesThrough(row: HeldRow, membrane: number | undefined, held: HeldSlot
   return false;
 }
 
-/** Whether a removal takes what does not hang below: what lapses itself, what the machine takes back, what an object kept. */
-function isOtherwiseMeant(row: HeldRow, address: number, { why, by, root, pid }: Removed): boolean {
-  if (why === "revoked") return pid === 0 && row.id === by;
-  if (why === "lapsed") return row.id === by;
-  if (why === "object-destroyed") return by === 0 && ownerAt(address) === ownerAt(root);
-  return why !== "holder-ended";
+/** Whether a removal takes what does not hang below: what lapses itself, what the machine takes back, what an object kept, what was sent. */
+function isOtherwiseMeant(row: HeldRow, address: number, event: Removed, messages: MessageSlots): boolean {
+  const { why, by, root, pid } = event;
+  switch (why) {
+    case "revoked":
+      return pid === 0 && row.id === by;
+    case "lapsed":
+      return row.id === by && (row.uses === 0 || (row.until > 0 && row.until <= event.at));
+    case "object-destroyed":
+      return by === 0 && spaceAt(address) === at.kept && ownerAt(address) === ownerAt(root);
+    case "holder-ended":
+      return by === 0 && (isIn(address, at.messages, pid) || isIn(address, at.services, pid));
+    case "cancelled":
+      return (
+        spaceAt(address) === at.messages && (by !== 0 || pid === 0 || isDropped(address, event, messages))
+      );
+    default:
+      return false;
+  }
 }
+
+/** What came with a message, and the receiver has no room for. */
+const isDropped = (address: number, { pid }: Removed, messages: MessageSlots): boolean =>
+  slotAt(address) !== 0 && messages.denyTaking(pid, ownerAt(address)) === null;

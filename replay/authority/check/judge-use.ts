@@ -2,7 +2,7 @@
 import type { KernelEvent } from "../../../reducers/kernel-event.ts";
 import { type HeldRow } from "./held-slots.ts";
 import type { Known, UseRule } from "./use-rules.ts";
-import { bitNames } from "./wasi-bits.ts";
+import { bitNames, bitWords } from "./wasi-bits.ts";
 
 /** What is known of other capabilities of whoever uses one. */
 export type HoldsSome = (test: (row: HeldRow) => boolean) => boolean;
@@ -20,6 +20,8 @@ export function judgeUse(
     return `capability #${row.id} is of a ${row.object}, and a ${kinds.join(" or ")} is needed`;
   const named = names === undefined ? row.target : (event as unknown as Record<string, number>)[names];
   if (named !== row.target) return `capability #${row.id} is of ${row.object} ${row.target}, not of ${named}`;
+  const denied = rule.denies?.(event, row) ?? null;
+  if (denied !== null) return `capability #${row.id}: ${denied}`;
   const alternatives = needs(event, row, known);
   if (!alternatives.some((set) => has(row, set)))
     return `capability #${row.id} lacks ${wordsOf(row, alternatives[0] ?? 0)}`;
@@ -37,6 +39,4 @@ function judgeOpening(event: Extract<KernelEvent, { type: "file/opened" }>, row:
 }
 
 const wordsOf = (row: HeldRow, set: number): string =>
-  row.object === "budget"
-    ? `the right ${set}`
-    : bitNames(set & ~row.rights).join(" and ") || "any such right";
+  bitWords(row.object, set & ~row.rights).join(" and ") || "any such right";

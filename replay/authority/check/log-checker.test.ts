@@ -37,12 +37,12 @@ const written = (by: number): KernelFact => ({
   position: 0,
   length: 0,
 });
-const given = (to: number, rights: number): KernelFact => ({
+const copied = (to: number, rights: number): KernelFact => ({
   type: "capability/derived",
   by: 3,
   from: placed(0, 1, 0),
   to,
-  how: "given",
+  how: "copied",
   object: "console",
   target: 1,
   rights,
@@ -92,27 +92,35 @@ describe("a log", () => {
       "no capability is named",
     ],
     [
-      "in which it was given on",
+      "in which it was copied",
       [
         [1, granted(right.fdWrite)],
-        [1, given(placed(0, 2, 0), right.fdWrite), CALLED],
-        [2, written(4), CALLED],
+        [1, copied(placed(0, 1, 1), right.fdWrite), CALLED],
+        [1, written(4), CALLED],
       ],
       null,
     ],
     [
-      "in which it was given on with more",
+      "in which it was copied with more",
       [
         [1, granted(right.fdRead)],
-        [1, given(placed(0, 2, 0), right.fdWrite), CALLED],
+        [1, copied(placed(0, 1, 1), right.fdWrite), CALLED],
       ],
       "more rights",
+    ],
+    [
+      "in which it was put into a slot of another one",
+      [
+        [1, granted(right.fdRead)],
+        [1, copied(placed(0, 2, 0), right.fdRead), CALLED],
+      ],
+      "nothing that process 1 does leads",
     ],
     [
       "in which it was revoked before its use",
       [
         [1, granted(right.fdWrite)],
-        [1, given(placed(0, 2, 0), right.fdWrite), CALLED],
+        [1, copied(placed(0, 1, 1), right.fdWrite), CALLED],
         [
           1,
           {
@@ -121,11 +129,11 @@ describe("a log", () => {
             why: "revoked",
             root: placed(0, 1, 0),
             more: false,
-            removed: [placed(0, 2, 0), 1, 1],
+            removed: [placed(0, 1, 1), 1, 1],
           },
           CALLED,
         ],
-        [2, written(4), CALLED],
+        [1, written(4), CALLED],
       ],
       "nowhere",
     ],
@@ -184,14 +192,14 @@ describe("a log", () => {
     const events = logOf(
       ...boot,
       [1, granted(right.fdWrite)],
-      [1, given(placed(0, 2, 0), right.fdRead), CALLED],
-      [2, written(4), CALLED],
+      [1, copied(placed(0, 1, 1), right.fdRead), CALLED],
+      [1, written(4), CALLED],
     );
-    const log = { ...listedEvents(events), startOf: () => 1 };
+    const log = listedEvents(events);
     const chain = explainEffect(log, 5, () => initialState());
     expect(chain).toMatchObject({ kind: "capability", links: [{ id: 4 }, { id: 3 }] });
     expect(verifyChain(log, chain as NonNullable<typeof chain>)).toMatchObject({ ok: false, seq: 5 });
-    const short = { kind: "capability", seq: 5, links: [{ id: 3, seq: 5, pid: 2, beside: [] }] } as const;
+    const short = { kind: "capability", seq: 5, links: [{ id: 3, seq: 5, pid: 1, beside: [] }] } as const;
     expect(verifyChain(log, short)).toMatchObject({ ok: false });
   });
 });

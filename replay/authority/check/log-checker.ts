@@ -5,11 +5,11 @@
  */
 import type { KernelEvent } from "../../../reducers/kernel-event.ts";
 import { BegunProcesses } from "./begun-processes.ts";
-import { type HeldRow, isOf } from "./held-slots.ts";
+import { at, type HeldRow, isIn } from "./held-slots.ts";
 import { judgeUse } from "./judge-use.ts";
 import { KnownFiles } from "./known-files.ts";
 import { SlotChanges } from "./slot-changes.ts";
-import { ruleOf, type Service } from "./use-rules.ts";
+import { ruleOf } from "./use-rules.ts";
 
 /** The first event that cannot have happened. */
 export interface Objection {
@@ -38,14 +38,12 @@ export class LogChecker {
     switch (rule.by) {
       case "slots":
         return this.#changes.take(event);
-      case "service":
-        return this.#judgeService(event, rule.service(event));
       case "capability": {
         const why = this.#judgeHeld(event);
         return why ?? this.#changes.takeMade(event);
       }
       case "nobody":
-        return rule.why === "itself" ? this.#changes.takeEnd(event) : this.#changes.takeMachine(event);
+        return rule.why === "itself" ? this.#changes.takeOwn(event) : this.#changes.takeMachine(event);
     }
   }
 
@@ -57,20 +55,13 @@ export class LogChecker {
     const address = held.addressOf(by);
     const row = held.rowAt(address);
     if (row === null) return `capability #${by} is nowhere`;
-    if (!isOf(address, event.pid)) return `capability #${by} is not held by process ${event.pid}`;
     const rule = ruleOf(event);
     if (rule.by !== "capability") return null;
+    if (!isIn(address, rule.use.isService === true ? at.services : at.process, event.pid))
+      return `capability #${by} is not held by process ${event.pid}`;
     const holdsSome = (test: (other: HeldRow) => boolean): boolean =>
       [...held.rowsOf(event.pid)].some((other) => test(other));
     return judgeUse(event, rule.use, { row, known: this.#files, holdsSome });
-  }
-
-  #judgeService(event: KernelEvent, service: Service): string | null {
-    const { pid } = event;
-    const held = [...this.#changes.held.servicesOf(pid)];
-    const isHeld = held.some(({ object, target }) => serviceOf(object, target) === service);
-    if (isHeld || this.#processes.isEntitled(pid, service, held.length === 0)) return null;
-    return `process ${pid} may not use the ${service}`;
   }
 
   /** The inode behind the capability that an event names. */
@@ -79,12 +70,6 @@ export class LogChecker {
     const { held } = this.#changes;
     return held.rowAt(held.addressOf(event.by))?.inode ?? 0;
   }
-}
-
-function serviceOf(object: string, target: number): Service | null {
-  if (object === "entropy") return "entropy";
-  if (object !== "clock") return null;
-  return target === 0 ? "realtimeClock" : "monotonicClock";
 }
 
 /** The first event of a log that cannot have happened; null if all can. */

@@ -2,9 +2,12 @@
 import type { KernelEvent } from "../../../reducers/kernel-event.ts";
 import type { BegunProcesses } from "./begun-processes.ts";
 import { at, HeldSlots, isOf, ownerAt, placed, plainRow, slotAt, spaceAt } from "./held-slots.ts";
+import { KnownExchanges } from "./known-exchanges.ts";
+import { MessageSlots } from "./message-slots.ts";
 import { judgeDerivation } from "./judge-derivation.ts";
 import { judgeRemoval } from "./judge-removal.ts";
 import type { KnownFiles } from "./known-files.ts";
+import { objectBits } from "./wasi-bits.ts";
 
 type Of<Type extends KernelEvent["type"]> = Extract<KernelEvent, { readonly type: Type }>;
 
@@ -18,10 +21,12 @@ function grantedAt({ pid, object, slot, target }: Of<"capability/granted">): num
 
 export class SlotChanges {
   readonly held = new HeldSlots();
+  readonly #messages = new MessageSlots(this.held, new KnownExchanges());
   readonly #files: KnownFiles;
   readonly #processes: BegunProcesses;
   /** The brand of each box. */
   readonly #brands = new Map<number, number>();
+  readonly #programs = new Map<number, Of<"program/admitted">>();
   #lastObject = 0;
 
   constructor(files: KnownFiles, processes: BegunProcesses) {
@@ -55,10 +60,24 @@ export class SlotChanges {
     }
   }
 
-  /** What a use of a capability that was found right makes: something open, or an object. */
+  /** What a use of a capability that was found right makes: something open, an object, a process, a message on its way. */
   takeMade(event: KernelEvent): string | null {
-    if (event.type === "object/created") return this.#create(event);
-    if (event.type !== "file/opened") return null;
+    switch (event.type) {
+      case "object/created":
+        return this.#create(event);
+      case "file/opened":
+        return this.#open(event);
+      case "process/spawned":
+        return this.#spawn(event);
+      case "process/awaited":
+      case "process/ended":
+        return this.#processes.hasEnded(event.child) ? null : `process ${event.child} has not ended`;
+      default:
+        return this.#messages.take(event);
+    }
+  }
+
+  #open(event: Of<"file/opened">): string | null {
     const { pid, slot, by, inode, rights, inheriting, open, seq } = event;
     if (this.held.addressOf(by) !== placed(at.process, pid, event.from))
       return `capability #${by} does not lie in slot ${event.from}`;
@@ -66,23 +85,42 @@ export class SlotChanges {
     return this.#put(placed(at.process, pid, slot), plainRow(row));
   }
 
-  /** A process that ends has given back all that it held in its own slots. */
-  takeEnd({ type, pid }: KernelEvent): string | null {
-    if (type !== "process/exited" && type !== "process/trapped" && type !== "process/killed") return null;
-    const [left] = this.held.rowsOf(pid);
+  /** The new process was started of the program that the capability is of, and inherited of nobody else. */
+  #spawn({ pid, seq, by, child, to }: Of<"process/spawned">): string | null {
+    const target = this.held.rowAt(this.held.addressOf(by))?.target ?? -1;
+    const program = this.#programs.get(target);
+    const started = this.#processes.spawned(child, pid);
+    if (typeof started === "string") return started;
+    const isThat = started.program === program?.program && started.memoryPages === program.memoryPages;
+    if (!isThat) return `process ${child} runs another program than capability #${by} is of`;
+    if (!isOf(to, pid)) return `process ${pid} has no slot at address ${to}`;
+    const { examine, end, schedule } = objectBits.process;
+    const rights = examine | end | schedule;
+    return this.#put(to, plainRow({ id: seq, object: "process", target: child, rights, inheriting: 0 }));
+  }
+
+  /** What a process does without a capability: a message of its own goes on, or it ends and has given back all that it held. */
+  takeOwn(event: KernelEvent): string | null {
+    const { type, pid } = event;
+    if (type !== "process/exited" && type !== "process/trapped" && type !== "process/killed")
+      return this.#messages.take(event);
+    this.#messages.exchanges.end(pid);
+    const [left] = [...this.held.rowsOf(pid), ...this.held.elsewhereOf(pid)];
     return left === undefined ? null : `it still holds capability #${left.id}`;
   }
 
   takeMachine(event: KernelEvent): string | null {
+    if (event.type === "program/admitted") {
+      if (event.pid !== 0 || event.call >= 0) return "only the machine admits programs";
+      this.#programs.set(event.object, event);
+    }
     if (event.type !== "object/destroyed") return null;
     const { object, target } = event;
     return this.held.holdersOf(object, target) === 0 ? null : `${object} ${target} is still held`;
   }
 
   #put(address: number, row: Parameters<HeldSlots["put"]>[1]): string | null {
-    if (!this.held.isFree(address)) return `slot ${slotAt(address)} of table ${ownerAt(address)} is not free`;
-    this.held.put(address, row);
-    return null;
+    return this.held.putFree(address, row);
   }
 
   #grant(event: Of<"capability/granted">): string | null {
@@ -115,7 +153,9 @@ export class SlotChanges {
     const elsewhere = this.#denyElsewhere(event);
     if (elsewhere !== null) return elsewhere;
     const row = this.held.take(address);
-    return row?.object === object && row.target === target ? null : `capability #${by} is of something else`;
+    if (row?.object !== object || row.target !== target) return `capability #${by} is of something else`;
+    this.#messages.lose(row, address);
+    return null;
   }
 
   #move(event: Of<"capability/moved">): string | null {
@@ -169,8 +209,10 @@ export class SlotChanges {
     const why = judgeDerivation(event, source, {
       holdsSome: (test) => [...this.held.rowsOf(pid)].some((row) => test(row)),
       brandOf: (box) => this.#brands.get(box) ?? Number.MAX_SAFE_INTEGER,
+      descends: (id, ancestor) => this.held.descends(id, ancestor),
     });
-    if (why !== null) return why;
+    const denied = why ?? this.#denyReach(event);
+    if (denied !== null) return denied;
     const { until, uses, dependent: isDependent, weak: isWeak, membrane } = event;
     const terms = { until, uses: uses === 0 ? -1 : uses, isDependent, isWeak, membrane };
     const { inode } = source;
@@ -178,32 +220,57 @@ export class SlotChanges {
     return this.#put(to, plainRow(row));
   }
 
+  /** Into which message something is given, of whom a process inherits, and when a machine endows it. */
+  #denyReach({ how, from, to, pid, call }: Of<"capability/derived">): string | null {
+    switch (how) {
+      case "given":
+        return this.#messages.denyGiving(pid, to);
+      case "inherited":
+        return this.#processes.inherit(pid, ownerAt(from));
+      case "endowed":
+        return call < 0 && this.#processes.mayBeGranted(pid) ? null : `process ${pid} is not beginning`;
+      default:
+        return null;
+    }
+  }
+
   #carry(event: Of<"capability/carried">): string | null {
     const { by, from, to, rights, inheriting, badge, pid } = event;
     if (this.held.rowAt(from)?.id !== by) return `capability #${by} does not lie at address ${from}`;
-    if (pid !== 0 && !isOf(from, pid) && spaceAt(from) !== at.messages)
-      return `capability #${by} is not held by process ${pid}`;
+    if (!isOf(to, pid)) return `process ${pid} has no slot at address ${to}`;
+    if (spaceAt(from) === at.messages) {
+      const why = this.#messages.denyTaking(pid, ownerAt(from));
+      if (why !== null) return why;
+    } else if (!isOf(from, pid)) return `capability #${by} is not held by process ${pid}`;
     return this.#lessen(from, { rights, inheriting, badge }) ?? this.#shift(from, to);
   }
 
   #remove(event: Of<"capability/removed">): string | null {
-    const why = judgeRemoval(event, this.held);
+    const why = judgeRemoval(event, this.held, this.#messages);
     if (why !== null) return why;
     for (let place = 0; place < event.removed.length; place += 3) {
       const address = event.removed[place] as number;
       const row = this.held.take(address);
-      const isKept = event.why === "object-destroyed" || event.why === "holder-ended";
-      if (row !== null && spaceAt(address) === at.process && !isKept) this.held.leaveVoid(address, row.id);
+      if (row === null) continue;
+      this.#messages.lose(row, address);
+      const isOwn = event.why === "holder-ended" && ownerAt(address) === event.pid;
+      if (spaceAt(address) === at.process && !isOwn) this.held.leaveVoid(address, row.id);
     }
     return null;
   }
 
-  #use({ by, address }: Of<"capability/used">): string | null {
+  #use({ by, place: address }: Of<"capability/used">): string | null {
     const row = this.held.rowAt(address);
     if (row?.id !== by) return `capability #${by} does not lie at address ${address}`;
     if (row.uses <= 0) return `capability #${by} may not be used any more`;
     this.held.put(address, { ...row, uses: row.uses - 1 });
     return null;
+  }
+
+  #maySeal(pid: number, brand: number): boolean {
+    for (const { object, target, rights } of this.held.rowsOf(pid))
+      if (object === "brand" && target === brand && (rights & objectBits.brand.seal) !== 0) return true;
+    return false;
   }
 
   #create(event: Of<"object/created">): string | null {
@@ -212,7 +279,10 @@ export class SlotChanges {
     const isOwn = event.by === 0 || isOf(to, pid);
     if (!isOwn) return `process ${pid} has no slot at address ${to}`;
     this.#lastObject = target;
-    if (object === "box") this.#brands.set(target, detail);
+    if (object === "box") {
+      if (!this.#maySeal(pid, detail)) return `process ${pid} may not seal with brand ${detail}`;
+      this.#brands.set(target, detail);
+    }
     return this.#put(to, plainRow({ id: seq, object, target, rights, inheriting: 0 }));
   }
 }

@@ -25,17 +25,17 @@ export interface UseRule<Event> {
   readonly names?: keyof Event & string;
   /** Rights that some capability of the process must have beside it: events name one of two. */
   readonly also?: number;
+  /** Held among the services of a process, and not in a slot that it can name. */
+  readonly isService?: true;
+  /** What an event says that the capability says, too; null if it does. */
+  readonly denies?: (event: Event, row: HeldRow) => string | null;
 }
-
-/** Of a service of the machine: what a process may do that was said to be entitled to it, or holds it. */
-export type Service = "realtimeClock" | "monotonicClock" | "entropy";
 
 type Rule<Event> =
   /** A capability is named, and used. */
   | { readonly by: "capability"; readonly use: UseRule<Event> }
-  /** Changes who holds what: see slot-rules.ts. */
+  /** Changes who holds what: see slot-changes.ts. */
   | { readonly by: "slots" }
-  | { readonly by: "service"; readonly service: (event: Event) => Service }
   /** Of the machine itself, of a device, or what any process may do and be told of itself. */
   | { readonly by: "nobody"; readonly why: "outside" | "machine" | "itself" };
 
@@ -87,14 +87,20 @@ const toSetTimes = (event: Of<"file/times-set">, row: HeldRow): readonly number[
 const toCreate = ({ object }: Of<"object/created">): readonly number[] =>
   object === "budget" ? [objectBits.budget.split] : [objectBits.budget.spend];
 
-const clockOf = ({ clock }: { readonly clock: number }): Service =>
-  clock === 0 ? "realtimeClock" : "monotonicClock";
+/** One capability for the clock on the wall, one for all others. */
+const clockRead = used<{ readonly clock: number }>(["clock"], only(objectBits.use), {
+  isService: true,
+  denies: ({ clock }, { target }) =>
+    (clock === 0) === (target === 0) ? null : `clock ${target} tells nothing of clock ${clock}`,
+});
+
+const { endpoint, reply, notification, process, program } = objectBits;
 
 export const useRules: { readonly [Each in Type]: Rule<Of<Each>> } = {
   "machine/powered-on": outside,
   "machine/powered-off": outside,
-  "clock/read": { by: "service", service: clockOf },
-  "clock/resolution-read": { by: "service", service: clockOf },
+  "clock/read": clockRead,
+  "clock/resolution-read": clockRead,
   "process/started": machine,
   "process/exited": itself,
   "process/trapped": itself,
@@ -104,6 +110,10 @@ export const useRules: { readonly [Each in Type]: Rule<Of<Each>> } = {
   "process/arguments-read": itself,
   "process/blocked": itself,
   "process/polled": itself,
+  "program/admitted": machine,
+  "process/spawned": used(["program"], only(program.spawn)),
+  "process/awaited": used(["process"], only(process.examine), { names: "child" }),
+  "process/ended": used(["process"], only(process.end), { names: "child" }),
   "capability/granted": slots,
   "capability/closed": slots,
   "capability/moved": slots,
@@ -116,7 +126,17 @@ export const useRules: { readonly [Each in Type]: Rule<Of<Each>> } = {
   "object/created": used(["budget"], toCreate, { names: "budget" }),
   "object/destroyed": machine,
   "budget/examined": used(["budget"], only(objectBits.budget.examine), { names: "budget" }),
-  "entropy/drawn": { by: "service", service: () => "entropy" },
+  "ipc/sent": used(["endpoint"], only(endpoint.send), { names: "endpoint" }),
+  "ipc/received": used(["endpoint"], only(endpoint.receive), { names: "endpoint" }),
+  "ipc/replied": used(["reply"], only(reply.reply), { names: "caller" }),
+  "ipc/answered": itself,
+  "ipc/delivered": itself,
+  "notification/signalled": used(["notification"], only(notification.signal), {
+    names: "notification",
+    denies: ({ bits: set }, { badge }) => (set === badge ? null : `it signals ${badge}, and not ${set}`),
+  }),
+  "notification/taken": used(["notification"], only(notification.wait), { names: "notification" }),
+  "entropy/drawn": used(["entropy"], only(objectBits.use), { isService: true }),
   "console/attached": machine,
   "console/input-arrived": outside,
   "console/input-ended": outside,
@@ -168,7 +188,6 @@ export const useRules: { readonly [Each in Type]: Rule<Of<Each>> } = {
   "process/woken": machine,
   "process/accounted": machine,
   "process/limited": machine,
-  "process/entitled": machine,
 };
 
 /** The rule of an event, for whoever asks by its type. */

@@ -6,7 +6,8 @@ const MAX_BOOT_EVENTS = 1 << 21;
 
 /** Why a capability was not granted by the machine as its process began; null if it was. */
 export function verifyBoot(events: EventSource, grant: KernelEvent): string | null {
-  if (grant.type !== "capability/granted" && grant.type !== "object/created")
+  const isEndowment = grant.type === "capability/derived" && grant.how === "endowed";
+  if (grant.type !== "capability/granted" && grant.type !== "object/created" && !isEndowment)
     return `${grant.type} grants nothing`;
   if (grant.call >= 0) return "a grant of the machine answers no call";
   const { pid } = grant;

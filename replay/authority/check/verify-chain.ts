@@ -6,13 +6,12 @@
 import type { KernelEvent } from "../../../reducers/kernel-event.ts";
 import { type Chain, type ChainLink, MAX_LINKS } from "./chain.ts";
 import type { EventSource } from "./event-source.ts";
-import { type HeldRow, isOf } from "./held-slots.ts";
+import { at, type HeldRow, isIn, isOf, ownerAt, slotAt, spaceAt } from "./held-slots.ts";
 import { judgeDerivation } from "./judge-derivation.ts";
 import { type HoldsSome, judgeUse } from "./judge-use.ts";
-import { type PlacedRow, rowBefore } from "./row-at.ts";
+import { type PlacedRow, rowBefore, wasMadeOf } from "./row-at.ts";
 import { ruleOf } from "./use-rules.ts";
 import { verifyBoot } from "./verify-boot.ts";
-import { verifyService } from "./verify-service.ts";
 
 /** A link as it was found to be. */
 export interface VerifiedLink {
@@ -44,13 +43,8 @@ export function verifyChain(events: EventSource, chain: Chain): Verdict {
         const forged = verifyBoot(events, event);
         return forged === null ? accept() : refuse(event.seq, forged);
       }
-      if (rule.by === "nobody" || isMachines(event)) return accept();
+      if (rule.by === "nobody" || isMachines(event) || isOwnLoss(event)) return accept();
       return refuse(event.seq, `${event.type} needs authority`);
-    }
-    case "service": {
-      if (rule.by !== "service") return refuse(event.seq, `${event.type} is no use of a service`);
-      const why = verifyService(events, event, { ...chain, service: rule.service(event) });
-      return why === null ? accept() : refuse(event.seq, why);
     }
     case "capability":
       return verifyLinks(events, event, chain.links);
@@ -62,6 +56,17 @@ const isGrant = (event: KernelEvent): boolean =>
 
 /** What the machine did itself: nobody held anything yet. */
 const isMachines = (event: KernelEvent): boolean => event.pid === 0 && event.call < 0 && named(event) <= 0;
+
+/** What a process gives up as it ends, of its services and of what it has sent, and what came with a message and it has no room for. */
+function isOwnLoss(event: KernelEvent): boolean {
+  if (event.type !== "capability/removed" || event.by !== 0) return false;
+  const { pid, why, removed } = event;
+  const isMeant = (address: number): boolean =>
+    why === "holder-ended"
+      ? isIn(address, at.messages, pid) || isIn(address, at.services, pid)
+      : why === "cancelled" && spaceAt(address) === at.messages && slotAt(address) !== 0;
+  return removed.every((each, place) => place % 3 !== 0 || isMeant(each));
+}
 
 function verifyLinks(events: EventSource, effect: KernelEvent, links: readonly ChainLink[]): Verdict {
   if (links.length > MAX_LINKS) return refuse(effect.seq, "the chain has no end");
@@ -86,6 +91,9 @@ function verifyLinks(events: EventSource, effect: KernelEvent, links: readonly C
   return refuse(event.seq, "the chain ends before it comes to what boot granted");
 }
 
+/** What may be done with a slot from which a capability was taken. */
+const onVoid: ReadonlySet<string> = new Set(["capability/closed", "capability/moved", "capability/examined"]);
+
 /** Why a capability that was found may not have been used as an event says; null if it may. */
 function judgeStep(
   events: EventSource,
@@ -93,21 +101,67 @@ function judgeStep(
   link: ChainLink,
   { row, address }: PlacedRow,
 ): string | null {
+  if (row.object === "void" && !onVoid.has(event.type)) return `capability #${row.id} was taken away`;
   const holdsSome = besideOf(events, link, row, isOf(address, event.pid));
   if (event.type === "capability/derived") {
     if (event.from !== address) return `capability #${row.id} does not lie at address ${event.from}`;
-    return judgeDerivation(event, row, { holdsSome, brandOf: () => -1 });
+    const descends = (id: number, ancestor: number): boolean => wasMadeOf(events, id, ancestor);
+    return judgeDerivation(event, row, { holdsSome, brandOf: () => -1, descends }) ?? denyBoot(events, event);
   }
   // What lapses, or lies with an object, the machine takes back itself.
   if (event.type === "capability/removed" && event.pid === 0) return null;
   if (event.type === "capability/used")
-    return event.address === address ? null : `capability #${row.id} lay elsewhere`;
-  if (!isOf(address, event.pid)) return `capability #${row.id} is not held by process ${event.pid}`;
-  if (event.type === "capability/carried") return denyMore(event, row);
-  if (event.type === "capability/narrowed") return denyMore(event, row);
+    return event.place === address ? null : `capability #${row.id} lay elsewhere`;
+  if (event.type === "capability/carried" && spaceAt(address) === at.messages)
+    return denyMore(event, row) ?? denyReceipt(events, event, address);
   const rule = ruleOf(event);
+  const isService = rule.by === "capability" && rule.use.isService === true;
+  if (!isIn(address, isService ? at.services : at.process, event.pid))
+    return `capability #${row.id} is not held by process ${event.pid}`;
+  if (event.type === "capability/carried" || event.type === "capability/narrowed")
+    return denyMore(event, row);
   if (rule.by !== "capability") return null;
   return judgeUse(event, rule.use, { row, known: nothingKnown, holdsSome });
+}
+
+/** So many events are about one message, or one start of a process, at most. */
+const MAX_TOGETHER = 256;
+
+/** What boot endows a process with, before that begins, and what a process inherits of whoever starts it: why that was not so. */
+function denyBoot(
+  events: EventSource,
+  event: Extract<KernelEvent, { type: "capability/derived" }>,
+): string | null {
+  if (event.how === "endowed") return verifyBoot(events, event);
+  if (event.how !== "inherited") return null;
+  const { pid, from } = event;
+  const spawner = ownerAt(from);
+  for (let seq = event.seq + 1; seq < event.seq + MAX_TOGETHER; seq += 1) {
+    const next = events.eventAt(seq);
+    if (next?.type === "process/spawned" && next.child === pid && next.pid === spawner) return null;
+    const isMeanwhile =
+      next?.type === "capability/used" || (next?.type === "capability/derived" && next.pid === pid);
+    if (!isMeanwhile) break;
+  }
+  return `process ${spawner} did not start process ${pid}`;
+}
+
+/** What lies in a message goes to whoever receives that, or has the reply to its own. */
+function denyReceipt(
+  events: EventSource,
+  event: Extract<KernelEvent, { type: "capability/carried" }>,
+  address: number,
+): string | null {
+  const { pid } = event;
+  const sender = ownerAt(address);
+  for (let seq = event.seq + 1; seq < event.seq + MAX_TOGETHER; seq += 1) {
+    const next = events.eventAt(seq);
+    if (next === null || next.pid !== pid) break;
+    if (next.type === "ipc/received" && next.sender === sender) return null;
+    if (next.type === "ipc/answered" && sender === pid) return null;
+    if (next.type !== "capability/carried" && next.type !== "capability/removed") break;
+  }
+  return `process ${pid} did not receive what process ${sender} sent`;
 }
 
 const nothingKnown = { positionOf: () => null, sizeOf: () => null } as const;

@@ -47,9 +47,48 @@ export const bitNames = (set: number): readonly WasiRight[] =>
 
 export const objectBits = {
   endpoint: { send: 1, receive: 2, grant: 4, grantReply: 8 },
+  notification: { signal: 1, wait: 2 },
+  reply: { reply: 1, grant: 4 },
+  process: { examine: 1, end: 2, schedule: 4 },
+  program: { spawn: 1 },
   budget: { spend: 1, split: 2, examine: 4 },
   table: { fetch: 1, store: 2 },
   brand: { seal: 1, unseal: 2 },
   membrane: { wrap: 1 },
   use: 1,
 } as const;
+
+/** What is left of the rights of a weak capability: to look, and to change nothing. */
+const weakBits: Readonly<Record<string, number>> = {
+  clock: objectBits.use,
+  entropy: objectBits.use,
+  timers: objectBits.use,
+  notification: objectBits.notification.wait,
+  process: objectBits.process.examine,
+  budget: objectBits.budget.examine,
+  table: objectBits.table.fetch,
+};
+const wasiKinds: ReadonlySet<string> = new Set(["file", "console", "pipe-reader", "pipe-writer", "null"]);
+const weakWasi = bits(
+  "fd_read",
+  "fd_seek",
+  "fd_tell",
+  "fd_advise",
+  "path_open",
+  "fd_readdir",
+  "path_readlink",
+  "path_filestat_get",
+  "fd_filestat_get",
+  "poll_fd_readwrite",
+);
+
+export const weakBitsOf = (object: string): number =>
+  wasiKinds.has(object) ? weakWasi : (weakBits[object] ?? 0);
+
+/** The names of the rights in a set, of a capability to such an object. */
+export function bitWords(object: string, set: number): readonly string[] {
+  if (wasiKinds.has(object)) return bitNames(set);
+  const own = (objectBits as Readonly<Record<string, number | Readonly<Record<string, number>>>>)[object];
+  const named = typeof own === "object" ? own : { use: objectBits.use };
+  return Object.entries(named).flatMap(([name, bit]) => ((set & bit) === 0 ? [] : [name]));
+}

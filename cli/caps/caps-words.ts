@@ -1,0 +1,77 @@
+/** What the commands of `foldos caps` share: words judged, and the authority of a moment. */
+import { peek, rowsOf } from "../../core/table.ts";
+import { AuthorityView } from "../../replay/authority/authority-view.ts";
+import type { Wanted } from "../../replay/authority/object-names.ts";
+import { GuestPaths } from "../../replay/guest-paths.ts";
+import type { Timeline } from "../../replay/timeline.ts";
+import { type Look, momentOf, momentWord } from "../look-at.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** `@300`, `@-5`, `300`: a moment; the end for no word. */
+export const momentAt = (word: string | undefined, timeline: Timeline): number =>
+  momentOf((word ?? "end").replace(/^@/, ""), timeline);
+
+/** Who holds what after the event of a moment. */
+export const viewAt = ({ timeline }: Pick<Look, "timeline">, moment: number): AuthorityView =>
+  new AuthorityView(timeline.seek(moment), GuestPaths.of(timeline.groups));
+
+/** The words that name an object and a moment, in either order: a moment begins with `@`. */
+export function objectAndMoment(words: readonly string[]): {
+  readonly object: string | undefined;
+  readonly moment: string | undefined;
+} {
+  const moments = words.filter((word) => word.startsWith("@"));
+  const objects = words.filter((word) => !word.startsWith("@"));
+  const extra = moments[1] ?? objects[1];
+  if (extra !== undefined)
+    throw new UsageError(`${extra}: one word too many; a moment begins with @, as @300 or @end`);
+  return { object: objects[0], moment: moments[0] };
+}
+
+/** What a word names at a moment. */
+export function wantedOf(view: AuthorityView, word: string, moment: number): Wanted {
+  const found = view.names.find(word);
+  if (!found.ok) throw new UsageError(found.error);
+  const { kind, id } = found.value;
+  if (kind === "capability" && view.byId(id) === null)
+    throw new UsageError(
+      `${word}: there is no such capability ${momentText(moment)}; \`foldos log REC --from ${id} --to ${id}\` shows whether there ever was`,
+    );
+  return found.value;
+}
+
+export const momentText = (moment: number): string =>
+  moment < 0 ? "before the first event" : `after event ${moment}`;
+
+const MAX_PID = 2 ** 31 - 1;
+/** Pids told when one is unknown. */
+const TOLD_PIDS = 8;
+
+/** The pid that a word names (`1` or `process:1`), of a process that there is, or was. */
+export function pidOf({ state }: AuthorityView, word: string | undefined, command: string): number {
+  if (word === undefined) throw new UsageError(`which process? foldos caps ${command} REC PID`);
+  const digits = /^(?:process:)?(\d{1,10})$/.exec(word)?.[1];
+  const pid = Number(digits ?? -1);
+  if (digits !== undefined && pid <= MAX_PID && peek(state.processes.rows, pid) !== null) return pid;
+  const pids = [...rowsOf(state.processes.rows)].map(([each]) => String(each));
+  const there =
+    pids.length === 0
+      ? "no process had begun"
+      : `there ${pids.length === 1 ? "is" : "are"} ${pids.slice(0, TOLD_PIDS).join(", ")}${pids.length > TOLD_PIDS ? " and more" : ""}`;
+  if (digits === undefined) throw new UsageError(`${word}: the pid of a process was expected; ${there}`);
+  throw new UsageError(`${word}: there is no such process at that moment; ${there}`);
+}
+
+/** `-9..-5` begins with no option. */
+export const stretchWord = (word: string): string =>
+  /^-\d+\.\./.test(word) ? word.replace(/^-\d+/, momentWord) : word;
+
+/** The two moments of `A..B`; all of the log for no word. */
+export function stretchOf(word: string | undefined, timeline: Timeline): readonly [number, number] {
+  if (word === undefined) return [-1, timeline.count - 1];
+  const ends = /^@?(.+)\.\.(.+)$/.exec(word);
+  if (ends === null) throw new UsageError(`${word}: two moments were expected, as 100..200`);
+  const [from, to] = [momentOf(ends[1] as string, timeline), momentOf(ends[2] as string, timeline)];
+  if (from > to) throw new UsageError(`${word}: the end is before the beginning`);
+  return [from, to];
+}

@@ -1,0 +1,74 @@
+import type { AuthorityView } from "../../replay/authority/authority-view.ts";
+import { holderText } from "../../replay/authority/holder.ts";
+import { EventLookup, originOf, type Origin } from "../../replay/authority/origin.ts";
+import { type Holding, whoHolds } from "../../replay/authority/who-holds.ts";
+import { exitCode } from "../exit-codes.ts";
+import { lookAt, parseWords } from "../look-at.ts";
+import type { Output } from "../output.ts";
+import { UsageError } from "../usage-error.ts";
+import { momentAt, momentText, objectAndMoment, viewAt, wantedOf } from "./caps-words.ts";
+import { rightsText, rowJson, traits, whereText } from "./row-text.ts";
+
+/** Holdings printed, unless all are asked for. */
+const SHOWN = 200;
+/** Capabilities named through which others get at one. */
+const SHOWN_THROUGH = 8;
+
+/** Says who holds an object at a moment, and how each came to it. */
+export function who(words: readonly string[]): Promise<number> {
+  const { values, positionals } = parseWords(words, {
+    command: "caps",
+    options: { json: "boolean", all: "boolean" },
+    most: 3,
+  });
+  const [recording, ...rest] = positionals;
+  const { object, moment: word } = objectAndMoment(rest);
+  return lookAt(recording, "caps who", ({ timeline, output }) => {
+    if (object === undefined)
+      throw new UsageError(
+        "who holds what? foldos caps who REC OBJECT; file:/text.txt, pipe:1 and endpoint:3 are objects",
+      );
+    const moment = momentAt(word, timeline);
+    const view = viewAt({ timeline }, moment);
+    const wanted = wantedOf(view, object, moment);
+    const holdings = whoHolds(view, wanted);
+    const shown = values.all === true || values.json === true ? holdings : holdings.slice(0, SHOWN);
+    const events = new EventLookup(timeline.groups).read(shown.map(({ row }) => row.capability.id));
+    const originAt = ({ row }: Holding): Origin | null => originOf(events.get(row.capability.id) ?? null);
+    for (const holding of shown)
+      if (values.json === true) output.json(holdingJson(view, holding, originAt(holding)));
+      else print(output, view, holding, originAt(holding));
+    if (values.json === true) return exitCode.done;
+    if (holdings.length === 0) output.line(`nobody holds ${object} ${momentText(moment)}`);
+    if (holdings.length > shown.length)
+      output.line(`... ${holdings.length - shown.length} more; --all shows them`);
+    return exitCode.done;
+  });
+}
+
+const ways = { holds: "", "may-open": "may open it: ", "may-answer": "may answer its call: " } as const;
+
+function print(output: Output, view: AuthorityView, holding: Holding, origin: Origin | null): void {
+  const { row, way, rights, through } = holding;
+  output.line([`${whereText(view, row)}  ${view.idOf(row)}`, ...traits(view, row, origin)].join(", "));
+  output.line(`    ${ways[way]}${rightsText(rights)}`);
+  if (through.length === 0) return;
+  const named = through
+    .slice(0, SHOWN_THROUGH)
+    .map((each) => `${holderText(each.holder)} #${each.capability.id}`);
+  const more = through.length > named.length ? ` and ${through.length - named.length} more` : "";
+  output.line(`    reached through ${named.join(", ")}${more}`);
+}
+
+function holdingJson(view: AuthorityView, { row, way, rights, through }: Holding, origin: Origin | null) {
+  return {
+    way,
+    ...rowJson(view, row, origin),
+    rights,
+    through: through.map((each) => ({
+      capability: view.idOf(each),
+      id: each.capability.id,
+      holder: each.holder,
+    })),
+  };
+}

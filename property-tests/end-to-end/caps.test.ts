@@ -1,0 +1,207 @@
+/** `foldos caps` on recordings of real programs: a machine of two, one that runs, and one that was asked nonsense. */
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { foldosPath, guest, linesOf, newWorkplace, type Ran } from "../../cli/spawn-foldos.ts";
+
+const { at, folder, foldos, clear } = newWorkplace();
+afterAll(clear);
+
+const MACHINE = {
+  version: 1,
+  processes: {
+    reader: { program: guest("cat"), stdin: { pipe: "text" } },
+    writer: {
+      program: guest("cat"),
+      args: ["/text.txt"],
+      directories: [
+        { guest: "/", host: "work" },
+        { guest: "/other", host: "other" },
+      ],
+      stdout: { pipe: "text" },
+      grants: ["entropy", "timers"],
+    },
+  },
+  pipes: { text: {} },
+};
+
+const caps = (...words: readonly string[]): Ran => foldos("caps", ...words);
+const jsonOf = ({ stdout }: Ran): readonly Readonly<Record<string, unknown>>[] =>
+  linesOf(stdout).map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+
+let opened = 0;
+
+beforeAll(() => {
+  for (const name of ["work", "other"]) mkdirSync(at(name));
+  writeFileSync(at("work/text.txt"), "to be\n");
+  writeFileSync(at("machine.json"), JSON.stringify(MACHINE));
+  expect(foldos("boot", "--record", "rec", "machine.json").status).toBe(0);
+  const log = linesOf(foldos("log", "rec", "--type", "file/opened", "--json").stdout);
+  opened = (JSON.parse(log[0] as string) as { seq: number }).seq;
+}, 60_000);
+
+describe("foldos caps", () => {
+  test("who names the holders of a file and of the directories above it, as JSON too", () => {
+    const { stdout, status } = caps("who", "rec", "/text.txt", `@${opened}`);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^process:2 slot \d+ \(writer\) {2}file:\/text.txt\/\d+#\d+, opened by process:2 through #\d+\n/,
+    );
+    expect(stdout).toContain("    may open it: ");
+    const told = jsonOf(caps("who", "rec", "file:/text.txt", `@${opened}`, "--json"));
+    expect(told.map(({ way, id }) => [way, id])).toEqual([
+      ["holds", opened],
+      ["may-open", expect.any(Number)],
+    ]);
+    const again = jsonOf(caps("who", "rec", String(told[0]?.["capability"]), `@${opened}`, "--json"));
+    expect(again.map(({ id }) => id)).toEqual([opened]);
+    expect(caps("who", "rec", "/text.txt").stdout).toMatch(/^nobody holds \/text.txt after event \d+\n$/);
+  });
+
+  test("list names slots and services, tree and graph what there is", () => {
+    const list = caps("list", "rec", "2", `@${opened}`).stdout;
+    expect(list).toMatch(/^process:2 writer after event \d+\nslot 0 {3}null/);
+    expect(list).toMatch(/service {2}timers/);
+    const kinds = jsonOf(caps("list", "rec", "process:2", `@${opened}`, "--json")).map(({ kind }) => kind);
+    expect(kinds).toEqual(["null", "pipe-writer", "console", "file", "file", "file", "timers", "entropy"]);
+    expect(caps("tree", "rec", "/text.txt", `@${opened}`).stdout).toMatch(
+      /^directory:\/\/.*\n└─ file:\/text.txt/,
+    );
+    const { nodes, edges } = JSON.parse(caps("graph", "rec", `@${opened}`, "--json").stdout) as {
+      nodes: { id: string }[];
+      edges: { from: string; to: string }[];
+    };
+    const ids = new Set(nodes.map(({ id }) => id));
+    expect(edges.length).toBeGreaterThan(8);
+    expect(edges.every(({ from, to }) => ids.has(from) && ids.has(to))).toBe(true);
+    expect(linesOf(caps("graph", "rec", `@${opened}`, "--dot").stdout)).toHaveLength(
+      nodes.length + edges.length + 3,
+    );
+  });
+
+  test("diff tells what came, and what two recordings differ in", () => {
+    const came = jsonOf(caps("diff", "rec", String(opened - 1), String(opened), "--json"));
+    expect(came).toMatchObject([
+      { change: "gained", holder: "process:2", program: "writer", object: "file:/text.txt" },
+    ]);
+    const { processes } = MACHINE;
+    const quieter = {
+      ...MACHINE,
+      processes: { ...processes, writer: { ...processes.writer, grants: ["entropy"] } },
+    };
+    writeFileSync(at("quieter.json"), JSON.stringify(quieter));
+    expect(foldos("boot", "--record", "rec2", "quieter.json").status).toBe(0);
+    // The other has an event less before the file is opened.
+    const lines = linesOf(caps("diff", `rec@${opened}`, `rec2@${opened - 1}`).stdout);
+    expect(lines).toEqual(["- process:2 (writer)  timers  use"]);
+  });
+
+  test("unused gives a machine that grants less, and does the same", () => {
+    const told = jsonOf(caps("unused", "rec", "2", "--json"));
+    expect(told.filter(({ neverUsed }) => neverUsed).map(({ object }) => object)).toEqual([
+      "timers",
+      "entropy",
+    ]);
+    const { stdout } = caps("unused", "rec", "2", "--machine");
+    const narrowed = JSON.parse(stdout) as {
+      processes: Record<string, { directories: unknown; grants: unknown }>;
+    };
+    expect(narrowed.processes["writer"]).toMatchObject({
+      directories: [{ guest: "/", mode: "read-only" }],
+      grants: [],
+    });
+    writeFileSync(at("narrowed.json"), stdout);
+    const ran = foldos("boot", "--record", "narrowed", "narrowed.json");
+    expect([ran.stdout, ran.status]).toEqual(["to be\n", 0]);
+    expect(caps("unused", "rec", "2", "--flags").status).toBe(2);
+    const run = foldos(
+      "run",
+      "--record",
+      "run",
+      "--dir",
+      "work::/",
+      "--dir",
+      "other::/x",
+      guest("cat"),
+      "/text.txt",
+    );
+    expect(run.status).toBe(0);
+    expect(caps("unused", "run", "1", "--flags").stdout).toMatch(
+      /^foldos run --dir \S+work::\/:ro cat.wasm \/text.txt\n$/,
+    );
+  });
+
+  test("policy says whether rules hold, by its exit code", () => {
+    const rule = { name: "r", rule: "never-holds", processes: ["reader"], held: { object: "under:/" } };
+    writeFileSync(at("kept.json"), JSON.stringify({ version: 1, rules: [rule] }));
+    const kept = caps("policy", "rec", "kept.json");
+    expect([kept.status, kept.stdout]).toEqual([0, expect.stringMatching(/^1 rule holds/)]);
+    writeFileSync(at("broken.json"), JSON.stringify({ version: 1, rules: [{ ...rule, processes: [] }] }));
+    const { stdout, status } = caps("policy", "rec", "broken.json", "--json");
+    expect([linesOf(stdout).length, status]).toEqual([3, 1]);
+    expect(jsonOf(caps("policy", "rec", "broken.json", "--json")).at(-1)).toMatchObject({
+      seq: opened,
+      pid: 2,
+    });
+    writeFileSync(at("bad.json"), '{ "version": 1, "rulez": [] }');
+    expect(caps("policy", "rec", "bad.json")).toMatchObject({ status: 2, stdout: "" });
+  });
+
+  test.each<[readonly string[], string]>([
+    [[], ""],
+    [["whoo"], "was `foldos caps who` meant?"],
+    [["who"], "which recording?"],
+    [["who", "rec"], "who holds what?"],
+    [["who", "rec", "endpont:3"], "was `endpoint:3` meant?"],
+    [["who", "rec", "pipe:9"], "there is none at that moment"],
+    [["who", "rec", "#99999"], "there is no such capability"],
+    [["who", "rec", "/text.txt", "@99999"], "the log has the events 0 to"],
+    [["who", "rec", "/text.txt", "@x"], "the seq of an event was expected"],
+    [["who", "rec", "/text.txt", "/text.txt"], "one word too many"],
+    [["list", "rec"], "which process?"],
+    [["list", "rec", "7"], "there is no such process at that moment; there are 1, 2"],
+    [["list", "rec", "1", "@start"], "no process had begun"],
+    [["list", "rec", "x"], "the pid of a process was expected"],
+    [["graph", "rec", "--dot", "--json"], "one or the other"],
+    [["diff", "rec"], "between which moments?"],
+    [["unused", "rec", "1", "9..3"], "the end is before the beginning"],
+    [["unused", "rec", "1", "9"], "two moments were expected"],
+    [["unused", "rec", "1", "--json", "--flags"], "one of them was expected"],
+    [["policy", "rec"], "which policy?"],
+    [["policy", "rec", "none.json"], "cannot be read (ENOENT)"],
+    [["tree", "rec", "--bogus"], "Unknown option '--bogus'"],
+  ])("%j is a usage error: %s", (words, why) => {
+    const { stderr, stdout, status } = caps(...words);
+    expect(status).toBe(2);
+    expect(stderr).toContain(why);
+    if (words.length > 0) expect([stdout, linesOf(stderr).length]).toEqual(["", 1]);
+  });
+
+  test("each command helps", () => {
+    for (const name of ["who", "list", "tree", "graph", "diff", "unused", "policy"])
+      expect(caps(name, "--help").stdout).toMatch(new RegExp(`^foldos caps ${name} `));
+    expect(foldos("help", "caps").stdout).toContain("foldos caps who REC OBJECT");
+  });
+});
+
+test("a machine that runs is asked as one that has ended", async () => {
+  const run = spawn(
+    process.execPath,
+    [foldosPath, "run", "--record", "going", "--dir", "work::/", guest("sleep"), "60000"],
+    {
+      cwd: folder,
+      stdio: "ignore",
+    },
+  );
+  try {
+    const held = (): Ran => caps("list", "going", "1");
+    let told = held();
+    for (let trial = 0; trial < 100 && !told.stdout.includes("directory:/"); trial += 1) told = held();
+    expect(told.stdout).toContain('named "/"');
+    expect(caps("who", "going", "console:output").stdout).toContain("process:1 slot 1 (sleep.wasm)");
+  } finally {
+    run.kill("SIGKILL");
+    await new Promise((resolve) => run.once("exit", resolve));
+  }
+  expect(readFileSync(at("work/text.txt"), "utf8")).toBe("to be\n");
+}, 60_000);

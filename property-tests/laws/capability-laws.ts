@@ -1,0 +1,321 @@
+/** Capabilities and the derivation tree (A1 to A8, A11 to A13, A15 to A18), over machines of 50 processes that do whatever can be done. */
+import { peek, rowsOf } from "../../core/table.ts";
+import { decide } from "../../reducers/decide/decide.ts";
+import { MACHINE } from "../../reducers/capabilities/address.ts";
+import { allCapabilities } from "../../reducers/capabilities/capability-invariants.ts";
+import { derivationInvariants } from "../../reducers/capabilities/derivation-invariants.ts";
+import { kernelInvariants } from "../../reducers/kernel-invariants.ts";
+import type { KernelState } from "../../reducers/kernel-state.ts";
+import type { Operation } from "../model/capability-operations.ts";
+import { amplifiers, Ledger } from "../models/capability-ledger.ts";
+import { life, liveOut } from "./capability-life.ts";
+import { demand, demandEqual, law, type Law } from "./law.ts";
+
+const noForgery = law({
+  id: "A1",
+  statement:
+    "every capability was made by a fact that may make one, and its chain of derivation ends at boot",
+  runs: 20,
+  cases: life(200),
+  holds: (drawn) => {
+    const world = liveOut(drawn);
+    const ledger = Ledger.of(world.transitions.map(({ event }) => event));
+    for (const { id, object, target } of allCapabilities(world.state.capabilities)) {
+      const made = ledger.entry(id);
+      demand(made !== null, `capability ${id} was made by an event`);
+      demandEqual([made.object, made.target], [object, target], `what capability ${id} is of`);
+      demand(ledger.endsAtBoot(id), `the chain of capability ${id} ends at boot`);
+    }
+  },
+});
+
+const attenuation = law({
+  id: "A2",
+  statement:
+    "what is made of a capability has no right that it has not, and narrowing twice is narrowing by both",
+  runs: 20,
+  cases: life(200),
+  holds: (drawn) => {
+    const { transitions, state } = liveOut(drawn);
+    const ledger = Ledger.of(transitions.map(({ event }) => event));
+    for (const { id, object, rights } of allCapabilities(state.capabilities))
+      demand(
+        object === "reply" || (rights & ~(ledger.entry(id)?.rights ?? 0)) === 0,
+        `${object} ${id} has rights ${rights}, which no event gave it`,
+      );
+    for (const { id, beyond, how } of ledger.widenings)
+      demand(amplifiers.has(how), `capability ${id}, ${how}, has rights ${beyond} that its source has not`);
+  },
+});
+
+const onlyCreation = law({
+  id: "A3",
+  statement: "nobody comes to a right on an object but by its creation, by what he is given, or by unsealing",
+  runs: 20,
+  cases: life(200, [
+    "mint",
+    "mutate",
+    "weaken",
+    "narrow",
+    "lease",
+    "copy",
+    "seal",
+    "unseal",
+    "store",
+    "fetch",
+    "create",
+  ]),
+  holds: (drawn) => {
+    const world = liveOut(drawn);
+    for (const { before, event, after } of world.transitions) {
+      if (event.type === "object/created" || event.type === "capability/granted") continue;
+      const had = rightsInMachine(before);
+      for (const [key, rights] of rightsInMachine(after))
+        demand(
+          (rights & ~(had.get(key) ?? 0)) === 0 || event.type === "file/opened",
+          `${event.type} amplifies ${key}`,
+        );
+    }
+  },
+});
+
+/** All rights that anybody has, by object. */
+function rightsInMachine({ capabilities }: KernelState): ReadonlyMap<string, number> {
+  const all = new Map<string, number>();
+  for (const { object, target, rights } of allCapabilities(capabilities)) {
+    const key = `${object}:${target}`;
+    all.set(key, (all.get(key) ?? 0) | rights);
+  }
+  return all;
+}
+
+const badges = law({
+  id: "A4",
+  statement: "a badge is put on what has none, once, and stays on all that is made of it",
+  runs: 20,
+  cases: life(200, ["mint", "mint", "mutate", "copy", "send", "call", "receive", "store", "fetch", "lease"]),
+  holds: (drawn) => {
+    const ledger = Ledger.of(liveOut(drawn).transitions.map(({ event }) => event));
+    for (const { id, from, to } of ledger.rebadgings)
+      demand(from === 0, `capability ${id}: badge ${from} became ${to}`);
+  },
+});
+
+const badgeDelivery = law({
+  id: "A5",
+  statement:
+    "who receives sees the badge of the capability that was sent through; signals come together by OR",
+  runs: 20,
+  cases: life(300, [
+    "mint",
+    "send",
+    "call",
+    "receive",
+    "receive",
+    "receive",
+    "signal",
+    "signal",
+    "take",
+    "reply",
+  ]),
+  holds: (drawn) => {
+    const events = liveOut(drawn).transitions.map(({ event }) => event);
+    const ledger = Ledger.of(events);
+    const signalled = new Map<number, number>();
+    for (const event of events) {
+      if (event.type === "ipc/received")
+        demandEqual(event.badge, ledger.sentBadge(event.seq), `the badge that event ${event.seq} delivers`);
+      if (event.type === "notification/signalled")
+        signalled.set(
+          event.notification,
+          (signalled.get(event.notification) ?? 0) | ledger.badgeAt(event.by, event.seq),
+        );
+      if (event.type !== "notification/taken") continue;
+      demandEqual(
+        event.bits,
+        (signalled.get(event.notification) ?? 0) >>> 0,
+        `the bits that event ${event.seq} takes`,
+      );
+      signalled.delete(event.notification);
+    }
+  },
+});
+
+const sound = (
+  id: string,
+  statement: string,
+  names: readonly string[],
+  kinds?: readonly Operation["what"][],
+): Law =>
+  law({
+    id,
+    statement,
+    runs: 8,
+    cases: life(200, kinds),
+    holds: (drawn) => {
+      for (const { event, after } of liveOut(drawn).transitions)
+        for (const name of names)
+          demand(kernelInvariants[name]?.(after) === true, `${name}, after event ${event.seq} ${event.type}`);
+    },
+  });
+
+const tree = sound(
+  "A6",
+  "nothing is derived from itself; both ends of each link of the tree are there; what is derived is of the same object (A7, A8)",
+  Object.keys(derivationInvariants),
+);
+const counts = sound(
+  "A12",
+  "every object counts those who hold it, wherever they are, and every budget what was spent of it",
+  [
+    "holdersAreCounted",
+    "kindsAgree",
+    "budgetsAreKept",
+    "openFilesCountTheirHolders",
+    "everyCapabilityHasItsObject",
+  ],
+);
+const symmetric = sound(
+  "A15",
+  "who waits at an endpoint stands in its queue, once, and nobody else does",
+  ["queuesHoldTheWaiting", "exchangesAreSound", "unsignalledHaveNoBits"],
+  ["send", "call", "receive", "reply", "cancel", "revoke", "exit", "mint", "delete"],
+);
+const bijection = sound("A16", "a capability lies in one slot, and each slot that is in use holds one", [
+  "capabilityIdsAreUnique",
+  "slotTablesCountRight",
+  "leasesAreCounted",
+  "membersAreOfTheirMembrane",
+  "voidsAreEmpty",
+]);
+
+const liveImpliesHeld = law({
+  id: "A11",
+  statement: "an object lives as long as somebody holds it; with the last capability it is destroyed, once",
+  runs: 20,
+  cases: life(250, [
+    "create",
+    "create",
+    "delete",
+    "delete",
+    "copy",
+    "store",
+    "seal",
+    "revoke",
+    "exit",
+    "mint",
+    "send",
+    "renumber",
+  ]),
+  holds: (drawn) => {
+    const world = liveOut(drawn);
+    const destroyed = new Map<number, number>();
+    for (const { event } of world.transitions)
+      if (event.type === "object/destroyed")
+        destroyed.set(event.target, (destroyed.get(event.target) ?? 0) + 1);
+    for (const [target, times] of destroyed)
+      demandEqual(times, 1, `how often object ${target} was destroyed`);
+    const { objects, budgets } = world.state.capabilities;
+    for (const [id, { holders, kind }] of rowsOf(objects)) {
+      const isPayer = kind === "budget" && (peek(budgets, id)?.used ?? 0) > 0;
+      demand(holders > 0 || isPayer || id === MACHINE, `somebody holds ${kind} ${id}`);
+    }
+  },
+});
+
+const linearReplies = law({
+  id: "A13",
+  statement:
+    "there is one right to reply for each caller whose message was taken, none for others, and it is used once",
+  runs: 20,
+  cases: life(
+    300,
+    [
+      "call",
+      "call",
+      "receive",
+      "receive",
+      "receive",
+      "reply",
+      "copy",
+      "mint",
+      "store",
+      "delete",
+      "kill",
+      "exit",
+      "revoke",
+      "move",
+    ],
+    12,
+  ),
+  holds: (drawn) => {
+    for (const { event, after } of liveOut(drawn).transitions) {
+      const replies = allCapabilities(after.capabilities).flatMap(({ object, target }) =>
+        object === "reply" ? [target] : [],
+      );
+      demandEqual(
+        new Set(replies).size,
+        replies.length,
+        `callers with a reply capability, after event ${event.seq}`,
+      );
+      const isBetween = event.type === "capability/closed" || event.type === "capability/removed";
+      const awaited = [...rowsOf(after.ipc.exchanges)].flatMap(([pid, { status, awaitsReply }]) =>
+        status === "taken" && awaitsReply ? [pid] : [],
+      );
+      if (!isBetween)
+        demandEqual(
+          replies.sort(ascending),
+          awaited.sort(ascending),
+          `who awaits a reply, after event ${event.seq}`,
+        );
+    }
+  },
+});
+
+const ascending = (one: number, other: number): number => one - other;
+
+const failuresChangeNothing = law({
+  id: "A17-capabilities",
+  statement: "a call that is refused, and one that has to wait, leaves every part of the state as it was",
+  runs: 20,
+  cases: life(200),
+  holds: (drawn) => {
+    for (const { before, event, after } of liveOut(drawn).transitions) {
+      if (event.type !== "process/refused") continue;
+      demandEqual(
+        { ...after, seq: 0, at: 0, epoch: 0 },
+        { ...before, seq: 0, at: 0, epoch: 0 },
+        `the state after refusal ${event.seq}`,
+      );
+    }
+  },
+});
+
+const sameAnswer = law({
+  id: "A18-capabilities",
+  statement: "the same call on the same state is decided the same, and deciding changes nothing",
+  runs: 20,
+  cases: life(200),
+  holds: (drawn) => {
+    for (const { pid, request, isAgain, at, state, decision } of liveOut(drawn).asked) {
+      const again = decide(state, { pid, at, since: at, isAgain }, request);
+      demandEqual(again, decision, `${request.call}, asked again`);
+    }
+  },
+});
+
+export const capabilityLaws: readonly Law[] = [
+  noForgery,
+  attenuation,
+  onlyCreation,
+  badges,
+  badgeDelivery,
+  tree,
+  liveImpliesHeld,
+  counts,
+  linearReplies,
+  symmetric,
+  bijection,
+  failuresChangeNothing,
+  sameAnswer,
+];

@@ -1,0 +1,102 @@
+/** Deciders by which a process starts others, waits for them, and ends them. */
+import { errno } from "../../core/errno.ts";
+import { processRight, programRight } from "../../core/object-rights.ts";
+import { get } from "../../core/table.ts";
+import { addressOf, serviceSlot, space } from "../capabilities/address.ts";
+import { rowAt } from "../capabilities/slots.ts";
+import type { KernelFact } from "../kernel-event.ts";
+import type { KernelState } from "../kernel-state.ts";
+import { endOf } from "../scheduler/awaited.ts";
+import { type Decision, type ProcessFact, refuse, type Refused, waitsFor } from "./decision.ts";
+import { derivedFact } from "./derive-capability.ts";
+import { endProcess } from "./end-process.ts";
+import { type FoldosRequestOf, type Given, MAX_SPAWN_GIVEN } from "./foldos-request.ts";
+import { derivable, freeAddress, type Usable, usable } from "./usable.ts";
+
+/** As a shell tells it: 128 and SIGKILL. */
+const KILLED = { type: "process/killed", signal: "SIGKILL", code: 137 } as const;
+
+/** What a process gives of its own clocks, timers and entropy, as slots: -1, -2, ... in 32 bits. */
+const serviceOfSlot = (slot: number): number => 2 ** 32 - 1 - slot;
+const SERVICES = Object.keys(serviceSlot).length;
+
+/** A new process holds what its maker gives it, and nothing else: in the slots 0, 1, 2, ..., and the services that are named. */
+export function spawnProcess(
+  state: KernelState,
+  pid: number,
+  request: FoldosRequestOf<"process_spawn">,
+): Decision {
+  const program = usable(state, pid, request.fd, { object: "program", rights: programRight.spawn });
+  if (program.kind === "refused") return program;
+  // Without turns nobody but the one process ever runs.
+  if (state.scheduler === undefined) return refuse(errno.notsup);
+  if (request.given.length > MAX_SPAWN_GIVEN) return refuse(errno.msgsize);
+  const child = state.processes.nextPid;
+  const inherited = inherit(state, { pid, child }, request.given);
+  if ("kind" in inherited) return inherited;
+  const to = freeAddress(state, pid);
+  if (typeof to !== "number") return to;
+  const { program: sha, name, memoryPages } = get(state.processes.programs, program.capability.target);
+  const args = [name, ...request.args];
+  const started: KernelFact = {
+    type: "process/started",
+    program: sha,
+    name,
+    args,
+    environment: [],
+    memoryPages,
+  };
+  const facts = [started, ...inherited].map((fact): ProcessFact => ({ pid: child, fact }));
+  const spawned: KernelFact = { type: "process/spawned", by: program.capability.id, child, to };
+  return { kind: "facts", before: facts, facts: [spawned] };
+}
+
+/** The facts by which a new process comes to what it is given. */
+function inherit(
+  state: KernelState,
+  { pid, child }: { readonly pid: number; readonly child: number },
+  given: readonly Given[],
+): readonly KernelFact[] | Refused {
+  const facts: KernelFact[] = [];
+  let next = 0;
+  const taken = new Set<number>();
+  for (const { slot, rights } of given) {
+    const service = serviceOfSlot(slot);
+    const isService = service < SERVICES;
+    const source = isService ? ownService(state, pid, service) : derivable(state, pid, slot);
+    if (source.kind === "refused") return source;
+    const to = isService ? addressOf(space.services, child, service) : addressOf(space.process, child, next);
+    if (taken.has(to)) return refuse(errno.exist);
+    taken.add(to);
+    if (!isService) next += 1;
+    const { rights: held, label } = source.capability;
+    facts.push(derivedFact(source, { to, how: "inherited" }, { rights: rights & held, label }));
+  }
+  return facts;
+}
+
+function ownService(state: KernelState, pid: number, service: number): Usable | Refused {
+  const address = addressOf(space.services, pid, service);
+  const capability = rowAt(state.capabilities, address);
+  return capability === null ? refuse(errno.badf) : { kind: "usable", capability, address };
+}
+
+/** Waits until a process has ended; then its exit code. */
+export function awaitProcess(state: KernelState, pid: number, fd: number): Decision {
+  const process = usable(state, pid, fd, { object: "process", rights: processRight.examine });
+  if (process.kind === "refused") return process;
+  const { id: by, target: child } = process.capability;
+  const code = get(state.processes.rows, child).exitCode;
+  if (code >= 0) return { kind: "facts", facts: [{ type: "process/awaited", by, child, code }] };
+  return child === pid ? refuse(errno.deadlk) : waitsFor(endOf(child));
+}
+
+export function endOther(state: KernelState, pid: number, fd: number): Decision {
+  const process = usable(state, pid, fd, { object: "process", rights: processRight.end });
+  if (process.kind === "refused") return process;
+  const { id: by, target: child } = process.capability;
+  if (get(state.processes.rows, child).exitCode >= 0) return refuse(errno.srch);
+  if (child === pid) return { kind: "facts", facts: endProcess(state, pid, KILLED) };
+  const before = endProcess(state, child, KILLED).map((fact): ProcessFact => ({ pid: child, fact }));
+  return { kind: "facts", before, facts: [{ type: "process/ended", by, child }] };
+}

@@ -1,0 +1,182 @@
+/**
+ * Whether a process can ever come to a right on an object, by what all processes hold now: the kernel's state as a protection graph, and
+ * take-grant reachability in it (Lipton and Snyder 1977). A subject is a process that lives. To `fetch` from a table, to receive from an
+ * endpoint and to hear the answer to a call is to take; to `store`, to send by the right to `grant`, and to answer is to grant; what a
+ * table, a box or a queue holds hangs from it. Who holds a directory has what can be opened through it.
+ *
+ * A no is a no: nobody comes to the right by any sequence of calls, however many processes are started (law B6-kernel), unless whoever
+ * made the machine gives more. A yes is a chain of steps that the graph allows and that all who act are willing to take; whether a box's
+ * holder also comes by its brand, and whether leases last that long, the graph does not ask.
+ */
+import { endpointRight, replyRight, sensoryRightsOf, tableRight } from "../../core/object-rights.ts";
+import { right } from "../../core/rights.ts";
+import { peek, rowsOf } from "../../core/table.ts";
+import { MACHINE, ownerOfTable, space, spaceOf } from "../../reducers/capabilities/address.ts";
+import type { AuthorityView, HeldRow } from "./authority-view.ts";
+import { type SharingAnswer, verifiedShare } from "./can-share.ts";
+import { keyOf, type ObjectRef } from "./object-ref.ts";
+import { GRANT, type ProtectionGraph, TAKE } from "./protection-graph.ts";
+import { ProtectionGraphBuilder } from "./protection-graph-builder.ts";
+import { directoriesAbove, isDirectory } from "./who-holds.ts";
+
+/** The right that is asked for, on the edges of the graph. */
+export const ASKED = 4;
+
+export interface CouldQuestion {
+  readonly pid: number;
+  /** One right, as a bit of core/object-rights.ts. */
+  readonly right: number;
+  readonly object: ObjectRef;
+}
+
+/** What a vertex stands for. */
+export type Vertex =
+  | { readonly kind: "process"; readonly pid: number }
+  | { readonly kind: "object"; readonly ref: ObjectRef };
+
+export interface CouldAnswer {
+  readonly graph: ProtectionGraph;
+  readonly vertices: readonly Vertex[];
+  readonly question: { readonly right: number; readonly x: number; readonly y: number };
+  readonly answer: SharingAnswer;
+}
+
+export function couldHold(view: AuthorityView, asked: CouldQuestion): CouldAnswer {
+  const made = new AuthorityEdges(view, asked);
+  const x = made.process(asked.pid);
+  const y = made.object(asked.object);
+  for (const row of view.rows) made.add(row);
+  const graph = made.builder.build();
+  const question = { right: ASKED, x, y };
+  return { graph, vertices: made.vertices, question, answer: verifiedShare(graph, question) };
+}
+
+class AuthorityEdges {
+  readonly builder = new ProtectionGraphBuilder();
+  readonly vertices: Vertex[] = [];
+  readonly #view: AuthorityView;
+  readonly #asked: CouldQuestion;
+  readonly #byKey = new Map<string, number>();
+  readonly #goal: string;
+  /** Directories through which the file that is asked for can be opened. */
+  readonly #above: ReadonlySet<number>;
+  /** Endpoints at which somebody may receive: what is sent to others goes nowhere. */
+  readonly #heard: ReadonlySet<number>;
+
+  constructor(view: AuthorityView, asked: CouldQuestion) {
+    this.#view = view;
+    this.#asked = asked;
+    this.#goal = keyOf(asked.object);
+    const { files } = view.state;
+    const { kind, id } = asked.object;
+    const above = kind === "file" ? directoriesAbove(files, id) : [];
+    // A directory is opened through itself, too: as ".".
+    this.#above = new Set([...above, ...(isDirectory(files, asked.object) ? [id] : [])]);
+    this.#heard = new Set(view.rows.flatMap((row) => this.#hears(row)));
+    for (const [pid, { exitCode }] of rowsOf(view.state.processes.rows))
+      if (exitCode === -1) this.process(pid);
+  }
+
+  /** The endpoint at which a capability lets one receive. */
+  #hears({ capability: { object, target, rights }, holder }: HeldRow): readonly number[] {
+    const receives = object === "endpoint" && (rights & endpointRight.receive) !== 0;
+    return receives && holder.kind !== "machine" ? [target] : [];
+  }
+
+  process(pid: number): number {
+    return this.#vertex(`process ${pid}`, { kind: "process", pid }, () => this.builder.addSubject());
+  }
+
+  object(ref: ObjectRef): number {
+    return this.#vertex(keyOf(ref), { kind: "object", ref }, () => this.builder.addObject());
+  }
+
+  #vertex(key: string, stands: Vertex, make: () => number): number {
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const vertex = make();
+    this.vertices[vertex] = stands;
+    this.#byKey.set(key, vertex);
+    return vertex;
+  }
+
+  add(row: HeldRow): void {
+    const { capability, ref } = row;
+    if (capability.object === "void") return;
+    const source = this.#holderOf(row);
+    if (source === null) return;
+    const rights = this.#leads(row) | this.#grantsAsked(row);
+    const goal = this.#reachesGoal(row);
+    if (goal) this.builder.addEdge({ source, target: this.object(this.#asked.object), rights: ASKED });
+    if (rights === 0) return;
+    const target = capability.object === "reply" ? this.process(capability.target) : this.object(ref);
+    this.builder.addEdge({ source, target, rights });
+  }
+
+  /** Who, or what, holds it: a process, or what others can take it from. Null for what the machine itself keeps, and what is bound. */
+  #holderOf({ address }: HeldRow): number | null {
+    const owner = ownerOfTable(address);
+    const { capabilities, ipc } = this.#view.state;
+    switch (spaceOf(address)) {
+      case space.process:
+      case space.services:
+        return this.process(owner);
+      case space.kept: {
+        const kind = owner === MACHINE ? undefined : peek(capabilities.objects, owner)?.kind;
+        return kind === "table" || kind === "box" ? this.object({ kind, id: owner }) : null;
+      }
+      default: {
+        const exchange = peek(ipc.exchanges, owner);
+        // What goes with a reply is the caller's already, but for the taking.
+        if (exchange === null || exchange.status !== "queued") return this.process(owner);
+        return this.object({ kind: "endpoint", id: exchange.endpoint });
+      }
+    }
+  }
+
+  /** What it allows in words of the model: whether others' capabilities can be had through it, or handed on. */
+  #leads({ capability }: HeldRow): number {
+    const { object, rights, terms } = capability;
+    const has = (wanted: number): boolean => (rights & wanted) !== 0;
+    switch (object) {
+      case "table": {
+        const takes = has(tableRight.fetch) && (terms?.isWeak !== true || this.#isSensory());
+        return (takes ? TAKE : 0) | (has(tableRight.store) ? GRANT : 0);
+      }
+      case "endpoint": {
+        if (!this.#heard.has(capability.target)) return 0;
+        const hears = has(endpointRight.send) && has(endpointRight.grant | endpointRight.grantReply);
+        const takes = has(endpointRight.receive) || hears;
+        const grants = has(endpointRight.receive) || (has(endpointRight.send) && has(endpointRight.grant));
+        return (takes ? TAKE : 0) | (grants ? GRANT : 0);
+      }
+      case "box":
+        return TAKE;
+      case "reply":
+        return has(replyRight.grant) ? GRANT : 0;
+      default:
+        return 0;
+    }
+  }
+
+  /** Whether what is asked for survives being fetched through something weak. */
+  #isSensory(): boolean {
+    const { kind } = this.#asked.object;
+    const rights = sensoryRightsOf(kind === "pipe" ? "pipe-reader" : kind);
+    return (rights & this.#asked.right) !== 0;
+  }
+
+  #grantsAsked({ capability, ref }: HeldRow): number {
+    return keyOf(ref) === this.#goal && (capability.rights & this.#asked.right) !== 0 ? ASKED : 0;
+  }
+
+  /** Whether it is a directory through which the file can be opened with the right. */
+  #reachesGoal({ capability, ref }: HeldRow): boolean {
+    return (
+      capability.object === "file" &&
+      this.#above.has(ref.id) &&
+      (capability.rights & right.pathOpen) !== 0 &&
+      (capability.inheriting & this.#asked.right) !== 0
+    );
+  }
+}
