@@ -1,5 +1,5 @@
 /** What happened to capabilities, in words: what each is of, and from where to where it went. */
-import { namesOfRights, type ObjectKind } from "../core/object-rights.ts";
+import { hasWasiRights, namesOfRights, type ObjectKind } from "../core/object-rights.ts";
 import {
   MACHINE,
   ownerOfTable,
@@ -10,6 +10,7 @@ import {
 } from "../reducers/capabilities/address.ts";
 import { removedOf } from "../reducers/capabilities/capability-event.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
+import { specNames } from "../replay/authority/spec-names.ts";
 
 type Of<Type extends KernelEvent["type"]> = Extract<KernelEvent, { type: Type }>;
 export type CapabilityStep = Of<
@@ -73,7 +74,8 @@ function placeText(address: number, pid: number): string {
 /** Rights by their names, and what else is said of it. */
 function termsText(event: Of<"capability/derived">): string {
   const { object, rights, badge, label, until, uses, dependent, weak, membrane } = event;
-  const names = namesOfRights(object, rights);
+  // Those of WASI as its specification spells them, all others as a machine file does.
+  const names = hasWasiRights(object) ? specNames(object, rights) : namesOfRights(object, rights);
   const allowed =
     names.length === 0
       ? "no rights"

@@ -3,6 +3,7 @@ import { right, rightNamesOf } from "../core/rights.ts";
 import { callName } from "../guests/call-table.ts";
 import { fdflag } from "../reducers/decide/open-path.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
+import { describeUrgent } from "./format-urgent.ts";
 import type { Refusal } from "../replay/authority/explain-refusal.ts";
 import { NO_SUBJECT, type Subject } from "../replay/event-subjects.ts";
 import { formatCapability, isCapabilityStep } from "./format-capability.ts";
@@ -96,7 +97,7 @@ function describe(event: KernelEvent, subject: Subject): string {
     case "capability/closed":
       return subject.path === null ? `${event.object} ${event.target}` : "";
     default:
-      return describeFields(event, subject, []);
+      return describeUrgent(event) ?? describeFields(event, subject, []);
   }
 }
 

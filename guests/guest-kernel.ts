@@ -40,8 +40,11 @@ export interface TurnKernel extends GuestKernel {
   nextTurn(): { readonly pid: number; readonly quantum: number } | null;
   /** Its ticks are used up: how many more, 0 if it is another one's turn. */
   refill(pid: number, ticks: number): number;
-  /** Whether a guest that was answered is to hand on the processor: it yielded, and somebody else is ready. */
-  handsOn(pid: number): boolean;
+  /**
+   * Whether a guest that was answered is to hand on the processor, after so many ticks: somebody with a higher priority is ready, or
+   * it yielded, and somebody else is.
+   */
+  handsOn(pid: number, ticks: number, hasYielded: boolean): boolean;
   preempted(pid: number, ticks: number): void;
   suspended(pid: number, ticks: number): void;
 }

@@ -107,6 +107,7 @@ export class GuestProcess {
       if (errno === null) return { kind: "suspended" };
       if (this.#caller.hasEnded) return { kind: "exited" };
       this.#instance.answer(errno);
+      if (this.#handsOn()) return { kind: "preempted" };
       if (this.#pauses?.isDue(false) === true) return { kind: "paused" };
     }
     try {
@@ -171,12 +172,17 @@ export class GuestProcess {
     const errno = this.#ask(index, args, false);
     if (this.#caller.hasEnded) throw EXITED;
     if (errno === null) return SUSPEND;
-    if (this.#caller.answer.type === "process/yielded" && this.#kernel.handsOn(this.#pid))
-      this.#rests = "hands on";
+    if (this.#handsOn()) this.#rests = "hands on";
     else if (this.#pauses?.isDue(false) === true) this.#rests = "pauses";
     else return errno;
     this.#errno = errno;
     return SUSPEND;
+  }
+
+  /** Whether its last call, which was answered, has made it another one's turn. */
+  #handsOn(): boolean {
+    const hasYielded = this.#caller.answer.type === "process/yielded";
+    return this.#kernel.handsOn(this.#pid, this.ticks, hasYielded);
   }
 
   /** How the turn ends of one that rests in a call. */

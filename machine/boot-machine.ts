@@ -1,13 +1,13 @@
 /** The facts by which a machine of several programs begins, and each of its processes. */
 import { TRANSFORM_VERSION } from "../guests/transform/layout.ts";
 import { right } from "../core/rights.ts";
+import { rowAt } from "../reducers/capabilities/slots.ts";
 import { initialFiles, ROOT_INODE } from "../reducers/files/file-state.ts";
 import { PIPE_CAPACITY_BYTES } from "../reducers/pipes/pipe-state.ts";
 import { forStreams, grant, grantDirectory, grantServices, grantOpened, mountDirectory } from "./boot.ts";
-import { endow, makeObjects } from "./endow-process.ts";
+import { endow, keptAt, makeObjects } from "./endow-process.ts";
 import type { LiveKernel } from "./live-kernel.ts";
 import { USUAL_PRIORITY } from "./machine-file/build-capabilities.ts";
-import { RecordingRefused } from "../replay/recording-refused.ts";
 import type { DirectorySpec, MachineSpec, PipeEnd, ProcessSpec, StreamSpec } from "./machine-spec.ts";
 
 /** The inode of one of the machine's own directories: they are the first that a machine makes. */
@@ -32,7 +32,7 @@ export function beginMachine(live: LiveKernel, machine: MachineSpec): void {
     if (capacity !== PIPE_CAPACITY_BYTES) live.record(0, { type: "pipe/sized", pipe, capacity });
   });
   makeObjects(live, objects);
-  attachLines(live, machine);
+  attachLines(live, objects);
 }
 
 /** Starts a process and grants it what it was given. Its pid. */
@@ -41,6 +41,7 @@ export function startProcess(live: LiveKernel, process: ProcessSpec): number {
   const { sha, name, args, environment, memoryPages, maxTicks, services } = process;
   live.record(pid, { type: "process/started", program: sha, name, args, environment, memoryPages });
   if (maxTicks > 0) live.record(pid, { type: "process/limited", ticks: maxTicks });
+  rank(live, pid, process.scheduling);
   grantServices(live, pid, services);
   process.streams.forEach((stream, slot) => grantStream(live, pid, slot, stream));
   for (const directory of process.directories) grantSpec(live, pid, directory);
@@ -49,21 +50,23 @@ export function startProcess(live: LiveKernel, process: ProcessSpec): number {
   return pid;
 }
 
+/** Interrupt lines interrupt from here on, each after its time. */
+function attachLines(live: LiveKernel, objects: MachineSpec["objects"]): void {
+  objects.forEach((object, index) => {
+    if (object.kind !== "interrupt") return;
+    const line = rowAt(live.state.capabilities, keptAt(index))?.target ?? 0;
+    live.record(0, { type: "interrupt/attached", line, everyMicros: object.periodMicros });
+  });
+}
+
 /**
- * NOT THERE YET: interrupt lines begin to interrupt (`interrupt/attached`, for the objects of kind `interrupt` that makeObjects has made),
- * and processes have a priority and scheduling contexts of their own (in startProcess). Until then such a machine is refused.
+ * How urgent a process is by itself, and the highest that it may give. What has a scheduling context is no more urgent by itself than all
+ * others are: it borrows that, when it is interrupted.
  */
-function attachLines(_live: LiveKernel, { objects, processes }: MachineSpec): void {
-  const lines = objects
-    .filter(({ kind }) => kind === "interrupt")
-    .map(({ name }) => `the interrupt line ${name}`);
-  const urgent = processes
-    .filter(({ scheduling: { priority, context } }) => priority !== USUAL_PRIORITY || context !== null)
-    .map(({ name }) => `the scheduling of ${name}`);
-  const [first] = [...lines, ...urgent];
-  if (first === undefined) return;
-  const what = `the machine has ${first}, and this Foldos has no interrupts and priorities yet`;
-  throw new RecordingRefused("the machine file", what, "take out `interrupts` and `scheduling`");
+function rank(live: LiveKernel, pid: number, { priority, context }: ProcessSpec["scheduling"]): void {
+  const own = context === null ? priority : Math.min(priority, USUAL_PRIORITY);
+  if (own !== USUAL_PRIORITY || priority !== USUAL_PRIORITY)
+    live.record(pid, { type: "process/ranked", priority: own, ceiling: priority });
 }
 
 function grantStream(live: LiveKernel, pid: number, slot: number, stream: StreamSpec): void {

@@ -35,8 +35,31 @@ export function makeObjects(live: LiveKernel, objects: readonly ObjectSpec[]): v
 }
 
 /** Gives a process, which has just been started, what it is to have beside directories and streams. */
-export function endow(live: LiveKernel, pid: number, { capabilities }: ProcessSpec): void {
+export function endow(live: LiveKernel, pid: number, { capabilities, scheduling }: ProcessSpec): void {
   for (const capability of capabilities) endowWith(live, pid, capability);
+  if (scheduling.context !== null) giveContext(live, pid, { ...scheduling.context, ...scheduling });
+}
+
+/** What a process finds its scheduling context by, to bind it to a notification. */
+const CONTEXT_NAME = "context";
+
+function giveContext(
+  live: LiveKernel,
+  pid: number,
+  given: { readonly budgetMicros: number; readonly periodMicros: number; readonly priority: number },
+): void {
+  const { budgetMicros, periodMicros, priority } = given;
+  const context = live.state.capabilities.nextObject;
+  const to = addressOf(space.process, pid, freeSlot(live.state.capabilities, pid));
+  const made = { object: "context", target: context, rights: allRightsOf("context"), to } as const;
+  const { seq: by } = live.record(pid, {
+    type: "object/created",
+    ...UNPAID,
+    ...made,
+    label: CONTEXT_NAME,
+    detail: 0,
+  });
+  live.record(pid, { type: "context/configured", by, context, budgetMicros, periodMicros, priority });
 }
 
 function endowWith(live: LiveKernel, pid: number, { name: label, of, rights, badge }: CapabilitySpec): void {

@@ -7,6 +7,7 @@ import type { DeviceFact } from "../devices/device.ts";
 import type { GuestCall, GuestEnd, GuestKernel } from "../guests/guest-kernel.ts";
 import { decide } from "../reducers/decide/decide.ts";
 import { lapsedAt, mayLeadOn, nextConsequence } from "../reducers/decide/consequences.ts";
+import { mayBeUrgent, nextUrgent } from "../reducers/decide/urgent-consequences.ts";
 import type { Demand, Refused, Waits } from "../reducers/decide/decision.ts";
 import { heldFile } from "../reducers/decide/held.ts";
 import { refusedFact } from "../reducers/decide/refused-fact.ts";
@@ -249,6 +250,8 @@ export class LiveKernel implements GuestKernel {
       fact = nextConsequence(this.state, event)
     )
       this.#append(0, fact, -1, event.at, event.seq);
+    for (let next = nextUrgent(this.state, event); next !== null; next = nextUrgent(this.state, event))
+      this.#append(next.pid, next.fact, -1, event.at, event.seq);
   }
 
   #append(
@@ -259,7 +262,8 @@ export class LiveKernel implements GuestKernel {
     cause: number = causeOf(fact),
   ): KernelEvent {
     const at = Math.max(this.state.at, now);
-    const leadsOn = mayLeadOn(fact) && this.state.capabilities.objects.root !== null;
+    const leadsOn =
+      (mayLeadOn(fact) && this.state.capabilities.objects.root !== null) || mayBeUrgent(this.state, fact);
     if (leadsOn) this.#options.log.hold();
     // From here on it has happened: it is in the log, and whoever folds the log has the same state.
     const event = this.#options.log.append(fact, at, cause, pid, call, isUrgent(fact));

@@ -4,7 +4,15 @@ import { get, peek } from "../core/table.ts";
 import type { ClockDevice } from "../devices/device.ts";
 import type { GuestCall, GuestEnd, TurnKernel } from "../guests/guest-kernel.ts";
 import type { ByteSource } from "../guests/wasi/wasi-call.ts";
-import { nextTurn, type Turn, wokenAt, wokenByState } from "../reducers/decide/schedule.ts";
+import {
+  isToHandOn,
+  isTurnOver,
+  nextTurn,
+  type Turn,
+  wokenAt,
+  wokenByState,
+} from "../reducers/decide/schedule.ts";
+import { dueFact, firstUrgent } from "../reducers/decide/urgent-due.ts";
 import { standstillOf } from "../reducers/decide/standstill.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
@@ -89,7 +97,10 @@ export class LiveTurns implements TurnKernel {
 
   /** Kernel time at which something is to be done next; 0 if that is not known. */
   get #nextDue(): number {
-    const times = [firstDue(this.#scheduler), this.#supervisor?.nextDue ?? 0].filter((time) => time > 0);
+    const urgent = firstUrgent(this.state);
+    const times = [firstDue(this.#scheduler), urgent, this.#supervisor?.nextDue ?? 0].filter(
+      (time) => time > 0,
+    );
     return times.length === 0 ? 0 : Math.min(...times);
   }
 
@@ -97,24 +108,35 @@ export class LiveTurns implements TurnKernel {
   #hear(): void {
     for (const fact of this.#waiter.news()) this.#live.record(0, fact);
     if (peek(this.#scheduler.waiters, CONSOLE_INPUT) !== null) this.#live.takeInput();
+    this.#interrupt();
     if (firstDue(this.#scheduler) === 0) return;
     for (const pid of wokenAt(this.#scheduler, this.#clock.now(), this.state.seq))
       this.#live.record(pid, { type: "process/woken" });
   }
 
+  /** Raises lines, fires timers and refills budgets whose time has come. */
+  #interrupt(): void {
+    const first = firstUrgent(this.state);
+    const now = first === 0 ? 0 : this.#clock.now();
+    if (first === 0 || first > now) return;
+    for (let fact = dueFact(this.state, now); fact !== null; fact = dueFact(this.state, now))
+      this.#live.record(0, fact);
+  }
+
   answer(call: GuestCall): KernelEvent | null {
+    this.#interrupt();
     return this.#live.tryAnswer(call, call.isAgain ? get(this.#scheduler.tasks, call.pid).since : -1);
   }
 
   refill(pid: number, ticks: number): number {
     this.#hear();
-    if (this.#scheduler.firstReady !== 0 || this.#supervisor?.isDue === true) return 0;
+    if (isTurnOver(this.#scheduler, pid) || this.#supervisor?.isDue === true) return 0;
     if (ticks >= LONGEST_TURN_TICKS) return 0;
     return Math.max(0, ticksFor(this.#scheduler, pid, ticks));
   }
 
-  handsOn(): boolean {
-    return this.#scheduler.firstReady !== 0;
+  handsOn(pid: number, _: number, hasYielded: boolean): boolean {
+    return isToHandOn(this.#scheduler, pid, hasYielded);
   }
 
   preempted(pid: number, ticks: number): void {

@@ -47,8 +47,9 @@ export class ResumingTurns<Live extends TurnKernel = LiveTurns> implements TurnK
     return this.#replay.tryRefill(pid, ticks) ?? this.live().refill(pid, ticks);
   }
 
-  handsOn(pid: number): boolean {
-    return this.#live?.handsOn(pid) ?? this.#replay.handsOn();
+  handsOn(pid: number, ticks: number, hasYielded: boolean): boolean {
+    const replayed = this.#live === null ? this.#replay.tryHandsOn(pid, ticks) : null;
+    return replayed ?? this.live().handsOn(pid, ticks, hasYielded);
   }
 
   preempted(pid: number, ticks: number): void {

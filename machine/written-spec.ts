@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 import { MAX_PAGES } from "../guests/module/read-limits.ts";
 import type { DirectoryGrant } from "./boot.ts";
 import type { DirectorySpec, MachineSpec, ProcessSpec, StreamSpec } from "./machine-spec.ts";
+import { durationText } from "./machine-file/quantities.ts";
+import { writtenCapabilities, writtenObjects, writtenScheduling } from "./written-capabilities.ts";
 import type * as written from "./machine-file/written-machine.ts";
 
 /** What a recording says beside its machine. */
@@ -15,11 +17,11 @@ interface Surroundings {
 
 /** The whole machine, to be written as JSON. Names of pipes and own directories are made up: a recording has their numbers. */
 export function writtenSpec(machine: MachineSpec, around: Surroundings) {
-  const { processes, pipes, directories, quantum, seed } = machine;
+  const { processes, pipes, directories, objects, quantum, seed } = machine;
   const machineFile = {
     version: 1,
     processes: Object.fromEntries(
-      processes.map((process) => [process.name, writtenProcess(process, processes, around)]),
+      processes.map((process) => [process.name, writtenProcess(process, machine, around)]),
     ),
     // Whether a ring of pipes was meant the recording does not say; it was booted, so none was refused.
     pipes: Object.fromEntries(
@@ -28,6 +30,7 @@ export function writtenSpec(machine: MachineSpec, around: Surroundings) {
     directories: Object.fromEntries(
       directories.map((from, index) => [directoryName(index), from === null ? {} : { from }]),
     ),
+    ...writtenObjects(objects),
     scheduler: { quantum, seed },
     clock: around.clock,
     ...(around.seed === null ? {} : { seed: around.seed }),
@@ -40,11 +43,13 @@ const directoryName = (directory: number): string => `directory-${directory + 1}
 
 function writtenProcess(
   process: ProcessSpec,
-  all: readonly ProcessSpec[],
+  { processes: all, objects }: MachineSpec,
   { programPath }: Surroundings,
 ): written.WrittenProcess {
   const [stdin, stdout, stderr] = process.streams.map(writtenStream);
   const { directories, descriptors, after, restart, maxTicks, memoryPages } = process;
+  const capabilities = writtenCapabilities(process, objects, programPath);
+  const scheduling = writtenScheduling(process);
   const env = Object.fromEntries(process.environment.map(environmentEntry));
   return {
     program: resolve(programPath(process.sha)),
@@ -56,6 +61,8 @@ function writtenProcess(
     stderr: stderr as written.WrittenStream,
     ...(descriptors.length === 0 ? {} : { descriptors: writtenDescriptors(descriptors) }),
     grants: grantsOf(process.services),
+    ...(process.capabilities.length === 0 ? {} : { capabilities }),
+    ...(scheduling === null ? {} : { scheduling }),
     ...(restart.condition === "never" ? {} : { restart: writtenRestart(restart) }),
     limits: limitsOf(maxTicks, memoryPages),
     ...(after.length === 0 ? {} : { after: after.map((place) => (all[place] as ProcessSpec).name) }),
@@ -100,7 +107,7 @@ const grantsOf = (services: ProcessSpec["services"]): NonNullable<written.Writte
 const writtenRestart = ({ condition, maxRestarts, delayMicros }: ProcessSpec["restart"]) => ({
   condition,
   maxRestarts,
-  delay: `${delayMicros}us`,
+  delay: durationText(delayMicros),
 });
 
 const PAGE_BYTES = 65_536;

@@ -31,7 +31,7 @@ beforeAll(() => {
     `#!/bin/sh\nexec "${process.execPath}" "${join(root, "dist/bin/foldos.js")}" "$@"\n`,
   );
   chmodSync(command, 0o755);
-  symlinkSync(join(root, "property-tests"), join(place, "property-tests"));
+  for (const folder of ["property-tests", "guests"]) symlinkSync(join(root, folder), join(place, folder));
 });
 
 afterAll(() => rmSync(place, { recursive: true, force: true }));
@@ -52,5 +52,5 @@ describe("the README", () => {
         printed += execFileSync("sh", ["-c", command], { cwd: place, env, encoding: "utf8" });
       if (output !== null) expect(steady(printed)).toBe(steady(output));
     }
-  }, 60_000);
+  }, 180_000);
 });

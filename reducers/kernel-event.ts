@@ -8,8 +8,10 @@ import { fileEvents } from "./files/file-event.ts";
 import { hostEvents } from "./hosts/host-event.ts";
 import { ipcEvents } from "./ipc/ipc-event.ts";
 import { nullEvents } from "./null/null-event.ts";
+import { interruptEvents } from "./interrupts/interrupt-event.ts";
 import { pipeEvents } from "./pipes/pipe-event.ts";
 import { processEvents } from "./processes/process-event.ts";
+import { contextEvents } from "./scheduler/context-event.ts";
 import { schedulerEvents } from "./scheduler/scheduler-event.ts";
 
 /** Every kind of event that the kernel knows, by type. */
@@ -23,6 +25,8 @@ export const kernelEvents = {
   ...hostEvents,
   ...fileEvents,
   ...schedulerEvents,
+  ...contextEvents,
+  ...interruptEvents,
   ...nullEvents,
   ...ipcEvents,
 } as const;

@@ -2,9 +2,13 @@
 import { peek, rowsOf, sizeOf } from "../core/table.ts";
 import { stampsFall } from "../core/table-invariants.ts";
 import { allCapabilities, capabilityInvariants } from "./capabilities/capability-invariants.ts";
+import { addressOf, KEPT_SLOT, space } from "./capabilities/address.ts";
+import { rowAt } from "./capabilities/slots.ts";
+import { effectivePriority, isLineBound, speaksFor } from "./decide/effective-priority.ts";
 import { consoleInvariants } from "./console/console-invariants.ts";
 import { fileInvariants, isRoot } from "./files/file-invariants.ts";
 import type { KernelState } from "./kernel-state.ts";
+import { interruptInvariants } from "./interrupts/interrupt-invariants.ts";
 import { ipcInvariants } from "./ipc/ipc-invariants.ts";
 import { pipeInvariants } from "./pipes/pipe-invariants.ts";
 import { processInvariants } from "./processes/process-invariants.ts";
@@ -78,6 +82,33 @@ export const theLivingTakeTurns: Statement = ({ processes, scheduler }) => {
   );
 };
 
+/** Whoever lives stands where its priority comes to: nobody keeps what nothing speaks for any more (laws F4, F5). */
+export const thePlacedAreDerived: Statement = (state) =>
+  state.scheduler === undefined ||
+  [...rowsOf(state.scheduler.tasks)].every(
+    ([pid, { placement }]) => placement === effectivePriority(state, pid),
+  );
+
+/** Something speaks for every loan, and what a context is bound by lies where it says. */
+export const loansAreJustified: Statement = (state) =>
+  state.scheduler === undefined ||
+  [...rowsOf(state.scheduler.contexts)].every(
+    ([id, { borrower, boundAt }]) =>
+      (borrower === 0 || speaksFor(state, id, borrower)) &&
+      (boundAt < 0 || rowAt(state.capabilities, boundAt)?.target === id),
+  );
+
+/** A line that is active has all that it needs for that, and no other one has any of it (law A14); what was delivered has signalled. */
+export const linesAreBound: Statement = (state) =>
+  state.interrupts.signalling === 0 &&
+  [...rowsOf(state.interrupts.lines)].every(([line, { notification }]) =>
+    notification === 0 ? peek(state.capabilities.kept, line) === null : isLineBound(state, line),
+  ) &&
+  [...rowsOf(state.interrupts.timers)].every(
+    ([timer, { notification }]) =>
+      rowAt(state.capabilities, addressOf(space.kept, timer, KEPT_SLOT))?.target === notification,
+  );
+
 /** Where there are turns, what each used that has ended is known, and of nobody else. */
 export const theEndedAreCounted: Statement = ({ processes, scheduler }) => {
   if (scheduler === undefined) return true;
@@ -115,12 +146,16 @@ export const kernelInvariants: Readonly<Record<string, Statement>> = Object.from
   ...of((state) => state.pipes, pipeInvariants)(),
   ...of((state) => state.console, consoleInvariants)(),
   ...of((state) => state.ipc, ipcInvariants)(),
+  ...of((state) => state.interrupts, interruptInvariants)(),
   ...Object.entries(schedulerInvariants).map(([name, holds]): [string, Statement] => [
     name,
     ({ scheduler }) => scheduler === undefined || holds(scheduler),
   ]),
   ["theLivingTakeTurns", theLivingTakeTurns],
   ["theEndedAreCounted", theEndedAreCounted],
+  ["thePlacedAreDerived", thePlacedAreDerived],
+  ["loansAreJustified", loansAreJustified],
+  ["linesAreBound", linesAreBound],
   ["everyCapabilityHasItsObject", everyCapabilityHasItsObject],
   ["everyOpenFileIsHeld", everyOpenFileIsHeld],
   ["openFilesCountTheirHolders", openFilesCountTheirHolders],

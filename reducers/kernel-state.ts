@@ -5,6 +5,7 @@ import { type ConsoleState, initialConsole } from "./console/console-state.ts";
 import { type EntropyState, initialEntropy } from "./entropy/entropy-state.ts";
 import { type FilesState, initialFiles } from "./files/file-state.ts";
 import { initialIpc, type IpcState } from "./ipc/ipc-state.ts";
+import { initialInterrupts, type InterruptsState } from "./interrupts/interrupts-state.ts";
 import { initialPipes, type PipesState } from "./pipes/pipe-state.ts";
 import { initialProcesses, type ProcessesState } from "./processes/process-state.ts";
 import type { SchedulerState } from "./scheduler/scheduler-state.ts";
@@ -21,6 +22,7 @@ export interface KernelState extends Epochal {
   readonly processes: ProcessesState;
   readonly capabilities: CapabilitiesState;
   readonly files: FilesState;
+  readonly interrupts: InterruptsState;
   readonly pipes: PipesState;
   readonly ipc: IpcState;
   readonly console: ConsoleState;
@@ -39,6 +41,7 @@ export const initialState = (): KernelState => ({
   processes: initialProcesses(),
   capabilities: initialCapabilities(),
   files: initialFiles(),
+  interrupts: initialInterrupts(),
   pipes: { ...initialPipes, rows: { ...initialPipes.rows } },
   ipc: initialIpc(),
   console: { ...initialConsole },

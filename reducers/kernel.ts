@@ -14,7 +14,9 @@ import { reduceIpc } from "./ipc/reduce-ipc.ts";
 import type { KernelEvent } from "./kernel-event.ts";
 import type { KernelState } from "./kernel-state.ts";
 import { reducePipes } from "./pipes/reduce-pipes.ts";
+import { reduceInterrupts } from "./interrupts/reduce-interrupts.ts";
 import { reduceScheduler, type SchedulerInput } from "./scheduler/reduce-scheduler.ts";
+import { reduceUrgency, type UrgencyInput } from "./scheduler/reduce-urgency.ts";
 import { newScheduler } from "./scheduler/scheduler-state.ts";
 import { isWaiting, reduceProcesses, wakeProcess } from "./processes/reduce-processes.ts";
 
@@ -22,6 +24,7 @@ const clockOf = ownerOf<KernelState>()("clock");
 const processesOf = ownerOf<KernelState>()("processes");
 const capabilitiesOf = ownerOf<KernelState>()("capabilities");
 const filesOf = ownerOf<KernelState>()("files");
+const interruptsOf = ownerOf<KernelState>()("interrupts");
 const ipcOf = ownerOf<KernelState>()("ipc");
 const pipesOf = ownerOf<KernelState>()("pipes");
 const consoleOf = ownerOf<KernelState>()("console");
@@ -99,6 +102,7 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
       reduceCapabilities(capabilitiesOf(machine), event);
       reduceFiles(filesOf(machine), event);
       if (event.object === "reply") reduceIpc(ipcOf(machine), event);
+      if (isWaitedAt(event.object)) hearUrgency(machine, event);
       return reducePipes(pipesOf(machine), event);
     case "capability/granted":
       reduceCapabilities(capabilitiesOf(machine), event);
@@ -106,28 +110,39 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "capability/derived":
       reduceCapabilities(capabilitiesOf(machine), event);
       reduceFiles(filesOf(machine), event);
+      if (event.object === "context") hearUrgency(machine, event);
       return reducePipes(pipesOf(machine), event);
     case "capability/removed":
       reduceCapabilities(capabilitiesOf(machine), event);
       reduceFiles(filesOf(machine), event);
       reduceIpc(ipcOf(machine), event);
+      hearUrgency(machine, event);
+      if (mayInterrupt(machine)) reduceInterrupts(interruptsOf(machine), event);
       return reducePipes(pipesOf(machine), event);
     case "ipc/sent":
     case "ipc/replied":
       takeBytes(machine, event);
       reduceCapabilities(capabilitiesOf(machine), event);
-      return reduceIpc(ipcOf(machine), event);
+      reduceIpc(ipcOf(machine), event);
+      return hearUrgency(machine, event);
     case "ipc/received":
       reduceCapabilities(capabilitiesOf(machine), event);
-      return reduceIpc(ipcOf(machine), event);
+      reduceIpc(ipcOf(machine), event);
+      return hearUrgency(machine, event);
+    case "notification/signalled":
+      reduceIpc(ipcOf(machine), event);
+      return reduceInterrupts(interruptsOf(machine), event);
+    case "notification/taken":
+      reduceIpc(ipcOf(machine), event);
+      return hearUrgency(machine, event);
     case "ipc/answered":
     case "ipc/delivered":
-    case "notification/signalled":
-    case "notification/taken":
       return reduceIpc(ipcOf(machine), event);
     case "object/destroyed":
       reduceProcesses(processesOf(machine), event);
       reduceCapabilities(capabilitiesOf(machine), event);
+      hearUrgency(machine, event);
+      if (mayInterrupt(machine)) reduceInterrupts(interruptsOf(machine), event);
       return reduceIpc(ipcOf(machine), event);
     case "object/created":
       reduceCapabilities(capabilitiesOf(machine), event);
@@ -163,6 +178,23 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "process/woken":
     case "process/accounted":
       return takeTurns(machine, event);
+    case "process/ranked":
+    case "process/prioritized":
+    case "priority/changed":
+    case "context/configured":
+    case "context/lent":
+    case "context/returned":
+    case "context/exhausted":
+    case "context/refilled":
+      return hearUrgency(machine, event);
+    case "interrupt/attached":
+    case "interrupt/raised":
+    case "interrupt/acknowledged":
+    case "interrupt/bound":
+    case "timer/armed":
+    case "timer/disarmed":
+    case "timer/fired":
+      return reduceInterrupts(interruptsOf(machine), event);
     case "entropy/drawn":
       takeBytes(machine, event);
       return reduceEntropy(entropyOf(machine), event);
@@ -192,6 +224,18 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
 function takeTurns(machine: Own<KernelState>, event: SchedulerInput): void {
   if (machine.scheduler !== undefined) reduceScheduler(schedulerOf(machine), event);
 }
+
+/** Where processes take turns, the scheduler also hears who is urgent, and who waits for whom. */
+function hearUrgency(machine: Own<KernelState>, event: UrgencyInput): void {
+  if (machine.scheduler !== undefined) reduceUrgency(schedulerOf(machine), event);
+}
+
+/** Of these the scheduler knows who waits there, and for whom. */
+const isWaitedAt = (object: string): boolean =>
+  object === "reply" || object === "endpoint" || object === "notification";
+
+const mayInterrupt = ({ interrupts }: Own<KernelState>): boolean =>
+  interrupts.lines.root !== null || interrupts.timers.root !== null;
 
 /** New bytes stand at the head of the stream, which is then behind them. */
 function takeBytes(

@@ -10,6 +10,7 @@ import { newCodecContext } from "../core/event-codec.ts";
 import { allRights, directoryRights, right } from "../core/rights.ts";
 import { capabilityIn, freeSlot } from "./capabilities/capability-selectors.ts";
 import { mayLeadOn, nextConsequence } from "./decide/consequences.ts";
+import { mayBeUrgent, nextUrgent } from "./decide/urgent-consequences.ts";
 import { decide } from "./decide/decide.ts";
 import type { Decision } from "./decide/decision.ts";
 import type { Request } from "./decide/request.ts";
@@ -83,18 +84,24 @@ export class ScriptedMachine {
     return this.#append(pid, decided[decided.length - 1] as KernelFact, 0xbeef);
   }
 
-  #append(pid: number, fact: KernelFact, call: number): KernelEvent {
+  #append(pid: number, fact: KernelFact, call: number, cause = -1): KernelEvent {
+    const isUrgent = mayBeUrgent(this.state, fact);
     const writer = new ByteWriter(64);
-    kernelCodec.append(writer, fact, this.#written, this.at, -1, pid, call);
+    kernelCodec.append(writer, fact, this.#written, this.at, cause, pid, call);
     const event = kernelCodec.decode(new ByteReader(writer.view()), this.#read);
     this.#fold.apply(event);
     this.events.push(event);
-    if (!mayLeadOn(fact)) return event;
-    for (;;) {
-      const next = nextConsequence(this.state, event);
-      if (next === null) return event;
-      this.#append(0, next, -1);
-    }
+    if (mayLeadOn(fact))
+      for (
+        let next = nextConsequence(this.state, event);
+        next !== null;
+        next = nextConsequence(this.state, event)
+      )
+        this.#append(0, next, -1, event.seq);
+    if (isUrgent)
+      for (let next = nextUrgent(this.state, event); next !== null; next = nextUrgent(this.state, event))
+        this.#append(next.pid, next.fact, -1, event.seq);
+    return event;
   }
 
   /** Opens a path below slot 3 with all rights; the new slot. */

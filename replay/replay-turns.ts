@@ -7,6 +7,7 @@ import { type GuestCall, type GuestEnd, GuestStopped, type TurnKernel } from "..
 import type { ByteSource } from "../guests/wasi/wasi-call.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
+import { isToHandOn } from "../reducers/decide/schedule.ts";
 import { ticksFor } from "../reducers/scheduler/scheduler-selectors.ts";
 import type { Diverged, ReplayKernel } from "./replay-kernel.ts";
 
@@ -96,8 +97,22 @@ export class ReplayTurns implements TurnKernel {
     return Math.max(0, ticksFor(scheduler, pid, ticks));
   }
 
-  handsOn(): boolean {
-    return (this.state.scheduler?.firstReady ?? 0) !== 0;
+  handsOn(pid: number, ticks: number, hasYielded: boolean): boolean {
+    const { scheduler } = this.state;
+    const inLog = this.tryHandsOn(pid, ticks);
+    return inLog ?? (scheduler !== undefined && isToHandOn(scheduler, pid, hasYielded));
+  }
+
+  /**
+   * As `handsOn`, by how the log goes on: what follows from the answer stands in between, and may be why. Null when the log ends first.
+   */
+  tryHandsOn(pid: number, ticks: number): boolean | null {
+    for (let distance = 0; ; distance += 1) {
+      const event = this.#replay.peek(distance);
+      if (event === null) return null;
+      if (event.type === "process/preempted") return event.pid === pid && event.ticks === ticks;
+      if (event.call >= 0 || isTurnEnd(event)) return false;
+    }
   }
 
   preempted(pid: number, ticks: number): void {

@@ -23,7 +23,17 @@ const heard: ReadonlySet<KernelEvent["type"]> = new Set([
   "console/input-ended",
   "console/output-closed",
   "host/effect-failed",
+  "interrupt/raised",
+  "timer/fired",
+  "context/refilled",
   "machine/powered-on",
+]);
+const turnEnds: ReadonlySet<KernelEvent["type"]> = new Set([
+  "process/suspended",
+  "process/accounted",
+  "process/exited",
+  "process/trapped",
+  "process/scheduled",
 ]);
 const isHeard = ({ type }: KernelEvent): boolean => heard.has(type);
 
@@ -102,6 +112,12 @@ export class ForkTurns implements TurnKernel {
       case "console/input-ended":
         this.#live.takeInput();
         break;
+      case "interrupt/raised":
+      case "timer/fired":
+      case "context/refilled":
+        if (next.cause >= 0) return false;
+        this.#live.record(0, factOf(next));
+        break;
       case "console/output-closed":
       case "host/effect-failed":
       case "machine/powered-on":
@@ -130,6 +146,7 @@ export class ForkTurns implements TurnKernel {
   answer(call: GuestCall): KernelEvent | null {
     this.#hearBefore();
     this.#devices.expect(call);
+    if (!this.#course.isSame) return this.#free.answer(call);
     return this.#live.tryAnswer(call, call.isAgain ? get(this.#scheduler.tasks, call.pid).since : -1);
   }
 
@@ -151,8 +168,14 @@ export class ForkTurns implements TurnKernel {
     return this.#free.refill(pid, ticks);
   }
 
-  handsOn(): boolean {
-    return this.#free.handsOn();
+  handsOn(pid: number, ticks: number, hasYielded: boolean): boolean {
+    for (let distance = 0; this.#course.isSame; distance += 1) {
+      const event = this.#course.future.peek(distance);
+      if (event === null) throw new ForkEnds("the recording ends");
+      if (event.type === "process/preempted") return event.pid === pid && event.ticks === ticks;
+      if (event.call >= 0 || turnEnds.has(event.type)) return false;
+    }
+    return this.#free.handsOn(pid, ticks, hasYielded);
   }
 
   preempted(pid: number, ticks: number): void {

@@ -14,6 +14,8 @@ const boot: ReadonlySet<KernelEvent["type"]> = new Set([
   "process/limited",
   "program/admitted",
   "file/preopened",
+  "interrupt/attached",
+  "process/ranked",
   "capability/granted",
 ]);
 /** What comes in front of the answer of one call, or of an end. */
@@ -58,4 +60,5 @@ const goesOn = (next: KernelEvent): boolean =>
 
 const isMadeByMachine = (event: KernelEvent): boolean =>
   ((event.type === "directory/created" || event.type === "object/created") && event.by === 0) ||
+  event.type === "context/configured" ||
   (event.type === "capability/derived" && event.how === "endowed");

@@ -9,6 +9,14 @@ export const sizeBytes = (size: Size): number => (typeof size === "number" ? siz
 /** Microseconds of a time that the schema lets pass, as "100ms". */
 export const durationMicros = (time: string): number => scaled(time, microsOf);
 
+/** A time as the schema lets it pass, in the largest unit that it is a whole number of: digits are bounded. */
+export function durationText(micros: number): string {
+  const [unit, size] = Object.entries(microsOf)
+    .reverse()
+    .find(([, each]) => micros % each === 0) ?? ["us", 1];
+  return `${micros / size}${unit}`;
+}
+
 function scaled(text: string, units: Readonly<Record<string, number>>): number {
   const digits = /^\d+/.exec(text)?.[0] ?? "";
   return Number(digits) * (units[text.slice(digits.length)] as number);

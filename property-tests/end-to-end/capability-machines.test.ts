@@ -1,38 +1,9 @@
-/** Machines whose processes hand on authority: who waits for whom when somebody ends, is ended, is revoked, is cut off. */
-import type { ChildProcess } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+/** Machines whose processes hand on authority: who waits for whom when somebody ends, is ended, or is revoked. */
 import { describe, expect, jest, test } from "@jest/globals";
-import { type Ended, foldos, guest, inFreshDirectory } from "./foldos-command.ts";
+import { endpoint, type Json, plant, replays, script, spawns } from "./cap-script.ts";
+import { type Ended, foldos, inFreshDirectory } from "./foldos-command.ts";
 
 jest.setTimeout(240_000);
-
-type Json = Readonly<Record<string, unknown>>;
-
-const endpoint = (rights: readonly string[], badge = 0): Json => ({ endpoint: "e", rights, badge });
-const spawns: Json = { program: guest("cap-script"), rights: ["spawn"] };
-
-/** A process that goes through steps of cap-script.c. */
-const script = (steps: readonly string[], capabilities: Json, more: Json = {}): Json => ({
-  program: guest("cap-script"),
-  args: steps,
-  capabilities,
-  ...more,
-});
-
-const plant = (cwd: string, processes: Json, more: Json = {}): void =>
-  writeFileSync(
-    join(cwd, "machine.json"),
-    JSON.stringify({ version: 1, clock: "virtual", seed: 7, endpoints: { e: {} }, processes, ...more }),
-  );
-
-async function replays(cwd: string): Promise<void> {
-  for (const flags of [[], ["--fold-only"]]) {
-    const { code, err } = await foldos(["replay", ...flags, "rec"], { cwd });
-    expect([code, err]).toEqual([0, ""]);
-  }
-}
 
 /** Boots a machine of such processes, which comes to its end, and replays it. What was printed, in lines. */
 async function booted(
@@ -46,26 +17,19 @@ async function booted(
   return { ...ended, lines: ended.out.trimEnd().split("\n") };
 }
 
-/** Does something as soon as a process has said something on standard error. */
-const whenSaid =
-  (what: string, act: (child: ChildProcess) => void) =>
-  (child: ChildProcess): void => {
-    let said = "";
-    child.stderr?.on("data", (bytes: Buffer) => {
-      if (said.includes(what)) return;
-      said += bytes.toString("utf8");
-      if (said.includes(what)) act(child);
-    });
-  };
-
-const STILL = "nothing can go on";
-
 describe("a process that was spawned", () => {
   test("is ended by who may, in the middle of what it does, and has the exit code of that", () =>
     inFreshDirectory(async (cwd) => {
       const steps = [
-        ...["spawn:p:child:spin:100000000", "spin:3000", "end:child", "wait:child", "end:child"],
-        ...["spawn:p:other:exit:3", "wait:other", "delete:other", "wait:other"],
+        "spawn:p:child:spin:100000000",
+        "spin:3000",
+        "end:child",
+        "wait:child",
+        "end:child",
+        "spawn:p:other:exit:3",
+        "wait:other",
+        "delete:other",
+        "wait:other",
       ];
       const { code, lines } = await booted(
         cwd,
@@ -204,87 +168,3 @@ test("a lease of one use is good for one call, also where that has to wait; budg
       "used:b -> ok: 0 of 1024",
     ]);
   }));
-
-test("a machine that waits for a server that never receives says so; it is killed, resumed, and ended by Ctrl-C", () =>
-  inFreshDirectory(async (cwd) => {
-    plant(
-      cwd,
-      {
-        server: script(["wait-signal:never"], { e: endpoint(["receive"]), never: { notification: "never" } }),
-        client: script(["call:e:hi"], { e: endpoint(["send", "grant"], 3) }),
-      },
-      { notifications: { never: {} } },
-    );
-    const killed = await foldos(["boot", "--record", "rec", "machine.json"], {
-      cwd,
-      onStarted: whenSaid(STILL, (child) => child.kill("SIGKILL")),
-    });
-    expect(killed.err).toContain("client (2) waits for somebody to receive what it sent, or a reply");
-    expect((await foldos(["ps", "rec"], { cwd })).out).toContain("all who live wait for each other");
-    const resumed = await foldos(["resume", "rec"], {
-      cwd,
-      onStarted: whenSaid(STILL, (child) => child.kill("SIGINT")),
-    });
-    expect(resumed.err).toContain("client: killed by SIGINT");
-    await replays(cwd);
-  }));
-
-/** Waits until so many processes of a recording wait for somebody to receive what they sent. */
-async function untilSent(cwd: string, count: number): Promise<void> {
-  for (;;) {
-    const { out } = await foldos(["ps", "rec"], { cwd });
-    if (out.split("waits for somebody to receive").length - 1 === count) return;
-    await pause(20);
-  }
-}
-
-test.each([0, 64])(
-  "clients that were cut off between call and reply have their replies, with %d MiB of images",
-  (mebibytes) =>
-    inFreshDirectory(async (cwd) => {
-      const server = resolve("guests/examples/prebuilt/server.wasm");
-      const client = (badge: number): Json => ({
-        program: resolve("guests/examples/prebuilt/client.wasm"),
-        args: [`/${badge}.txt`, `text ${badge}`],
-        directories: [{ guest: "/", shared: "desk" }],
-        capabilities: { service: endpoint(["send", "grant"], badge) },
-      });
-      plant(
-        cwd,
-        {
-          gate: { program: guest("cat"), stdin: "console" },
-          server: {
-            program: server,
-            args: ["2"],
-            capabilities: { service: endpoint(["receive"]) },
-            after: ["gate"],
-          },
-          one: client(1),
-          two: client(2),
-        },
-        { directories: { desk: {} } },
-      );
-      const flags = ["--image-mib", String(mebibytes), "--keyframe-events", "40", "--durability", "event"];
-      let running: ChildProcess | null = null;
-      const boot = foldos(["boot", "--record", "rec", ...flags, "machine.json"], {
-        cwd,
-        input: null,
-        onStarted: (child) => {
-          running = child;
-        },
-      });
-      await untilSent(cwd, 2);
-      (running as ChildProcess | null)?.kill("SIGKILL");
-      await boot;
-      const { code, out } = await foldos(["resume", "rec"], { cwd, input: "the gate\n" });
-      expect([code, out.trimEnd().split("\n").sort()]).toEqual([
-        0,
-        ["client: written", "client: written", "server: all calls are served", "the gate"],
-      ]);
-      const texts = [];
-      for (const badge of [1, 2])
-        texts.push((await foldos(["cat", "rec", "end", `/${badge}.txt`], { cwd })).out);
-      expect(texts).toEqual(["client 1: text 1\n", "client 2: text 2\n"]);
-      await replays(cwd);
-    }),
-);

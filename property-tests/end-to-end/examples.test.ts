@@ -1,4 +1,5 @@
 /** The examples of guests/examples, booted as their README says, and what it says of them. */
+import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, jest, test } from "@jest/globals";
 import { foldos, inFreshDirectory } from "./foldos-command.ts";
@@ -115,6 +116,20 @@ describe("an example", () => {
       }),
   );
 });
+
+test.each(["messages/machine", "spawn/machine"])(
+  "%s as its recording has it boots, and does the same",
+  (name) =>
+    inFreshDirectory(async (cwd) => {
+      const run = (...words: readonly string[]) => foldos(words, { cwd });
+      const first = await run("boot", "--record", "rec", join(EXAMPLES, `${name}.json`));
+      const { out } = await run("caps", "unused", "rec", "1", "--machine");
+      writeFileSync(join(cwd, "again.json"), out);
+      const again = await run("boot", "--record", "again", "again.json");
+      const withoutNames = (text: string): readonly string[] => lines(text.replaceAll(/\w+\.wasm/g, ""));
+      expect([again.code, again.err, withoutNames(again.out)]).toEqual([0, "", withoutNames(first.out)]);
+    }),
+);
 
 test("the deputy that was confused is told in the log what it would have needed, and what would have allowed it", () =>
   inFreshDirectory(async (cwd) => {

@@ -4,8 +4,12 @@ import { commitLaws } from "./commit-laws.ts";
 import { confinementLaws } from "./confinement-laws.ts";
 import { crashLaws } from "./crash-laws.ts";
 import { fileLaws } from "./file-laws.ts";
-import { authorityFlowLaws } from "./authority-flow-laws.ts";
+import { delegationLaws } from "./delegation-laws.ts";
+import { isolationLaws } from "./isolation-laws.ts";
+import { lifeLaws } from "./life-laws.ts";
+import { revocationOrderLaws } from "./revocation-order-laws.ts";
 import { capabilityLaws } from "./capability-laws.ts";
+import { couldLaws } from "./could-laws.ts";
 import { revocationLaws } from "./revocation-laws.ts";
 import { historyLaws } from "./history-laws.ts";
 import { foldLaws } from "./fold-laws.ts";
@@ -15,6 +19,7 @@ import type { Law } from "./law.ts";
 import { machineLaws } from "./machine-laws.ts";
 import { pathLaws } from "./path-laws.ts";
 import { pipeLaws } from "./pipe-laws.ts";
+import { rankedLaws } from "./ranked-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
 import { rightsLaws } from "./rights-laws.ts";
 import { scheduleLaws } from "./schedule-laws.ts";
@@ -24,6 +29,8 @@ import { takeGrantLaws } from "./take-grant-laws.ts";
 import { turnLaws } from "./turn-laws.ts";
 import { timeLaws } from "./time-laws.ts";
 import { whatIfLaws } from "./what-if-laws.ts";
+import { urgentLaws } from "./urgent-laws.ts";
+import { urgentScenarioLaws } from "./urgent-scenario-laws.ts";
 import { writtenImageLaws } from "./written-image-laws.ts";
 
 /** Every law that is held by a property of this folder. */
@@ -41,6 +48,9 @@ export const allLaws: readonly Law[] = [
   ...hostLaws,
   ...suspensionLaws,
   ...scheduleLaws,
+  ...urgentLaws,
+  ...urgentScenarioLaws,
+  ...rankedLaws,
   ...imageLaws,
   ...pipeLaws,
   ...writtenImageLaws,
@@ -53,5 +63,9 @@ export const allLaws: readonly Law[] = [
   ...confinementLaws,
   ...capabilityLaws,
   ...revocationLaws,
-  ...authorityFlowLaws,
+  ...revocationOrderLaws,
+  ...lifeLaws,
+  ...isolationLaws,
+  ...delegationLaws,
+  ...couldLaws,
 ];

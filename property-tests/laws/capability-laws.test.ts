@@ -1,8 +1,10 @@
 import { test } from "@jest/globals";
-import { authorityFlowLaws } from "./authority-flow-laws.ts";
 import { capabilityLaws } from "./capability-laws.ts";
-import { revocationLaws } from "./revocation-laws.ts";
+import { couldLaws } from "./could-laws.ts";
+import { delegationLaws } from "./delegation-laws.ts";
+import { isolationLaws } from "./isolation-laws.ts";
+import { lifeLaws } from "./life-laws.ts";
 
-const laws = [...capabilityLaws, ...revocationLaws, ...authorityFlowLaws];
+const laws = [...capabilityLaws, ...lifeLaws, ...isolationLaws, ...delegationLaws, ...couldLaws];
 
 test.each(laws.map((law) => [law.id, law.statement, law] as const))("%s: %s", (_, __, law) => law.assert());

@@ -1,7 +1,4 @@
-/** Capabilities and the derivation tree (A1 to A8, A11 to A13, A15 to A18), over machines of 50 processes that do whatever can be done. */
-import { peek, rowsOf } from "../../core/table.ts";
-import { decide } from "../../reducers/decide/decide.ts";
-import { MACHINE } from "../../reducers/capabilities/address.ts";
+/** Capabilities and the derivation tree (A1 to A8, A12, A15, A16), over machines of 50 processes that do whatever can be done. */
 import { allCapabilities } from "../../reducers/capabilities/capability-invariants.ts";
 import { derivationInvariants } from "../../reducers/capabilities/derivation-invariants.ts";
 import { kernelInvariants } from "../../reducers/kernel-invariants.ts";
@@ -164,6 +161,7 @@ const tree = sound(
   "nothing is derived from itself; both ends of each link of the tree are there; what is derived is of the same object (A7, A8)",
   Object.keys(derivationInvariants),
 );
+
 const counts = sound(
   "A12",
   "every object counts those who hold it, wherever they are, and every budget what was spent of it",
@@ -175,12 +173,14 @@ const counts = sound(
     "everyCapabilityHasItsObject",
   ],
 );
+
 const symmetric = sound(
   "A15",
   "who waits at an endpoint stands in its queue, once, and nobody else does",
   ["queuesHoldTheWaiting", "exchangesAreSound", "unsignalledHaveNoBits"],
   ["send", "call", "receive", "reply", "cancel", "revoke", "exit", "mint", "delete"],
 );
+
 const bijection = sound("A16", "a capability lies in one slot, and each slot that is in use holds one", [
   "capabilityIdsAreUnique",
   "slotTablesCountRight",
@@ -189,121 +189,6 @@ const bijection = sound("A16", "a capability lies in one slot, and each slot tha
   "voidsAreEmpty",
 ]);
 
-const liveImpliesHeld = law({
-  id: "A11",
-  statement: "an object lives as long as somebody holds it; with the last capability it is destroyed, once",
-  runs: 20,
-  cases: life(250, [
-    "create",
-    "create",
-    "delete",
-    "delete",
-    "copy",
-    "store",
-    "seal",
-    "revoke",
-    "exit",
-    "mint",
-    "send",
-    "renumber",
-  ]),
-  holds: (drawn) => {
-    const world = liveOut(drawn);
-    const destroyed = new Map<number, number>();
-    for (const { event } of world.transitions)
-      if (event.type === "object/destroyed")
-        destroyed.set(event.target, (destroyed.get(event.target) ?? 0) + 1);
-    for (const [target, times] of destroyed)
-      demandEqual(times, 1, `how often object ${target} was destroyed`);
-    const { objects, budgets } = world.state.capabilities;
-    for (const [id, { holders, kind }] of rowsOf(objects)) {
-      const isPayer = kind === "budget" && (peek(budgets, id)?.used ?? 0) > 0;
-      demand(holders > 0 || isPayer || id === MACHINE, `somebody holds ${kind} ${id}`);
-    }
-  },
-});
-
-const linearReplies = law({
-  id: "A13",
-  statement:
-    "there is one right to reply for each caller whose message was taken, none for others, and it is used once",
-  runs: 20,
-  cases: life(
-    300,
-    [
-      "call",
-      "call",
-      "receive",
-      "receive",
-      "receive",
-      "reply",
-      "copy",
-      "mint",
-      "store",
-      "delete",
-      "kill",
-      "exit",
-      "revoke",
-      "move",
-    ],
-    12,
-  ),
-  holds: (drawn) => {
-    for (const { event, after } of liveOut(drawn).transitions) {
-      const replies = allCapabilities(after.capabilities).flatMap(({ object, target }) =>
-        object === "reply" ? [target] : [],
-      );
-      demandEqual(
-        new Set(replies).size,
-        replies.length,
-        `callers with a reply capability, after event ${event.seq}`,
-      );
-      const isBetween = event.type === "capability/closed" || event.type === "capability/removed";
-      const awaited = [...rowsOf(after.ipc.exchanges)].flatMap(([pid, { status, awaitsReply }]) =>
-        status === "taken" && awaitsReply ? [pid] : [],
-      );
-      if (!isBetween)
-        demandEqual(
-          replies.sort(ascending),
-          awaited.sort(ascending),
-          `who awaits a reply, after event ${event.seq}`,
-        );
-    }
-  },
-});
-
-const ascending = (one: number, other: number): number => one - other;
-
-const failuresChangeNothing = law({
-  id: "A17-capabilities",
-  statement: "a call that is refused, and one that has to wait, leaves every part of the state as it was",
-  runs: 20,
-  cases: life(200),
-  holds: (drawn) => {
-    for (const { before, event, after } of liveOut(drawn).transitions) {
-      if (event.type !== "process/refused") continue;
-      demandEqual(
-        { ...after, seq: 0, at: 0, epoch: 0 },
-        { ...before, seq: 0, at: 0, epoch: 0 },
-        `the state after refusal ${event.seq}`,
-      );
-    }
-  },
-});
-
-const sameAnswer = law({
-  id: "A18-capabilities",
-  statement: "the same call on the same state is decided the same, and deciding changes nothing",
-  runs: 20,
-  cases: life(200),
-  holds: (drawn) => {
-    for (const { pid, request, isAgain, at, state, decision } of liveOut(drawn).asked) {
-      const again = decide(state, { pid, at, since: at, isAgain }, request);
-      demandEqual(again, decision, `${request.call}, asked again`);
-    }
-  },
-});
-
 export const capabilityLaws: readonly Law[] = [
   noForgery,
   attenuation,
@@ -311,11 +196,7 @@ export const capabilityLaws: readonly Law[] = [
   badges,
   badgeDelivery,
   tree,
-  liveImpliesHeld,
   counts,
-  linearReplies,
   symmetric,
   bijection,
-  failuresChangeNothing,
-  sameAnswer,
 ];

@@ -1,5 +1,6 @@
 /** A machine of several programs in memory, with all that is real but its threads and its disk: it runs, is cut off, resumed, replayed. */
 import { VirtualClock } from "../../devices/clock/virtual-clock.ts";
+import { rowsOf } from "../../core/table.ts";
 import { seededEntropy } from "../../devices/entropy/entropy-devices.ts";
 import { GuestStopped } from "../../guests/guest-kernel.ts";
 import { transformModule } from "../../guests/transform/transform-module.ts";
@@ -24,12 +25,24 @@ import { MemoryLog } from "./memory-log.ts";
 /** Nobody will ever wake the machine: where a real one would wait for a signal. */
 class WaitsForEver extends GuestStopped {}
 
+/** Another priority for one of those who live, when the kernel has asked for news so often since the last one. */
+export interface RankChange {
+  readonly after: number;
+  readonly which: number;
+  readonly priority: number;
+}
+
 class TurnWaiter implements Waiter {
   readonly #clock: VirtualClock;
+  readonly #changes: RankChange[];
+  readonly #living: () => readonly number[];
+  #asked = 0;
   readonly told: (readonly Standing[])[] = [];
 
-  constructor(clock: VirtualClock) {
+  constructor(clock: VirtualClock, changes: readonly RankChange[], living: () => readonly number[]) {
     this.#clock = clock;
+    this.#changes = [...changes];
+    this.#living = living;
   }
 
   sleep(until: number): void {
@@ -38,7 +51,15 @@ class TurnWaiter implements Waiter {
   }
 
   news(): readonly KernelFact[] {
-    return [];
+    const change = this.#changes[0];
+    this.#asked += 1;
+    if (change === undefined || this.#asked < change.after) return [];
+    const living = this.#living();
+    const process = living[change.which % Math.max(1, living.length)];
+    this.#changes.shift();
+    this.#asked = 0;
+    if (process === undefined) return [];
+    return [{ type: "priority/changed", by: 0, authority: 0, process, priority: change.priority }];
   }
 
   standStill(standing: readonly Standing[]): void {
@@ -58,6 +79,8 @@ export interface TurnRun {
 export interface TurnMachine {
   readonly spec: MachineSpec;
   readonly guests: readonly TurnGuest[];
+  /** What priorities come to while it runs; they begin as usual. */
+  readonly changes?: readonly RankChange[];
 }
 
 export const MEMORY_PAGES = 2;
@@ -77,13 +100,15 @@ class TurnThread implements ThreadParts {
   readonly #spec: ForkSpec | null;
   fork: ForkResult | null = null;
   readonly forkEvents: KernelEvent[] = [];
+  readonly #changes: readonly RankChange[];
   #ticks: () => number = () => 0;
   #kernel: { readonly state: KernelState } | null = null;
   waiter: TurnWaiter | null = null;
   isStuck = false;
 
-  constructor(log: MemoryLog, spec: ForkSpec | null = null) {
+  constructor(log: MemoryLog, changes: readonly RankChange[], spec: ForkSpec | null = null) {
     this.#log = log;
+    this.#changes = changes;
     this.#spec = spec;
   }
 
@@ -94,9 +119,9 @@ class TurnThread implements ThreadParts {
 
   goLive(state: KernelState): { live: LiveKernel; port: Waiter; clock: VirtualClock } {
     const clock = new VirtualClock(state.at);
-    const waiter = new TurnWaiter(clock);
+    const waiter = new TurnWaiter(clock, this.#changes, () => livingIn(live.state));
     this.waiter = waiter;
-    const live = new LiveKernel({
+    const live: LiveKernel = new LiveKernel({
       state,
       log: this.#log,
       devices: {
@@ -147,8 +172,11 @@ class TurnThread implements ThreadParts {
   }
 }
 
-function ran({ guests }: TurnMachine, log: MemoryLog, data: Partial<ThreadData>): TurnRun {
-  const thread = new TurnThread(log);
+const livingIn = ({ scheduler }: KernelState): readonly number[] =>
+  scheduler === undefined ? [] : [...rowsOf(scheduler.tasks)].map(([pid]) => pid);
+
+function ran({ guests, changes = [] }: TurnMachine, log: MemoryLog, data: Partial<ThreadData>): TurnRun {
+  const thread = new TurnThread(log, changes);
   // What a thread is given besides is for threads, disks and devices, of which there are none here.
   takeTurns(guests, data as ThreadData, thread);
   return { log, state: thread.state, told: thread.waiter?.told ?? [], isStuck: thread.isStuck };
@@ -167,11 +195,11 @@ export const resumeMachine = (machine: TurnMachine, log: MemoryLog, end: number)
 
 /** Lets the machine live on from a moment of its log, without a capability that it had. */
 export function forkMachine(
-  { spec, guests }: TurnMachine,
+  { spec, guests, changes = [] }: TurnMachine,
   log: MemoryLog,
   fork: ForkSpec,
 ): { readonly result: ForkResult; readonly events: readonly KernelEvent[] } {
-  const thread = new TurnThread(log, fork);
+  const thread = new TurnThread(log, changes, fork);
   const data: Partial<ThreadData> = { mode: "fork", fork, machine: spec, imageSeq: null };
   takeTurns(guests, data as ThreadData, thread);
   if (thread.fork === null) throw new Error("a fork comes to an end");

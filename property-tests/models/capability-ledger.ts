@@ -82,76 +82,50 @@ export class Ledger {
   #read(event: KernelEvent): void {
     switch (event.type) {
       case "capability/granted":
-        this.#make(event.seq, { ...event, badge: 0, source: -1, how: "granted" });
-        return;
+        return this.#make(event.seq, { ...event, badge: 0, source: -1, how: "granted" });
       case "object/created":
         // Whoever pays for it holds the budget; the object itself is new.
-        this.#make(event.seq, { ...event, inheriting: 0, badge: 0, source: -1, how: "created" });
-        return;
-      case "process/spawned":
-        this.#make(event.seq, {
-          ...event,
-          object: "process",
-          target: event.child,
-          rights: 7,
-          inheriting: 0,
-          badge: 0,
-          source: -1,
-          how: "spawned",
-        });
-        return;
-      case "file/opened":
-        this.#make(event.seq, {
-          ...event,
-          object: "file",
-          target: event.open,
-          badge: 0,
-          source: event.by,
-          how: "opened",
-        });
-        return;
+        return this.#make(event.seq, { ...event, inheriting: 0, badge: 0, source: -1, how: "created" });
+      case "process/spawned": {
+        const process = { object: "process", target: event.child, rights: 7, inheriting: 0, badge: 0 };
+        return this.#make(event.seq, { ...process, source: -1, how: "spawned" });
+      }
+      case "file/opened": {
+        const file = { object: "file", target: event.open, badge: 0, source: event.by, how: "opened" };
+        return this.#make(event.seq, { ...event, ...file });
+      }
       case "capability/derived":
-        this.#make(event.seq, { ...event, source: event.by });
-        return;
+        return this.#make(event.seq, { ...event, source: event.by });
       case "capability/carried":
       case "capability/narrowed":
-        this.#change(event);
-        return;
-      case "ipc/sent": {
-        const { object = "", target = 0, rights = 0, badge = 0 } = this.entry(event.by) ?? {};
-        this.#make(event.seq, {
-          object,
-          target,
-          rights: rights & ~RECEIVE,
-          inheriting: 0,
-          badge,
-          source: event.by,
-          how: "sent",
-        });
-        this.#lastSent.set(event.pid, event.seq);
-        return;
-      }
-      case "ipc/received": {
-        const through = this.#lastSent.get(event.sender) ?? -1;
-        this.#sentBadges.set(event.seq, this.entry(through)?.badge ?? -1);
-        if (event.reply >= 0)
-          this.#make(event.seq, {
-            object: "reply",
-            target: event.sender,
-            rights: 0,
-            inheriting: 0,
-            badge: 0,
-            source: through,
-            how: "replies",
-          });
-        return;
-      }
+        return this.#change(event);
+      case "ipc/sent":
+        return this.#send(event);
+      case "ipc/received":
+        return this.#receive(event);
       case "notification/signalled":
         this.#badgeAtSeq.set(event.seq, this.entry(event.by)?.badge ?? -1);
         return;
       default:
         return;
     }
+  }
+
+  /** What a message is sent through lies with it. */
+  #send({ seq, by, pid }: Extract<KernelEvent, { type: "ipc/sent" }>): void {
+    const { object = "", target = 0, rights = 0, badge = 0 } = this.entry(by) ?? {};
+    const sent = { object, target, rights: rights & ~RECEIVE, inheriting: 0, badge };
+    this.#make(seq, { ...sent, source: by, how: "sent" });
+    this.#lastSent.set(pid, seq);
+  }
+
+  #receive({ seq, sender, reply }: Extract<KernelEvent, { type: "ipc/received" }>): void {
+    const source = this.#lastSent.get(sender) ?? -1;
+    this.#sentBadges.set(seq, this.entry(source)?.badge ?? -1);
+    if (reply < 0) return;
+    // To reply, and perhaps to give something with it.
+    const answer = { object: "reply", target: sender, rights: 5, inheriting: 0, badge: 0 };
+    this.#make(seq, { ...answer, source, how: "replies" });
   }
 
   #make(id: number, made: Omit<Entry, "id">): void {

@@ -48,8 +48,8 @@ export const commitBugs: readonly PlantedBug[] = [
     name: "a decision that is published fact by fact",
     law: "D7",
     file: "machine/ring-log.js",
-    from: "this.#isHeld = true;",
-    to: "this.#isHeld = false;",
+    from: "this.#holds += 1;",
+    to: "this.#holds += 0;",
   },
   {
     name: "a keyframe that moves the clock of its machine",

@@ -47,7 +47,7 @@ export const kernelBugs: readonly PlantedBug[] = [
   {
     name: "a chunk that is put together without its holes",
     law: "O1-small",
-    file: "machine/live-kernel.js",
+    file: "machine/bytes-of-facts.js",
     from: "at += length;",
     to: "at += runs[index] === ZEROS ? 0 : length;",
   },

@@ -1,4 +1,5 @@
 import { authorityBugs } from "./authority-bugs.ts";
+import { authorityFlowBugs } from "./authority-flow-bugs.ts";
 import { capabilityBugs } from "./capability-bugs.ts";
 import { commitBugs } from "./commit-bugs.ts";
 import { historyBugs } from "./history-bugs.ts";
@@ -13,6 +14,7 @@ import { storageBugs } from "./storage-bugs.ts";
 import { takeGrantBugs } from "./take-grant-bugs.ts";
 import { turnBugs } from "./turn-bugs.ts";
 import { suspensionBugs } from "./suspension-bugs.ts";
+import { urgentBugs } from "./urgent-bugs.ts";
 
 /** Every bug that is planted to see that a law fails: each has one that catches it. */
 export const plantedBugs: readonly PlantedBug[] = [
@@ -23,6 +25,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...suspensionBugs,
   ...commitBugs,
   ...scheduleBugs,
+  ...urgentBugs,
   ...turnBugs,
   ...pipeBugs,
   ...imageBugs,
@@ -30,4 +33,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...authorityBugs,
   ...historyBugs,
   ...capabilityBugs,
+  ...authorityFlowBugs,
 ];

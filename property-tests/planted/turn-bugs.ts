@@ -54,16 +54,16 @@ export const turnBugs: readonly PlantedBug[] = [
   {
     name: "a writer that is forgotten when the power was cut before its wake",
     law: "D3-turns",
-    file: "reducers/decide/schedule.js",
-    from: "return roomIn(pipe) > 0 || pipe.readers === 0;",
-    to: "return pipe.readers === 0;",
+    file: "reducers/decide/woken.js",
+    from: "return pipe === null || roomIn(pipe) > 0 || pipe.readers === 0;",
+    to: "return pipe === null || pipe.readers === 0;",
   },
   {
     name: "a reader that is forgotten when the power was cut before its wake",
     law: "D3-turns",
-    file: "reducers/decide/schedule.js",
-    from: "return pipe.bytes > 0 || pipe.writers === 0;",
-    to: "return pipe.writers === 0;",
+    file: "reducers/decide/woken.js",
+    from: "return pipe === null || pipe.bytes > 0 || pipe.writers === 0;",
+    to: "return pipe === null || pipe.writers === 0;",
   },
   {
     name: "ends of pipes that nobody holds after a power cut",

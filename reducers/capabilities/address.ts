@@ -28,6 +28,10 @@ export const serviceSlot = { realtimeClock: 0, monotonicClock: 1, timers: 2, ent
 export const MACHINE = 0;
 /** Slots of what an object keeps, where it keeps one thing. */
 export const KEPT_SLOT = 0;
+/** Of an interrupt line: the right of whoever bound it, beside what is bound. */
+export const HANDLER_SLOT = 1;
+/** Among the services of a process: the scheduling context that is bound to it. */
+export const CONTEXT_SLOT = 4;
 /** Slots of a message: the capability that it was sent through; those that go with it follow. */
 export const SENT_THROUGH = 0;
 export const FIRST_GIVEN = 1;

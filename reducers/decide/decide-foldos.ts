@@ -1,14 +1,15 @@
 /** Decides what guests ask beside WASI: for each call of the module `foldos` there is one case, which names its decider. */
-import { errno } from "../../core/errno.ts";
 import { unreachable } from "../../core/assert.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { createObject, examineBudget, splitBudget } from "./create-object.ts";
-import { type Decision, refuse } from "./decision.ts";
+import { bindContext, configureContext, setPriority, unbindContext } from "./context-calls.ts";
+import type { Decision } from "./decision.ts";
 import { copyCapability, leaseCapability, mintCapability, weakenCapability } from "./derive-capability.ts";
 import { examineCapability, findCapability } from "./examine-capability.ts";
 import type { FoldosRequest } from "./foldos-request.ts";
 import { callEndpoint, cancelBadged, receiveMessage, replyToCaller, sendMessage } from "./ipc-calls.ts";
 import { awaitSignal, signal } from "./notification-calls.ts";
+import { acknowledgeInterrupt, armTimer, bindInterrupt, disarmTimer } from "./interrupt-calls.ts";
 import { moveCapability, mutateCapability } from "./move-capability.ts";
 import { closeDescriptor } from "./descriptor-calls.ts";
 import { awaitProcess, endOther, spawnProcess } from "./process-control.ts";
@@ -90,14 +91,21 @@ export function decideFoldos(state: KernelState, asker: FoldosAsker, request: Fo
     case "process_end":
       return endOther(state, pid, request.fd);
     case "interrupt_bind":
+      return bindInterrupt(state, pid, request);
     case "interrupt_acknowledge":
+      return acknowledgeInterrupt(state, pid, request.fd);
     case "context_configure":
+      return configureContext(state, pid, request);
     case "context_bind":
+      return bindContext(state, pid, request);
     case "context_unbind":
+      return unbindContext(state, pid, request.fd);
     case "priority_set":
+      return setPriority(state, pid, request);
     case "timer_arm":
+      return armTimer(state, pid, request);
     case "timer_disarm":
-      return refuse(errno.nosys);
+      return disarmTimer(state, pid, request.fd);
     default:
       return unreachable(request);
   }

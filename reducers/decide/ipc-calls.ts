@@ -14,6 +14,7 @@ import { exchangeOf, messageAt } from "../scheduler/awaited.ts";
 import { waitersOf } from "../scheduler/scheduler-selectors.ts";
 import { type Decision, facts, parked, refuse, waitsFor } from "./decision.ts";
 import type { FoldosAsker } from "./decide-foldos.ts";
+import { wouldDonateInCircle } from "./effective-priority.ts";
 import { type FoldosRequestOf, MAX_MESSAGE_BYTES } from "./foldos-request.ts";
 import { freeSlots, giveAll, takeGiven } from "./give-capabilities.ts";
 import { removal, type Placed } from "./revoke-capability.ts";
@@ -68,6 +69,7 @@ function queueMessage(state: KernelState, pid: number, request: SendRequest): De
   if (request.size > MAX_MESSAGE_BYTES) return refuse(errno.msgsize);
   if (request.given.length > 0 && (rights & endpointRight.grant) === 0)
     return refuse(errno.notcapable, endpointRight.grant);
+  if (wouldDonateInCircle(state, pid, target)) return refuse(errno.deadlk);
   const crossing = crossingOf(endpoint.capability);
   const given = giveAll(state, { pid, given: request.given, table: pid, crossing });
   if ("kind" in given) return given;

@@ -1,12 +1,13 @@
 /** Deciders by which a process starts others, waits for them, and ends them. */
 import { errno } from "../../core/errno.ts";
 import { processRight, programRight } from "../../core/object-rights.ts";
-import { get } from "../../core/table.ts";
+import { get, peek } from "../../core/table.ts";
 import { addressOf, serviceSlot, space } from "../capabilities/address.ts";
 import { rowAt } from "../capabilities/slots.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { endOf } from "../scheduler/awaited.ts";
+import { USUAL_PRIORITY } from "../scheduler/scheduler-state.ts";
 import { type Decision, type ProcessFact, refuse, type Refused, waitsFor } from "./decision.ts";
 import { derivedFact } from "./derive-capability.ts";
 import { endProcess } from "./end-process.ts";
@@ -46,9 +47,20 @@ export function spawnProcess(
     environment: [],
     memoryPages,
   };
-  const facts = [started, ...inherited].map((fact): ProcessFact => ({ pid: child, fact }));
+  const facts = [started, ...rankOf(state, pid), ...inherited].map(
+    (fact): ProcessFact => ({ pid: child, fact }),
+  );
   const spawned: KernelFact = { type: "process/spawned", by: program.capability.id, child, to };
   return { kind: "facts", before: facts, facts: [spawned] };
+}
+
+/** A new process has the priority and the ceiling of its maker: else it would have more than that may give. */
+function rankOf({ scheduler }: KernelState, pid: number): readonly KernelFact[] {
+  const maker = scheduler === undefined ? null : peek(scheduler.tasks, pid);
+  if (maker === null) return [];
+  const { priority, ceiling } = maker;
+  const isUsual = priority === USUAL_PRIORITY && ceiling === USUAL_PRIORITY;
+  return isUsual ? [] : [{ type: "process/ranked", priority: Math.min(priority, ceiling), ceiling }];
 }
 
 /** The facts by which a new process comes to what it is given. */

@@ -16,6 +16,7 @@ function* slotsNamed(request: Request): Generator<number> {
   if ("box" in request) yield request.box;
   if ("budget" in request) yield request.budget;
   if ("wrapped" in request) yield request.wrapped;
+  if (request.call === "context_bind") yield request.to;
   if ("notification" in request) yield request.notification;
   if ("authority" in request) yield request.authority;
   if ("given" in request) for (const { slot } of request.given) yield slot;

@@ -2,12 +2,13 @@
  * Decides whose turn it is, and who need not wait any longer. As all deciders: it looks at the state and changes nothing, and what it
  * decides becomes facts.
  */
-import { rowsOf } from "../../core/table.ts";
+import { get, rowsOf } from "../../core/table.ts";
 import { seededRandom } from "../../core/random.ts";
 import type { KernelEvent } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
-import { dueTimers, ticksFor, waitersOf } from "../scheduler/scheduler-selectors.ts";
+import { dueTimers, firstReady, ticksFor, waitersOf } from "../scheduler/scheduler-selectors.ts";
 import type { SchedulerState } from "../scheduler/scheduler-state.ts";
+import { payerOf } from "../scheduler/standing.ts";
 import { bereaved, isReady, madeReady } from "./woken.ts";
 
 export interface Turn {
@@ -16,11 +17,27 @@ export interface Turn {
   readonly quantum: number;
 }
 
-/** Whose turn it is; null if nobody is ready. */
+/** Whose turn it is, the first of those with the highest priority; null if nobody is ready. */
 export function nextTurn(scheduler: SchedulerState): Turn | null {
-  const pid = scheduler.firstReady;
+  const pid = firstReady(scheduler);
   return pid === 0 ? null : { pid, quantum: ticksFor(scheduler, pid) };
 }
+
+/**
+ * Whether who has the processor is to hand it on, after a call: to somebody with a higher priority; to somebody with the same, if it
+ * yielded; or to be scheduled anew itself, because somebody else pays for it from here on.
+ */
+export function isToHandOn(scheduler: SchedulerState, pid: number, hasYielded: boolean): boolean {
+  if (scheduler.highest >= 0) {
+    const { placement } = get(scheduler.tasks, pid);
+    if (scheduler.highest > placement || (hasYielded && scheduler.highest === placement)) return true;
+  }
+  return payerOf(scheduler, pid) !== scheduler.payer;
+}
+
+/** Whether somebody is ready whose turn it is when another one's ticks are used up. */
+export const isTurnOver = ({ highest, tasks }: SchedulerState, pid: number): boolean =>
+  highest >= 0 && highest >= get(tasks, pid).placement;
 
 /** Who need not wait any longer because of an event that was just folded, in the order of their turns. */
 export function wokenBy(state: KernelState, event: KernelEvent): readonly number[] {

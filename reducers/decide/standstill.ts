@@ -20,8 +20,8 @@ export interface Standing {
 export function standstillOf(state: KernelState): readonly Standing[] | null {
   const { scheduler, clock, processes } = state;
   if (scheduler === undefined || !clock.isOn || sizeOf(scheduler.tasks) === 0) return null;
-  const { running, firstReady, timers, waiters, tasks } = scheduler;
-  if (running !== 0 || firstReady !== 0 || timers.root !== null) return null;
+  const { running, highest, timers, waiters, tasks } = scheduler;
+  if (running !== 0 || highest >= 0 || timers.root !== null || mayBeInterrupted(state)) return null;
   for (const [object] of rowsOf(waiters)) if (mayCome(state, object)) return null;
   return [...rowsOf(tasks)].map(([pid, { objects }]) => ({
     pid,
@@ -29,6 +29,13 @@ export function standstillOf(state: KernelState): readonly Standing[] | null {
     objects,
   }));
 }
+
+/** Whether a line or a timer is due some time, or a line that somebody outside raises is waited for. */
+const mayBeInterrupted = ({ interrupts }: KernelState): boolean =>
+  interrupts.due.root !== null ||
+  [...rowsOf(interrupts.lines)].some(
+    ([, { everyMicros, notification }]) => everyMicros === 0 && notification !== 0,
+  );
 
 /**
  * Whether what is waited for comes from outside, or is there and whoever waits is about to be woken. A pipe that has room may have

@@ -128,7 +128,7 @@ describe("what one has used", () => {
         .filter(([, holds]) => !holds(state))
         .map(([name]) => name);
     expect(broken()).toEqual([]);
-    set(scheduler.ended as Own<Table<EndedTask>>, 2, { epoch: 0, ticks: 5 });
+    set(scheduler.ended as Own<Table<EndedTask>>, 2, { epoch: 0, ticks: 5, donee: 0 });
     expect(broken()).toEqual(["theEndedHaveNoTurns", "theEndedAreCounted"]);
     remove(scheduler.ended as Own<Table<EndedTask>>, 2);
     remove(scheduler.ended as Own<Table<EndedTask>>, 1);

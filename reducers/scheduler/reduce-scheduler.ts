@@ -4,14 +4,19 @@ import { ownerOf } from "../../core/owner-of.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { edit, get, peek, remove, set } from "../../core/table.ts";
 import type { ProcessEvent } from "../processes/process-event.ts";
+import { awaitedOf } from "./awaited.ts";
+import { charge, giveBack } from "./contexts.ts";
+import { attend, serve, stopDonating } from "./donations.ts";
 import { dequeue, enqueue } from "./ready-queue.ts";
 import type { SchedulerEvent } from "./scheduler-event.ts";
-import type { SchedulerState, Task } from "./scheduler-state.ts";
+import { type SchedulerState, type Task, USUAL_PRIORITY } from "./scheduler-state.ts";
+import { payerOf } from "./standing.ts";
 import { addTimer, removeTimer } from "./timer-heap.ts";
-import { addWaiter, removeWaiter } from "./waiters.ts";
+import { addPid, removePid } from "./waiters.ts";
 
 const tasksIn = ownerOf<SchedulerState>()("tasks");
 const endedIn = ownerOf<SchedulerState>()("ended");
+const waitersIn = ownerOf<SchedulerState>()("waiters");
 
 export type SchedulerInput =
   | Exclude<SchedulerEvent, { type: "scheduler/configured" }>
@@ -31,9 +36,7 @@ export const reduceScheduler: Reducer<SchedulerState, SchedulerInput> = (schedul
       return;
     case "process/scheduled":
       dequeue(scheduler, pid);
-      taskOf(scheduler, pid).status = "running";
-      scheduler.running = pid;
-      return;
+      return begin(scheduler, pid, event.at);
     case "process/preempted":
       give(scheduler, pid, event.ticks);
       return enqueue(scheduler, pid);
@@ -45,7 +48,7 @@ export const reduceScheduler: Reducer<SchedulerState, SchedulerInput> = (schedul
       return enqueue(scheduler, pid);
     case "process/accounted":
       taskOf(scheduler, pid).ticks += event.ticks;
-      return;
+      return pay(scheduler, event.ticks);
     case "process/exited":
     case "process/trapped":
     case "process/killed":
@@ -58,6 +61,14 @@ export const reduceScheduler: Reducer<SchedulerState, SchedulerInput> = (schedul
 const newTask = (): Task => ({
   epoch: FRESH,
   status: "waiting",
+  priority: USUAL_PRIORITY,
+  ceiling: USUAL_PRIORITY,
+  placement: USUAL_PRIORITY,
+  bound: 0,
+  borrowed: 0,
+  donee: 0,
+  serves: 0,
+  attends: 0,
   before: 0,
   behind: 0,
   ticks: 0,
@@ -69,10 +80,29 @@ const newTask = (): Task => ({
 
 const taskOf = (scheduler: Own<SchedulerState>, pid: number): Own<Task> => edit(tasksIn(scheduler), pid);
 
+/** Has the processor. Who pays for the turn is said once, at its beginning, and so is how much there is. */
+function begin(scheduler: Own<SchedulerState>, pid: number, at: number): void {
+  taskOf(scheduler, pid).status = "running";
+  scheduler.running = pid;
+  scheduler.turnAt = at;
+  const payer = payerOf(scheduler, pid);
+  scheduler.payer = payer;
+  scheduler.allowance = payer === 0 ? 0 : get(scheduler.contexts, payer).left;
+}
+
 /** Gives the processor back. */
 function give(scheduler: Own<SchedulerState>, pid: number, ticks: number): void {
   taskOf(scheduler, pid).ticks += ticks;
   scheduler.running = 0;
+  pay(scheduler, ticks);
+}
+
+/** What the turn has used is paid for, once. */
+function pay(scheduler: Own<SchedulerState>, ticks: number): void {
+  if (scheduler.payer === 0) return;
+  charge(scheduler, scheduler.payer, ticks);
+  scheduler.payer = 0;
+  scheduler.allowance = 0;
 }
 
 function wait(
@@ -84,13 +114,20 @@ function wait(
   task.status = "waiting";
   task.since = since;
   task.objects = objects.slice();
-  for (const object of objects) addWaiter(scheduler, object, pid);
+  for (const object of objects) {
+    addPid(waitersIn(scheduler), object, pid);
+    const awaited = awaitedOf(object);
+    if (awaited.kind === "message") serve(scheduler, pid, awaited.object);
+    if (awaited.kind === "notification") attend(scheduler, pid, awaited.object);
+  }
   if (until > 0) addTimer(scheduler, { pid, until });
+  // Who waits is urgent no longer, whatever it has not acknowledged.
+  giveBack(scheduler, pid);
 }
 
 function stopWaiting(scheduler: Own<SchedulerState>, pid: number): void {
   const { objects, timer } = get(scheduler.tasks, pid);
-  for (const object of objects) removeWaiter(scheduler, object, pid);
+  for (const object of objects) removePid(waitersIn(scheduler), object, pid);
   if (timer >= 0) removeTimer(scheduler, timer);
   taskOf(scheduler, pid).objects = [];
 }
@@ -99,9 +136,17 @@ function stopWaiting(scheduler: Own<SchedulerState>, pid: number): void {
 function leave(scheduler: Own<SchedulerState>, pid: number): void {
   const task = peek(scheduler.tasks, pid);
   if (task === null) return;
-  set(endedIn(scheduler), pid, { epoch: FRESH, ticks: task.ticks });
+  set(endedIn(scheduler), pid, { epoch: FRESH, ticks: task.ticks, donee: task.donee });
   if (task.status === "ready") dequeue(scheduler, pid);
   if (task.status === "waiting") stopWaiting(scheduler, pid);
-  if (task.status === "running") scheduler.running = 0;
+  if (task.status === "running") {
+    scheduler.running = 0;
+    // Of a turn that was not counted nobody knows more than what it may have used.
+    pay(scheduler, scheduler.allowance);
+  }
+  giveBack(scheduler, pid);
+  stopDonating(scheduler, pid);
+  serve(scheduler, pid, 0);
+  attend(scheduler, pid, 0);
   remove(tasksIn(scheduler), pid);
 }

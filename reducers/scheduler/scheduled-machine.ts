@@ -1,8 +1,9 @@
 /** A machine of processes that take turns, for tests: facts are folded as they come, and every statement about it is held to. */
-import { get } from "../../core/table.ts";
+import { get, rowsOf } from "../../core/table.ts";
 import { kernelCodec, type KernelEvent, type KernelFact } from "../kernel-event.ts";
 import { kernelInvariants } from "../kernel-invariants.ts";
 import { initialState, type KernelState } from "../kernel-state.ts";
+import { mayBeUrgent, nextUrgent } from "../decide/urgent-consequences.ts";
 import { nextTurn, wokenAt, wokenBy } from "../decide/schedule.ts";
 import { Fold } from "../step.ts";
 import { waitersOf } from "./scheduler-selectors.ts";
@@ -31,8 +32,12 @@ export class ScheduledMachine {
 
   /** An event as it is, such as the answer to a call. */
   take(event: KernelEvent): KernelEvent {
+    const isUrgent = mayBeUrgent(this.state, event);
     this.events.push(event);
     this.#fold.apply(event);
+    if (isUrgent)
+      for (let next = nextUrgent(this.state, event); next !== null; next = nextUrgent(this.state, event))
+        this.happen(next.pid, next.fact, event.seq);
     return event;
   }
 
@@ -82,13 +87,12 @@ export class ScheduledMachine {
     return pids;
   }
 
-  /** The pids in the queue, in order. */
+  /** The pids of those who are ready, in the order of their turns. */
   get queue(): readonly number[] {
     const pids: number[] = [];
-    const { tasks, firstReady } = this.scheduler;
-    for (let pid = firstReady; pid !== 0; ) {
-      pids.push(pid);
-      pid = get(tasks, pid).behind;
+    const { tasks, levels } = this.scheduler;
+    for (const [, { first }] of [...rowsOf(levels)].reverse()) {
+      for (let pid = first; pid !== 0; pid = get(tasks, pid).behind) pids.push(pid);
     }
     return pids;
   }

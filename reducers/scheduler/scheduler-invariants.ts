@@ -1,22 +1,29 @@
 import { awaitedOf } from "./awaited.ts";
 import { get, peek, rowsOf, sizeOf } from "../../core/table.ts";
 import { tableCountsAreRight } from "../../core/table-invariants.ts";
+import { contextInvariants } from "./context-invariants.ts";
+import { highestOf } from "./ready-queue.ts";
 import type { SchedulerState } from "./scheduler-state.ts";
 
 type Statement = (scheduler: SchedulerState) => boolean;
 
-/** The queue has each ready process once, and goes the same both ways. */
-export const theReadyAreQueued: Statement = ({ tasks, firstReady, lastReady }) => {
+/** Each level has those who are ready at its priority, once, and goes the same both ways; the bits say which have any. */
+export const theReadyAreQueued: Statement = ({ tasks, levels, occupied, highest }) => {
   const ready = [...rowsOf(tasks)].filter(([, { status }]) => status === "ready").length;
-  let before = 0;
   let count = 0;
-  for (let pid = firstReady; pid !== 0 && count <= ready; count += 1) {
-    const task = peek(tasks, pid);
-    if (task?.status !== "ready" || task.before !== before) return false;
-    before = pid;
-    pid = task.behind;
+  for (const [priority, { first, last }] of rowsOf(levels)) {
+    let before = 0;
+    for (let pid = first; pid !== 0 && count <= ready; count += 1) {
+      const task = peek(tasks, pid);
+      if (task?.status !== "ready" || task.before !== before || task.placement !== priority) return false;
+      before = pid;
+      pid = task.behind;
+    }
+    const bit = ((occupied[Math.floor(priority / 32)] ?? 0) >>> (priority % 32)) & 1;
+    if (before !== last || (bit === 1) !== (first !== 0)) return false;
   }
-  return count === ready && before === lastReady;
+  const taken = [...rowsOf(levels)].flatMap(([priority, { first }]) => (first === 0 ? [] : [priority]));
+  return count === ready && highest === (taken[taken.length - 1] ?? -1) && highest === highestOf(occupied);
 };
 
 /** Who has the processor is the one that runs. */
@@ -59,8 +66,8 @@ export const waitersAreFound: Statement = ({ tasks, waiters }) => {
 export const theEndedHaveNoTurns: Statement = ({ tasks, ended }) =>
   [...rowsOf(ended)].every(([pid, { ticks }]) => peek(tasks, pid) === null && ticks >= 0);
 
-export const schedulerTablesCountRight: Statement = ({ tasks, ended, timers, waiters }) =>
-  [tasks, ended, timers, waiters].every((table) => tableCountsAreRight(table)) &&
+export const schedulerTablesCountRight: Statement = ({ tasks, ended, timers, waiters, levels }) =>
+  [tasks, ended, timers, waiters, levels].every((table) => tableCountsAreRight(table)) &&
   [...rowsOf(waiters)].every(
     ([object, { pids }]) => sizeOf(pids) > 0 && awaitedOf(object).kind !== undefined,
   );
@@ -72,4 +79,5 @@ export const schedulerInvariants: Readonly<Record<string, Statement>> = {
   waitersAreFound,
   theEndedHaveNoTurns,
   schedulerTablesCountRight,
+  ...contextInvariants,
 };

@@ -1,14 +1,16 @@
-import { get, nextKey, peek, sizeOf } from "../../core/table.ts";
+import { get, peek, sizeOf } from "../../core/table.ts";
+import { ownerOfTable, space, spaceOf } from "../capabilities/address.ts";
 import type { SchedulerState } from "./scheduler-state.ts";
+import { payerOf } from "./standing.ts";
+import { pidsAt } from "./waiters.ts";
 
 /** The pids of those who wait for an object, in ascending order. */
-export function waitersOf(scheduler: SchedulerState, object: number): readonly number[] {
-  const waiters = peek(scheduler.waiters, object);
-  const pids: number[] = [];
-  if (waiters === null) return pids;
-  for (let pid = nextKey(waiters.pids, 0); pid >= 0; pid = nextKey(waiters.pids, pid + 1)) pids.push(pid);
-  return pids;
-}
+export const waitersOf = ({ waiters }: SchedulerState, object: number): readonly number[] =>
+  pidsAt(waiters, object);
+
+/** Who is ready and comes next: the first of the highest level; 0 if nobody is. */
+export const firstReady = ({ highest, levels }: SchedulerState): number =>
+  highest < 0 ? 0 : get(levels, highest).first;
 
 /** The pids of those whose time has come, at kernel time `at`. Costs what it finds. */
 export function dueTimers({ timers }: SchedulerState, at: number): readonly number[] {
@@ -33,13 +35,39 @@ export const ticksUsed = ({ tasks, ended }: SchedulerState, pid: number): number
 export const firstDue = ({ timers }: SchedulerState): number => peek(timers, 0)?.until ?? 0;
 
 /**
- * Ticks that a process may use now, who has used `used` since it was given the processor: its quantum, and no more than its limit
- * leaves it; 0 for no bound, -1 if nothing is left.
+ * Ticks that a process may use now, who has used `used` since it was given the processor: its quantum, no more than its limit leaves
+ * it, and no more than there is of the context that pays; 0 for no bound, -1 if nothing is left.
  */
 export function ticksFor(scheduler: SchedulerState, pid: number, used = 0): number {
   const { limit, ticks } = get(scheduler.tasks, pid);
-  if (limit === 0) return scheduler.quantum;
-  const left = limit - ticks - used;
-  if (left <= 0) return -1;
-  return scheduler.quantum === 0 ? left : Math.min(scheduler.quantum, left);
+  const allowance = allowanceOf(scheduler, pid);
+  let most = scheduler.quantum;
+  if (limit !== 0) most = lower(most, limit - ticks - used);
+  if (allowance !== 0) most = lower(most, allowance - used);
+  return most;
+}
+
+/** The lower of two bounds, of which the first may be none; -1 if there is nothing left of the second. */
+function lower(most: number, left: number): number {
+  if (left <= 0 || most < 0) return -1;
+  return most === 0 ? left : Math.min(most, left);
+}
+
+/** Ticks that the context may pay that pays for the turn which a process has, or would have; 0: it needs none. */
+function allowanceOf(scheduler: SchedulerState, pid: number): number {
+  if (scheduler.running === pid) return scheduler.allowance;
+  const payer = payerOf(scheduler, pid);
+  return payer === 0 ? 0 : get(scheduler.contexts, payer).left;
+}
+
+/** The borrower of a context, and the process that it is bound to: who is concerned by what happens to it. */
+export function usersOf(scheduler: SchedulerState, context: number): readonly number[] {
+  const row = peek(scheduler.contexts, context);
+  if (row === null) return [];
+  const users: number[] = row.borrower === 0 ? [] : [row.borrower];
+  if (row.boundAt >= 0 && spaceOf(row.boundAt) === space.services) {
+    const pid = ownerOfTable(row.boundAt);
+    if (peek(scheduler.tasks, pid) !== null && get(scheduler.tasks, pid).bound === context) users.push(pid);
+  }
+  return users;
 }

@@ -82,6 +82,8 @@ function needsOf(event: KernelEvent): readonly Need[] {
     }
     case "wrapped":
       return [needs("membrane", membraneRight.wrap, membrane)];
+    case "bound":
+      return [({ target }) => target === ownerOfTable(to)];
     case "given":
       // Back through a membrane goes what something was before: whoever gives it holds it as it is behind.
       return [

@@ -3,27 +3,27 @@
  * at the state before the event. `use` is for what was surely needed, `perhaps` for what may have been.
  */
 import {
-  brandRight,
   budgetRight,
   endpointRight,
-  membraneRight,
   notificationRight,
+  contextRight,
+  interruptRight,
   processRight,
+  timerRight,
   programRight,
-  replyRight,
-  tableRight,
   useRight,
 } from "../../core/object-rights.ts";
 import { right } from "../../core/rights.ts";
 import { peek } from "../../core/table.ts";
-import { ownerOfTable, serviceSlot } from "../../reducers/capabilities/address.ts";
+import { serviceSlot } from "../../reducers/capabilities/address.ts";
 import { REALTIME } from "../../reducers/clock/clock-selectors.ts";
 import { fdflag } from "../../reducers/decide/open-path.ts";
 import { fileType } from "../../reducers/hosts/host-event.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
 import { linkSource, polled, renameTarget } from "./everywhere.ts";
+import { created, derived, ranked, removed, replied, sent } from "./foldos-use-rules.ts";
 import { markRefusal } from "./refusal-rules.ts";
-import type { HeldRights, UseMarks } from "./use-marks.ts";
+import type { UseMarks } from "./use-marks.ts";
 import { markAwaited } from "./wait-rules.ts";
 
 type Type = KernelEvent["type"];
@@ -117,54 +117,6 @@ const kept: Rule<{ readonly by: number; readonly rights: number; readonly inheri
   event,
 ) => ledger.handOn(ledger.heldAs(event.by), event);
 
-/** What a capability is made of hands on its rights; where it lies, and by what it was made, needs others. */
-const derived: Rule<Of<"capability/derived">> = (ledger, event) => {
-  if (ledger.isOwn(event.from)) ledger.handOn(ledger.heldAs(event.by), event);
-  if (event.pid !== ledger.pid) return;
-  const objects = ledger.state.capabilities.objects;
-  const useAll = (held: Iterable<HeldRights>, rights: number): void => {
-    for (const each of held) ledger.oneOf(each, rights);
-  };
-  if (event.how === "stored") useAll(ledger.heldTo("table", ownerOfTable(event.to)), tableRight.store);
-  if (event.how === "fetched") useAll(ledger.heldTo("table", ownerOfTable(event.from)), tableRight.fetch);
-  if (event.how === "wrapped") useAll(ledger.heldTo("membrane", event.membrane), membraneRight.wrap);
-  if (event.how === "unsealed") {
-    const brand = peek(objects, ownerOfTable(event.from))?.detail ?? 0;
-    useAll(ledger.heldTo("brand", brand), brandRight.unseal);
-  }
-  if (event.how !== "given") return;
-  ledger.hasGiven = true;
-  // Through a membrane goes what it was before: whose rights bounded it, the event does not say.
-  if (ledger.isOwn(event.from)) return;
-  for (const held of ledger.heldTo(event.object, event.target))
-    if (held.isInMembrane) ledger.perhaps(held, held.rights, held.inheriting);
-};
-
-const created: Rule<Of<"object/created">> = (ledger, event) => {
-  ledger.use(ledger.heldAs(event.by), event.object === "budget" ? budgetRight.split : budgetRight.spend);
-  if (event.object !== "box" || event.pid !== ledger.pid) return;
-  for (const brand of ledger.heldTo("brand", event.detail)) ledger.oneOf(brand, brandRight.seal);
-};
-
-const sent: Rule<Of<"ipc/sent">> = (ledger, event) => {
-  const held = ledger.heldAs(event.by);
-  ledger.use(held, endpointRight.send | (ledger.hasGiven ? endpointRight.grant : 0));
-  ledger.hasGiven = false;
-  const returns =
-    ((held?.rights ?? 0) & endpointRight.grant) === 0 ? endpointRight.grantReply : endpointRight.grant;
-  if (event.mayReturn) ledger.perhaps(held, returns);
-};
-
-const replied: Rule<Of<"ipc/replied">> = (ledger, event) => {
-  ledger.use(ledger.heldAs(event.by), replyRight.reply | (ledger.hasGiven ? replyRight.grant : 0));
-  ledger.hasGiven = false;
-};
-
-/** Messages with a badge were cancelled; all else that is taken away needs no right. */
-const removed: Rule<Of<"capability/removed">> = (ledger, event) => {
-  if (event.why === "cancelled" && event.by !== 0) ledger.use(ledger.heldAs(event.by), endpointRight.receive);
-};
-
 /** It may have ended itself, by a capability. */
 const killed: Rule<Of<"process/killed">> = (ledger) => {
   for (const held of ledger.heldTo("process", ledger.pid)) ledger.perhaps(held, processRight.end);
@@ -232,6 +184,21 @@ const rules: { readonly [Each in Type]: Rule<Of<Each>> } = {
   "ipc/delivered": nothing,
   "notification/signalled": by(notificationRight.signal),
   "notification/taken": by(notificationRight.wait),
+  "interrupt/attached": nothing,
+  "interrupt/raised": nothing,
+  "interrupt/acknowledged": by(interruptRight.handle),
+  "interrupt/bound": by(interruptRight.handle),
+  "timer/armed": by(timerRight.arm),
+  "timer/disarmed": by(timerRight.arm),
+  "timer/fired": nothing,
+  "context/configured": by(contextRight.configure),
+  "context/lent": nothing,
+  "context/returned": nothing,
+  "context/exhausted": nothing,
+  "context/refilled": nothing,
+  "process/ranked": nothing,
+  "process/prioritized": nothing,
+  "priority/changed": ranked,
   "entropy/drawn": (ledger) => ledger.use(ledger.service(serviceSlot.entropy), useRight.use),
   "console/attached": nothing,
   "console/input-arrived": nothing,

@@ -36,6 +36,10 @@ export class BegunProcesses {
     return this.#phases.get(pid) === "beginning" && !this.#givers.has(pid);
   }
 
+  mayBeRanked(pid: number): boolean {
+    return this.#phases.get(pid) === "beginning";
+  }
+
   hasEnded(pid: number): boolean {
     return this.#phases.get(pid) === "ended";
   }

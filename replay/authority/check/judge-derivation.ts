@@ -20,7 +20,7 @@ const ways: Readonly<
   unsealed: { from: ["kept"], to: ["own"] },
   stored: { from: ["own"], to: ["kept"] },
   sealed: { from: ["own"], to: ["kept"] },
-  bound: { from: ["own"], to: ["kept"] },
+  bound: { from: ["own"], to: ["kept", "services", "elsewhere"] },
   // What goes back through a membrane is made of what it was before, wherever that lies.
   given: { from: ["own", "services", "kept", "machine", "message", "elsewhere"], to: ["message"] },
   inherited: { from: ["elsewhere"], to: ["own", "services"] },
@@ -71,6 +71,22 @@ function judgeTerms(event: Derived, source: HeldRow): string | null {
   return isLonger ? `it lasts longer than #${source.id}, which it is made of` : null;
 }
 
+type Holds = (object: string, right: number, target: number) => boolean;
+
+/** A context is bound to a process or a notification, a notification to a timer or a line, and with that the right to handle it. */
+function judgeBinding({ object, target, rights, to }: Derived, holds: Holds): boolean {
+  const owner = ownerAt(to);
+  const { process, notification, timer, interrupt } = objectBits;
+  if (object === "context")
+    return spaceAt(to) === at.services
+      ? holds("process", process.schedule, owner)
+      : spaceAt(to) === at.kept && holds("notification", notification.wait, owner);
+  if (spaceAt(to) !== at.kept) return false;
+  if (object === "interrupt") return target === owner && (rights & interrupt.handle) !== 0;
+  if (object !== "notification" || (rights & notification.signal) === 0) return false;
+  return holds("timer", timer.arm, owner) || holds("interrupt", interrupt.handle, owner);
+}
+
 /** What else whoever derives must hold. */
 function judgeMeans(
   event: Derived,
@@ -79,7 +95,7 @@ function judgeMeans(
 ): string | null {
   const { how, from, to, pid } = event;
   const { table, brand, membrane } = objectBits;
-  const holds = (object: string, right: number, target: number): boolean =>
+  const holds: Holds = (object, right, target) =>
     holdsSome(
       (row) =>
         row.object === object && (row.rights & right) === right && (target < 0 || row.target === target),
@@ -106,6 +122,8 @@ function judgeMeans(
     }
     case "wrapped":
       return holds("membrane", membrane.wrap, event.membrane) ? null : lacks(`membrane ${event.membrane}`);
+    case "bound":
+      return judgeBinding(event, holds) ? null : lacks("what it could be bound to");
     case "given": {
       if (isOf(from, pid)) return null;
       const isItWrapped = ({ id, object, target, rights, inheriting, membrane: through }: HeldRow): boolean =>

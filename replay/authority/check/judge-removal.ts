@@ -1,14 +1,21 @@
 /** Judges that capabilities were taken away: by whom, and only what hangs below what was revoked (law R1). */
 import type { KernelEvent } from "../../../reducers/kernel-event.ts";
 import { at, type HeldRow, type HeldSlots, isIn, isOf, ownerAt, slotAt, spaceAt } from "./held-slots.ts";
+import type { KnownUrgency } from "./known-urgency.ts";
 import type { MessageSlots } from "./message-slots.ts";
+import { objectBits } from "./wasi-bits.ts";
 
 type Removed = Extract<KernelEvent, { type: "capability/removed" }>;
 
+interface Known {
+  readonly messages: MessageSlots;
+  readonly urgency: KnownUrgency;
+}
+
 /** Why a step of a removal cannot have happened; null if it can. */
-export function judgeRemoval(event: Removed, held: HeldSlots, messages: MessageSlots): string | null {
+export function judgeRemoval(event: Removed, held: HeldSlots, known: Known): string | null {
   if (event.why === "cancelled" && event.by !== 0) {
-    const denied = messages.denyCancelling(event);
+    const denied = known.messages.denyCancelling(event);
     if (denied !== null) return denied;
   }
   const { why, by, root, removed, pid } = event;
@@ -22,7 +29,7 @@ export function judgeRemoval(event: Removed, held: HeldSlots, messages: MessageS
     if (row === null) return `nothing lies at address ${address}`;
     if (row.target !== removed[place + 2]) return `capability #${row.id} is of something else`;
     const isMeant = hangsBelow(row, event, held) || comesThrough(row, membrane, held);
-    if (!isMeant && !isOtherwiseMeant(row, address, event, messages))
+    if (!isMeant && !isOtherwiseMeant(row, address, event, { ...known, held }))
       return `capability #${row.id} does not hang below #${by}`;
   }
   return null;
@@ -39,7 +46,12 @@ function comesThrough(row: HeldRow, membrane: number | undefined, held: HeldSlot
 }
 
 /** Whether a removal takes what does not hang below: what lapses itself, what the machine takes back, what an object kept, what was sent. */
-function isOtherwiseMeant(row: HeldRow, address: number, event: Removed, messages: MessageSlots): boolean {
+function isOtherwiseMeant(
+  row: HeldRow,
+  address: number,
+  event: Removed,
+  { messages, urgency, held }: Known & { readonly held: HeldSlots },
+): boolean {
   const { why, by, root, pid } = event;
   switch (why) {
     case "revoked":
@@ -54,9 +66,32 @@ function isOtherwiseMeant(row: HeldRow, address: number, event: Removed, message
       return (
         spaceAt(address) === at.messages && (by !== 0 || pid === 0 || isDropped(address, event, messages))
       );
+    case "unbound":
+      return by === 0
+        ? isIn(address, at.kept, ownerAt(root)) && pid === 0 && interrupts(ownerAt(root), urgency)
+        : isUnbound(row, address, event, held);
     default:
       return false;
   }
+}
+
+const interrupts = (object: number, urgency: KnownUrgency): boolean =>
+  urgency.isLine(object) || urgency.dueAt(object) >= 0;
+
+/** What was bound to a timer goes by a capability to that, and a context that was bound by one to itself. */
+function isUnbound(row: HeldRow, address: number, { by, pid }: Removed, held: HeldSlots): boolean {
+  const where = held.addressOf(by);
+  const through = held.rowAt(where);
+  if (through === null || !isOf(where, pid)) return false;
+  if (through.object === "timer")
+    return (through.rights & objectBits.timer.arm) !== 0 && isIn(address, at.kept, through.target);
+  return (
+    through.object === "context" &&
+    (through.rights & objectBits.context.bind) !== 0 &&
+    row.object === "context" &&
+    row.target === through.target &&
+    spaceAt(address) !== at.process
+  );
 }
 
 /** What came with a message, and the receiver has no room for. */

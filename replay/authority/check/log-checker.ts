@@ -5,7 +5,7 @@
  */
 import type { KernelEvent } from "../../../reducers/kernel-event.ts";
 import { BegunProcesses } from "./begun-processes.ts";
-import { at, type HeldRow, isIn } from "./held-slots.ts";
+import { at, type HeldRow, isIn, spaceAt } from "./held-slots.ts";
 import { judgeUse } from "./judge-use.ts";
 import { KnownFiles } from "./known-files.ts";
 import { SlotChanges } from "./slot-changes.ts";
@@ -26,12 +26,17 @@ export class LogChecker {
   take(event: KernelEvent): string | null {
     const why = this.#judge(event);
     if (why !== null) return why;
+    this.#changes.urgency.take(event);
     this.#files.take(event, this.#usedInode(event));
     this.#processes.take(event);
     return null;
   }
 
   #judge(event: KernelEvent): string | null {
+    return this.#judgeAuthority(event) ?? this.#changes.denyUrgency(event);
+  }
+
+  #judgeAuthority(event: KernelEvent): string | null {
     const ended = this.#processes.denyEnded(event);
     if (ended !== null) return ended;
     const rule = ruleOf(event);
@@ -57,7 +62,7 @@ export class LogChecker {
     if (row === null) return `capability #${by} is nowhere`;
     const rule = ruleOf(event);
     if (rule.by !== "capability") return null;
-    if (!isIn(address, rule.use.isService === true ? at.services : at.process, event.pid))
+    if (!isHeldFor(event, address, rule.use.isService === true))
       return `capability #${by} is not held by process ${event.pid}`;
     const holdsSome = (test: (other: HeldRow) => boolean): boolean =>
       [...held.rowsOf(event.pid)].some((other) => test(other));
@@ -70,6 +75,12 @@ export class LogChecker {
     const { held } = this.#changes;
     return held.rowAt(held.addressOf(event.by))?.inode ?? 0;
   }
+}
+
+/** A process uses what lies in its own table; a line or a timer what is bound to it. */
+function isHeldFor(event: KernelEvent, address: number, isService: boolean): boolean {
+  if (event.pid === 0 && event.type === "notification/signalled") return spaceAt(address) === at.kept;
+  return isIn(address, isService ? at.services : at.process, event.pid);
 }
 
 /** The first event of a log that cannot have happened; null if all can. */

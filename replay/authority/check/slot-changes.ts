@@ -2,6 +2,8 @@
 import type { KernelEvent } from "../../../reducers/kernel-event.ts";
 import type { BegunProcesses } from "./begun-processes.ts";
 import { at, HeldSlots, isOf, ownerAt, placed, plainRow, slotAt, spaceAt } from "./held-slots.ts";
+import { judgeUrgency } from "./judge-urgency.ts";
+import { KnownUrgency } from "./known-urgency.ts";
 import { KnownExchanges } from "./known-exchanges.ts";
 import { MessageSlots } from "./message-slots.ts";
 import { judgeDerivation } from "./judge-derivation.ts";
@@ -21,6 +23,7 @@ function grantedAt({ pid, object, slot, target }: Of<"capability/granted">): num
 
 export class SlotChanges {
   readonly held = new HeldSlots();
+  readonly urgency = new KnownUrgency();
   readonly #messages = new MessageSlots(this.held, new KnownExchanges());
   readonly #files: KnownFiles;
   readonly #processes: BegunProcesses;
@@ -77,6 +80,10 @@ export class SlotChanges {
     }
   }
 
+  denyUrgency(event: KernelEvent): string | null {
+    return judgeUrgency(event, { held: this.held, urgency: this.urgency, processes: this.#processes });
+  }
+
   #open(event: Of<"file/opened">): string | null {
     const { pid, slot, by, inode, rights, inheriting, open, seq } = event;
     if (this.held.addressOf(by) !== placed(at.process, pid, event.from))
@@ -92,6 +99,8 @@ export class SlotChanges {
     const started = this.#processes.spawned(child, pid);
     if (typeof started === "string") return started;
     const isThat = started.program === program?.program && started.memoryPages === program.memoryPages;
+    if (this.urgency.ceilingOf(child) > this.urgency.ceilingOf(pid))
+      return `process ${child} may give a higher priority than process ${pid}, who started it`;
     if (!isThat) return `process ${child} runs another program than capability #${by} is of`;
     if (!isOf(to, pid)) return `process ${pid} has no slot at address ${to}`;
     const { examine, end, schedule } = objectBits.process;
@@ -246,7 +255,7 @@ export class SlotChanges {
   }
 
   #remove(event: Of<"capability/removed">): string | null {
-    const why = judgeRemoval(event, this.held, this.#messages);
+    const why = judgeRemoval(event, this.held, { messages: this.#messages, urgency: this.urgency });
     if (why !== null) return why;
     for (let place = 0; place < event.removed.length; place += 3) {
       const address = event.removed[place] as number;

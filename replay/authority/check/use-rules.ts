@@ -94,7 +94,7 @@ const clockRead = used<{ readonly clock: number }>(["clock"], only(objectBits.us
     (clock === 0) === (target === 0) ? null : `clock ${target} tells nothing of clock ${clock}`,
 });
 
-const { endpoint, reply, notification, process, program } = objectBits;
+const { endpoint, reply, notification, process, program, interrupt, context, timer } = objectBits;
 
 export const useRules: { readonly [Each in Type]: Rule<Of<Each>> } = {
   "machine/powered-on": outside,
@@ -188,6 +188,21 @@ export const useRules: { readonly [Each in Type]: Rule<Of<Each>> } = {
   "process/woken": machine,
   "process/accounted": machine,
   "process/limited": machine,
+  "interrupt/attached": machine,
+  "interrupt/raised": outside,
+  "interrupt/acknowledged": used(["interrupt"], only(interrupt.handle), { names: "line" }),
+  "interrupt/bound": used(["interrupt"], only(interrupt.handle), { names: "line" }),
+  "timer/armed": used(["timer"], only(timer.arm), { names: "timer" }),
+  "timer/disarmed": used(["timer"], only(timer.arm), { names: "timer" }),
+  "timer/fired": outside,
+  "context/configured": used(["context"], only(context.configure), { names: "context" }),
+  "context/lent": machine,
+  "context/returned": machine,
+  "context/exhausted": machine,
+  "context/refilled": machine,
+  "process/ranked": machine,
+  "process/prioritized": machine,
+  "priority/changed": used(["process"], only(process.schedule), { names: "process" }),
 };
 
 /** The rule of an event, for whoever asks by its type. */

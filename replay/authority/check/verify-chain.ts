@@ -115,8 +115,9 @@ function judgeStep(
   if (event.type === "capability/carried" && spaceAt(address) === at.messages)
     return denyMore(event, row) ?? denyReceipt(events, event, address);
   const rule = ruleOf(event);
+  const isBound = event.pid === 0 && event.type === "notification/signalled" && spaceAt(address) === at.kept;
   const isService = rule.by === "capability" && rule.use.isService === true;
-  if (!isIn(address, isService ? at.services : at.process, event.pid))
+  if (!isBound && !isIn(address, isService ? at.services : at.process, event.pid))
     return `capability #${row.id} is not held by process ${event.pid}`;
   if (event.type === "capability/carried" || event.type === "capability/narrowed")
     return denyMore(event, row);

@@ -1,0 +1,35 @@
+import type { KernelEvent } from "../reducers/kernel-event.ts";
+
+/** What is to be said of an event of priorities, scheduling contexts, interrupt lines and timers; null of any other. */
+export function describeUrgent(event: KernelEvent): string | null {
+  switch (event.type) {
+    case "context/configured":
+      return `context ${event.context}: ${event.budgetMicros} of every ${event.periodMicros} us at priority ${event.priority}`;
+    case "context/lent":
+      return `context ${event.context}, bound to notification ${event.notification}${event.forInterrupt ? ", until it acknowledges" : ""}`;
+    case "context/returned":
+    case "context/exhausted":
+    case "context/refilled":
+      return `context ${event.context}`;
+    case "process/ranked":
+      return `priority ${event.priority}, may give up to ${event.ceiling}`;
+    case "process/prioritized":
+      return `runs at priority ${event.priority}`;
+    case "priority/changed":
+      return `process ${event.process} has priority ${event.priority}, by the authority of capability ${event.authority}`;
+    case "interrupt/attached":
+      return `line ${event.line}${event.everyMicros === 0 ? "" : `, every ${event.everyMicros} us`}`;
+    case "interrupt/raised":
+    case "interrupt/acknowledged":
+      return `line ${event.line}`;
+    case "interrupt/bound":
+      return `line ${event.line} to notification ${event.notification}`;
+    case "timer/armed":
+      return `timer ${event.timer} for notification ${event.notification}, at ${event.until} us`;
+    case "timer/disarmed":
+    case "timer/fired":
+      return `timer ${event.timer}`;
+    default:
+      return null;
+  }
+}

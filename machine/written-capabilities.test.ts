@@ -1,0 +1,44 @@
+import { expect, test } from "@jest/globals";
+import type { ObjectSpec, ProcessSpec } from "./machine-spec.ts";
+import { writtenCapabilities, writtenObjects, writtenScheduling } from "./written-capabilities.ts";
+
+const objects: readonly ObjectSpec[] = [
+  { kind: "endpoint", name: "e" },
+  { kind: "notification", name: "n" },
+  { kind: "interrupt", name: "i", periodMicros: 10_000 },
+  { kind: "program", name: "p.wasm", sha: "ab", memoryPages: 1 },
+];
+
+const process = {
+  capabilities: [
+    { name: "service", of: { kind: "machine", object: 0 }, rights: 9, badge: 7 },
+    { name: "bell", of: { kind: "machine", object: 1 }, rights: 3, badge: 0 },
+    { name: "line", of: { kind: "machine", object: 2 }, rights: 1, badge: 0 },
+    { name: "tool", of: { kind: "machine", object: 3 }, rights: 0, badge: 0 },
+    { name: "memory", of: { kind: "budget", limitBytes: 4096 }, rights: 1, badge: 0 },
+    { name: "me", of: { kind: "self" }, rights: 4, badge: 0 },
+  ],
+  scheduling: { priority: 200, context: { budgetMicros: 1000, periodMicros: 10_000 } },
+} as unknown as ProcessSpec;
+
+test("what a process was given is written as a machine file has it", () => {
+  expect(writtenObjects(objects)).toEqual({
+    endpoints: { e: {} },
+    notifications: { n: {} },
+    interrupts: { i: { period: "10ms" } },
+  });
+  expect(writtenCapabilities(process, objects, (sha) => `/rec/${sha}.wasm`)).toEqual({
+    service: { endpoint: "e", rights: ["send", "grantReply"], badge: 7 },
+    bell: { notification: "n" },
+    line: { interrupt: "i" },
+    tool: { program: "/rec/ab.wasm", rights: [] },
+    memory: { budget: 4096, rights: ["spend"] },
+    me: { process: "self", rights: ["schedule"] },
+  });
+  expect(writtenScheduling(process)).toEqual({ priority: 200, budget: "1ms", period: "10ms" });
+});
+
+test("what every process has is not written", () => {
+  const scheduling = { priority: 100, context: null };
+  expect([writtenObjects([]), writtenScheduling({ ...process, scheduling })]).toEqual([{}, null]);
+});

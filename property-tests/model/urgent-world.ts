@@ -1,0 +1,46 @@
+/** What the guests of an urgent machine are booted with: objects, and capabilities to them in slots that all agree on. */
+import { allRightsOf, type ObjectKind } from "../../core/object-rights.ts";
+import { addressOf, MACHINE, space } from "../../reducers/capabilities/address.ts";
+import type { KernelFact } from "../../reducers/kernel-event.ts";
+
+export class UrgentWorld {
+  readonly facts: (readonly [number, KernelFact])[] = [];
+  #objects = 0;
+
+  /** A new object, whose first capability the machine itself keeps; its id. */
+  object(kind: ObjectKind, detail = 0): number {
+    this.#objects += 1;
+    const target = this.#objects;
+    const to = addressOf(space.kept, MACHINE, target);
+    const rights = allRightsOf(kind);
+    const paid = { by: 0, budget: 0, bytes: 0, label: "", detail };
+    this.facts.push([0, { type: "object/created", to, object: kind, target, rights, ...paid }]);
+    return target;
+  }
+
+  /** A line that the machine's timer raises every so often; 0: somebody else does. */
+  line(everyMicros: number): number {
+    const line = this.object("interrupt");
+    this.facts.push([0, { type: "interrupt/attached", line, everyMicros }]);
+    return line;
+  }
+
+  context(terms: {
+    readonly budgetMicros: number;
+    readonly periodMicros: number;
+    readonly priority: number;
+  }): number {
+    const context = this.object("context");
+    this.facts.push([0, { type: "context/configured", by: 0, context, ...terms }]);
+    return context;
+  }
+
+  grant(pid: number, slot: number, object: ObjectKind, target: number, rights = allRightsOf(object)): void {
+    const fact = { slot, object, target, rights, inheriting: 0, label: "" };
+    this.facts.push([pid, { type: "capability/granted", ...fact }]);
+  }
+
+  rank(pid: number, priority: number, ceiling = priority): void {
+    this.facts.push([pid, { type: "process/ranked", priority, ceiling }]);
+  }
+}
