@@ -38,13 +38,14 @@ const jsonOf = (deputy: Deputy): object => {
   return { seq: effect.seq, at: effect.at, type: effect.type, ...rest };
 };
 
-function lineOf({ effect, pid, name, inode, designators, capability, grantedAt, hadUsedIt }: Deputy): string {
+function lineOf({ effect, pid, name, inode, designators, capability, grantedAt, hadUsedIt, couldItself }: Deputy): string {
   const from = designators.map((each) => `process ${each.pid} (event ${each.heardAt})`).join(", by ");
   const rights = effect.type === "file/opened" ? ` for ${rightsOf(effect.rights)}` : "";
   return [
     `${String(effect.seq).padStart(7)} ${formatTime(effect.at).padStart(11)} ${String(pid).padStart(2)}  ${effect.type.padEnd(24)}`,
     `${JSON.stringify(name)} (inode ${inode})${rights}, named by ${from},`,
     `by the authority of process ${pid}: capability #${capability}, granted at ${grantedAt}`,
+    ...(couldItself === false ? [`(process ${designators[0]?.pid} could not have opened it so itself)`] : []),
     ...(hadUsedIt ? ["(it had used it before)"] : []),
   ].join(" ");
 }

@@ -1,7 +1,11 @@
 /** Who could do what, and why, told of recordings: `foldos caps why`, `deputies`, `what-if`, `rehearse` and `audit`. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, expect, jest, test } from "@jest/globals";
+import { Explainer } from "../../replay/authority/explainer.ts";
+import { endOf } from "../../replay/log-reader.ts";
+import { RecordingStore } from "../../replay/recording-store.ts";
+import { Timeline } from "../../replay/timeline.ts";
 import { foldos, guest, inFreshDirectory } from "./foldos-command.ts";
 
 jest.setTimeout(240_000);
@@ -73,6 +77,18 @@ const lastOf = (log: readonly Logged[], type: string): Logged => {
   return found;
 };
 
+/** The events of a recording that cannot be explained. */
+async function whyAll(cwd: string): Promise<readonly number[]> {
+  const store = RecordingStore.open(join(cwd, "rec"), { write: false });
+  try {
+    const explainer = new Explainer(new Timeline(store));
+    const seqs = Array.from({ length: endOf(store).seq }, (_, seq) => seq);
+    return seqs.filter((seq) => explainer.why(seq)?.kind === "refused");
+  } finally {
+    store.close();
+  }
+}
+
 describe("foldos caps", () => {
   test("why leads from a write to the grant of boot, verified", () =>
     inFreshDirectory(async (cwd) => {
@@ -107,6 +123,36 @@ describe("foldos caps", () => {
       ]);
       expect((await caps("deputies", "rec")).out).toContain("1 effect is on what another process named");
       expect((await caps("deputies", "rec", "--shortest", "20")).code).toBe(0);
+    }));
+
+  test("deputies tells the attack on the bills where a compiler opens what its clients name", () =>
+    inFreshDirectory(async (cwd) => {
+      await foldos(["boot", "--record", "rec", resolve("guests/examples/deputy/ambient.json")], { cwd });
+      const { code, out } = await foldos(["caps", "deputies", "rec", "--json"], { cwd });
+      expect(code).toBe(1);
+      const told = out
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as object);
+      expect(told).toMatchObject([
+        { type: "file/opened", pid: 1, name: "listing", designators: [{ pid: 2 }], couldItself: true },
+        { type: "file/opened", pid: 1, name: "bill", designators: [{ pid: 3 }], couldItself: false },
+      ]);
+      const { out: text } = await foldos(["caps", "deputies", "rec"], { cwd });
+      expect(text).toContain("process 3 could not have opened it so itself");
+      expect(await whyAll(cwd)).toEqual([]);
+    }));
+
+  test("deputies tells nothing where a compiler writes into what its clients give it", () =>
+    inFreshDirectory(async (cwd) => {
+      await foldos(["boot", "--record", "rec", resolve("guests/examples/deputy/capability.json")], { cwd });
+      const { code, out } = await foldos(["caps", "deputies", "rec"], { cwd });
+      expect([code, out]).toEqual([0, "no effect is on what another process named\n"]);
+      const log = await logOf(cwd);
+      const written = log.filter(({ type, pid }) => type === "file/written" && pid === 1);
+      const given = await foldos(["caps", "why", "rec", String(written[1]?.seq), "--json"], { cwd });
+      expect(given.out).toContain('"how":"given"');
+      expect(await whyAll(cwd)).toEqual([]);
     }));
 
   test("what-if tells what would not have happened, and leaves recording and host as they are", () =>

@@ -16,12 +16,17 @@ import type { KernelState } from "../../../reducers/kernel-state.ts";
 import { ByteAuthors } from "./byte-authors.ts";
 import { HandsOfCapabilities } from "./hands-of-capabilities.ts";
 import { HeardWords } from "./heard-words.ts";
-import { namedBy } from "./named-objects.ts";
+import { couldOpen } from "./could-open.ts";
+import { type NamedObject, namedBy } from "./named-objects.ts";
 
 /** Which events give bytes an author, and which give them to a process. Those that tell both have `position` and `length`. */
 const flows: Partial<Record<KernelEvent["type"], "puts" | "gets">> = {
   "pipe/written": "puts",
   "pipe/read": "gets",
+  "ipc/sent": "puts",
+  "ipc/received": "gets",
+  "ipc/replied": "puts",
+  "ipc/answered": "gets",
   "file/written": "puts",
   "file/written-at": "puts",
 };
@@ -54,6 +59,8 @@ export interface Deputy {
   /** The event by which boot granted what that came of. */
   readonly grantedAt: number;
   readonly hadUsedIt: boolean;
+  /** Whether whoever named it could have opened it so by what it held itself; null of what is not opened. */
+  readonly couldItself: boolean | null;
 }
 
 type CopyBytes = (target: Uint8Array, position: number, length: number) => void;
@@ -88,7 +95,7 @@ export class DeputyFinder {
       this.#hearFile(state, event);
     const named = namedBy(state.files, event);
     if (named === null || !("by" in event)) return null;
-    const found = this.#judge(event, named.paths, named.inode);
+    const found = this.#judge(state, event, named);
     const key = `${event.pid} ${named.inode}`;
     if (!this.#uses.has(key)) this.#uses.set(key, event.seq);
     return found;
@@ -123,9 +130,9 @@ export class DeputyFinder {
   }
 
   #judge(
+    state: KernelState,
     event: KernelEvent & { readonly by: number },
-    paths: readonly (readonly string[])[],
-    inode: number,
+    { paths, inode }: NamedObject,
   ): Deputy | null {
     const { pid, by, seq } = event;
     for (const path of paths) {
@@ -144,6 +151,7 @@ export class DeputyFinder {
         capability: by,
         grantedAt: this.#hands.rootOf(by),
         hadUsedIt: usedAt < first.heardAt,
+        couldItself: event.type === "file/opened" ? couldOpen(state, first.pid, event) : null,
       };
     }
     return null;

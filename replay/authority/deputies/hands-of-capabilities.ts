@@ -1,5 +1,6 @@
-/** Through whose hands each capability came, from the events that made and moved them. */
+/** Through whose hands each capability came, from the events that made them. What is given is derived by whoever gives it. */
 import type { KernelEvent } from "../../../reducers/kernel-event.ts";
+import { ownerOfTable } from "../../../reducers/capabilities/address.ts";
 
 interface Made {
   /** What it was made of; -1 for what boot granted. */
@@ -9,8 +10,6 @@ interface Made {
 
 export class HandsOfCapabilities {
   readonly #made = new Map<number, Made>();
-  /** Processes that handed a capability on as it is. */
-  readonly #carriers = new Map<number, Set<number>>();
 
   take(event: KernelEvent): void {
     const { seq, pid } = event;
@@ -19,14 +18,17 @@ export class HandsOfCapabilities {
         return void this.#made.set(seq, { of: -1, pid: 0 });
       case "object/created":
         return void this.#made.set(seq, { of: event.by === 0 ? -1 : event.by, pid });
-      case "file/opened":
       case "capability/derived":
+        // What a process inherits was handed to it by whoever starts it.
+        return void this.#made.set(seq, {
+          of: event.by,
+          pid: event.how === "inherited" ? ownerOfTable(event.from) : pid,
+        });
+      case "file/opened":
+      case "process/spawned":
+      case "ipc/sent":
+      case "ipc/received":
         return void this.#made.set(seq, { of: event.by, pid });
-      case "capability/carried": {
-        const carriers = this.#carriers.get(event.by) ?? new Set<number>();
-        this.#carriers.set(event.by, carriers.add(pid));
-        return;
-      }
       default:
         return;
     }
@@ -36,7 +38,7 @@ export class HandsOfCapabilities {
   cameThrough(id: number, pid: number): boolean {
     for (let each = id; each >= 0; ) {
       const made = this.#made.get(each);
-      if (this.#carriers.get(each)?.has(pid) === true || made?.pid === pid) return true;
+      if (made?.pid === pid) return true;
       each = made?.of ?? -1;
     }
     return false;
