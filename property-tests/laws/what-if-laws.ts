@@ -78,6 +78,8 @@ function unusedIsUnseen(drawn: DrawnMachine, moment: number, which: number): voi
   const birth = spec === null ? undefined : events[spec.capability];
   if (spec === null || birth?.type !== "capability/granted" || birth.object !== "null") return;
   const { result } = forkMachine(machine, log, spec);
+  // Whoever waits and loses anything is woken to look again: that it hears.
+  if (result.inserted.some(({ type }) => type === "process/woken")) return;
   demandEqual(
     [result.difference, result.missingCount],
     [null, 0],
