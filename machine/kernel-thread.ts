@@ -21,7 +21,7 @@ import { StateLoader } from "../replay/state-loader.ts";
 import { StreamReader } from "../replay/stream-reader.ts";
 import { powerOn, startProgram } from "./boot.ts";
 import { Fork, ForkKernel } from "./fork/fork.ts";
-import type { ForkResult } from "./fork/fork-spec.ts";
+import type { ForkResult, ProofResult } from "./fork/fork-spec.ts";
 import { ImageTaker } from "./image-taker.ts";
 import { KernelPort, MachineStopped } from "./kernel-port.ts";
 import { LiveKernel } from "./live-kernel.ts";
@@ -45,6 +45,7 @@ class KernelThread implements ThreadParts {
   #ticks: () => number = () => 0;
   #look: GuestLook | null = null;
   #fork: ForkResult | null = null;
+  #proof: ProofResult | null = null;
 
   constructor({ data, imagePort }: ThreadStart, port: MessagePort) {
     this.#data = data;
@@ -61,6 +62,7 @@ class KernelThread implements ThreadParts {
       outcome,
       look: this.#look,
       fork: this.#fork,
+      proof: this.#proof,
     });
   }
 
@@ -131,7 +133,8 @@ class KernelThread implements ThreadParts {
         return;
       }
       case "look":
-        throw new KernelBug("guests that are looked into are transformed");
+      case "prove":
+        throw new KernelBug("guests that are looked into, or run again narrowed, are transformed");
     }
   }
 
@@ -186,6 +189,15 @@ class KernelThread implements ThreadParts {
 
   forked(result: ForkResult): void {
     this.#fork = result;
+  }
+
+  narrowed(): Fork {
+    const { fork } = this.#data as Extract<ThreadData, { mode: "prove" }>;
+    return new Fork(RecordingStore.open(this.#data.path, { write: false }), fork, initialState());
+  }
+
+  proved(result: ProofResult): void {
+    this.#proof = result;
   }
 
   imageTaker(seq: () => number): ImageTaker | null {

@@ -3,7 +3,7 @@ import type { StackFrame } from "../guests/suspendable-guest.ts";
 import type { RunnableGuest } from "./program.ts";
 import type { ProgramSpec } from "./boot.ts";
 import type { MachineSpec } from "./machine-spec.ts";
-import type { ForkResult, ForkSpec } from "./fork/fork-spec.ts";
+import type { ForkResult, ForkSpec, ProofResult } from "./fork/fork-spec.ts";
 import type { SharedMemory } from "./shared-control.ts";
 import type { Standing } from "../reducers/decide/standstill.ts";
 import type { Divergence } from "../replay/replay-kernel.ts";
@@ -29,6 +29,7 @@ export type KernelReport =
       /** What was seen, where that is what the thread was for. */
       readonly look: GuestLook | null;
       readonly fork: ForkResult | null;
+      readonly proof: ProofResult | null;
     }
   /** A fork has come to differ from its recording: what is known by now, should it go on for ever. */
   | { readonly kind: "forked"; readonly fork: ForkResult };
@@ -93,6 +94,8 @@ export type ThreadData = {
       readonly machine: MachineSpec | null;
       readonly imageSeq: number | null;
     }
+  /** Runs the guests from the beginning, booted otherwise, and compares what they are answered with what was recorded. */
+  | { readonly mode: "prove"; readonly fork: ForkSpec; readonly boot: BootSpec }
 );
 
 /** A moment within a guest's run, and what is asked about guests then. */

@@ -9,7 +9,7 @@ import { Diverged, type ReplayKernel } from "../replay/replay-kernel.ts";
 import { ReplayTurns } from "../replay/replay-turns.ts";
 import { startProgram } from "./boot.ts";
 import type { Fork } from "./fork/fork.ts";
-import type { ForkResult } from "./fork/fork-spec.ts";
+import type { ForkResult, ProofResult } from "./fork/fork-spec.ts";
 import { ForkTurns } from "./fork/fork-turns.ts";
 import type { LiveKernel } from "./live-kernel.ts";
 import type { Waiter } from "./live-options.ts";
@@ -39,6 +39,9 @@ export interface ThreadParts {
   /** A fork of what a replay has come to. */
   forkOf(replay: ReplayKernel): Fork;
   forked(result: ForkResult): void;
+  /** A fork of a recording from its beginning, for another boot. */
+  narrowed(): Fork;
+  proved(result: ProofResult): void;
   follow(kernel: { readonly state: KernelState }, ticks: () => number): void;
   powerOff(live: LiveKernel, stopped: GuestStopped | null): void;
 }
@@ -75,6 +78,9 @@ class TurningThread {
         return this.#look(data);
       case "fork":
         this.#fork(data.machine, data.imageSeq);
+        return null;
+      case "prove":
+        this.#prove(data.boot);
         return null;
     }
   }
@@ -149,6 +155,13 @@ class TurningThread {
     });
     const stopped = this.#take(resuming, { pauses: null, images });
     this.#thread.forked(resuming.live().fork.result(stopped));
+  }
+
+  #prove(boot: BootSpec): void {
+    const fork = this.#thread.narrowed();
+    const { live, proof } = fork.goNarrowed(() => this.#ticks());
+    this.#take(new ForkTurns(live, fork, begin(live, boot)), { pauses: null, images: new Map() });
+    this.#thread.proved(proof.result());
   }
 
   #look(spec: LookSpec & { readonly imageSeq: number | null }): GuestLook {

@@ -45,12 +45,15 @@ in a table it lies. Objects of two recordings are compared by their names.
   --json   JSON Lines: a change each
 ${WORDS}`;
 
-const UNUSED = `foldos caps unused REC PID [A..B] [--machine | --flags] [--all] [--json]
+const UNUSED = `foldos caps unused REC PID [A..B] [--machine | --flags | --prove] [--all] [--json]
 
 Says what a process held in a stretch of the log (default: all of it) and never used: for each capability the rights that it exercised,
 those that it may have (the log does not tell), and those that it surely did not. Without these no event of the stretch would be another.
 
   --machine   the machine file with that process narrowed to what it used
+  --prove     runs the recording again with what --machine writes, and with all that came from outside as it was, and compares what its
+              programs are answered, but for what they ask of their own directories; exit code 1 if anything is another
+  --seconds N gives that so long (default 60)
   --flags     the options of \`foldos run\` that grant only that
   --all       capabilities that the process opened itself, too
   --json      JSON Lines: a capability each

@@ -12,6 +12,15 @@ export interface ForkSpec {
   readonly most: number;
 }
 
+/** What came of running a narrowed machine again. */
+export interface ProofResult {
+  /** Answers of guests that are the same, and how many of these change something that others may see. */
+  readonly answerCount: number;
+  readonly effectCount: number;
+  /** The first answer that is another one, and what was recorded; null of either where there is none. */
+  readonly difference: { readonly recorded: KernelEvent | null; readonly narrowed: KernelEvent | null } | null;
+}
+
 /** Where a fork and its recording come to differ. */
 export interface ForkDifference {
   /** What was recorded there; null where the log ends. */

@@ -4,7 +4,7 @@ import type { ByteSource } from "../../guests/wasi/wasi-call.ts";
 import { allSlots, descendantsOf } from "../../reducers/capabilities/capability-selectors.ts";
 import { type Placed, removal } from "../../reducers/decide/revoke-capability.ts";
 import { type KernelEvent, kernelEvents } from "../../reducers/kernel-event.ts";
-import type { KernelState } from "../../reducers/kernel-state.ts";
+import { initialState, type KernelState } from "../../reducers/kernel-state.ts";
 import { EventFeed } from "../../replay/event-feed.ts";
 import { GroupReader } from "../../replay/group-reader.ts";
 import { groupsWith } from "../../replay/index-notes.ts";
@@ -14,10 +14,11 @@ import { StateLoader } from "../../replay/state-loader.ts";
 import { StreamReader } from "../../replay/stream-reader.ts";
 import { LiveKernel } from "../live-kernel.ts";
 import { ForkCourse, ForkEnds } from "./fork-course.ts";
-import { ForkDevices, ForkWaits } from "./fork-devices.ts";
+import { factOf, ForkDevices, ForkWaits } from "./fork-devices.ts";
 import { ForkDirectories } from "./fork-directories.ts";
 import { ForkBound, ForkLog } from "./fork-log.ts";
 import type { ForkEnd, ForkResult, ForkSpec } from "./fork-spec.ts";
+import { Proof } from "./proof.ts";
 import { RecordedFacts } from "./recorded-facts.ts";
 import { RecordedFuture } from "./recorded-future.ts";
 
@@ -41,6 +42,7 @@ export class Fork {
   readonly #listener: ForkListener;
   #facts: RecordedFacts | null = null;
   #removedCount = 0;
+  #proof: Proof | null = null;
 
   constructor(store: RecordingStore, spec: ForkSpec, from: KernelState, listener: ForkListener = {}) {
     this.#listener = listener;
@@ -66,13 +68,31 @@ export class Fork {
 
   /** The kernel that lives from the moment on; the capability is gone by then. */
   goLive(state: KernelState, ticks: () => number): LiveKernel {
+    const live = this.#begin(state, ticks);
+    this.course.insert(() => this.#revoke(live));
+    return live;
+  }
+
+  /** A kernel that lives from the beginning on, and is given what was recorded from outside. */
+  goNarrowed(ticks: () => number): { readonly live: LiveKernel; readonly proof: Proof } {
+    const first = this.course.future.peek();
+    this.course.differ(null);
+    const live = this.#begin(initialState(), ticks);
+    const proof = new Proof(this.#store, this.#bytes, () => this.course.bytes);
+    this.#proof = proof;
+    if (first?.type === "machine/powered-on") live.record(0, factOf(first));
+    return { live, proof };
+  }
+
+  #begin(state: KernelState, ticks: () => number): LiveKernel {
     const log = new ForkLog(this.#bytes, state, (event) => {
       this.#listener.onEvent?.(event);
+      this.#proof?.take(event);
       this.course.take(event);
     });
     this.course.bytes = log;
     const { devices } = this;
-    const live = new LiveKernel({
+    return new LiveKernel({
       state,
       log,
       devices: { clock: devices, entropy: devices, directories: this.#directories, console: devices },
@@ -80,8 +100,6 @@ export class Fork {
       everyEventDurable: false,
       ticks,
     });
-    this.course.insert(() => this.#revoke(live));
-    return live;
   }
 
   /** When each process ended that had by then, as far as it has. */

@@ -1,20 +1,19 @@
 /** What would have happened, had a capability been revoked at a moment of a recording (law G3). The recording stays as it is. */
 import { KernelBug } from "../../core/assert.ts";
 import { endOf } from "../../replay/log-reader.ts";
-import { RecordingRefused } from "../../replay/recording-refused.ts";
 import type { RecordingStore } from "../../replay/recording-store.ts";
 import { StateLoader } from "../../replay/state-loader.ts";
 import { GroupReader } from "../../replay/group-reader.ts";
 import { RecordedEvents } from "../../replay/authority/recorded-events.ts";
 import { lastImage } from "../last-image.ts";
-import type { KernelReport, ThreadData, ThreadOutcome } from "../messages.ts";
+import type { ThreadData } from "../messages.ts";
 import { preparationOf } from "../preparation-of.ts";
 import { guestOf } from "../programs-of.ts";
 import { recordedPrograms } from "../recorded-programs.ts";
 import type { RunNote } from "../run-machine.ts";
 import { newSharedMemory } from "../shared-control.ts";
-import { startKernelThread } from "../start-kernel-thread.ts";
 import type { ForkResult, ForkSpec } from "./fork-spec.ts";
+import { runFork } from "./run-fork.ts";
 import { settledMoment } from "./settled-moment.ts";
 
 export interface WhatIf {
@@ -53,59 +52,7 @@ export async function whatIf(store: RecordingStore, asked: WhatIf): Promise<Fork
     devices: { clock: "virtual", seed: 0, nameSeed: 0 },
     images: { everyEvents: 0, mebibytes: 0 },
   };
-  const { outcome, result } = await forked(data, asked.seconds ?? SECONDS);
-  if (result !== null && outcome.kind === "done") return result;
-  return refused(store.path, outcome, event);
-}
-
-interface Forked {
-  readonly outcome: ThreadOutcome;
-  readonly result: ForkResult | null;
-}
-
-/** Runs the fork on a thread of its own: a guest that does nothing but compute can only be ended. */
-async function forked(data: ThreadData, seconds: number): Promise<Forked> {
-  const worker = startKernelThread(data, null);
-  let last: ForkResult | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return await new Promise<Forked>((resolve) => {
-      timer = setTimeout(() => {
-        const message = `the fork was still the same after ${seconds} s, and was ended`;
-        const outcome: ThreadOutcome =
-          last === null
-            ? { kind: "refused", path: data.path, what: message, advice: "give it more --seconds" }
-            : { kind: "done" };
-        resolve({ outcome, result: last });
-      }, seconds * 1000);
-      worker.on("message", (report: KernelReport) => {
-        if (report.kind === "forked") last = report.fork;
-        if (report.kind === "ended") resolve({ outcome: report.outcome, result: report.fork });
-      });
-      worker.on("error", (error) => {
-        const message = error.stack ?? error.message;
-        resolve({ outcome: { kind: "bug", message, seq: 0 }, result: null });
-      });
-    });
-  } finally {
-    clearTimeout(timer);
-    await worker.terminate();
-  }
-}
-
-function refused(path: string, outcome: ThreadOutcome, event: number): never {
-  switch (outcome.kind) {
-    case "diverged":
-      throw new RecordingRefused(
-        path,
-        `its guests do something else at event ${outcome.divergence.seq} than was recorded`,
-        "`foldos replay` shows more",
-      );
-    case "refused":
-      throw new RecordingRefused(outcome.path, outcome.what, outcome.advice);
-    case "bug":
-      throw new KernelBug(`in a fork of ${path} after event ${event}: ${outcome.message}`);
-    case "done":
-      throw new KernelBug(`a fork of ${path} after event ${event} came to no end`);
-  }
+  const { result } = await runFork(data, asked.seconds ?? SECONDS);
+  if (result === null) throw new KernelBug(`a fork of ${store.path} after event ${event} came to no end`);
+  return result;
 }

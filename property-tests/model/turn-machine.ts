@@ -155,6 +155,12 @@ class TurnThread implements ThreadParts {
     this.fork = result;
   }
 
+  narrowed(): Fork {
+    throw new Error("nothing is narrowed here");
+  }
+
+  proved(): void {}
+
   imageTaker(): null {
     return null;
   }
