@@ -33,6 +33,7 @@ export class ForkDevices implements ClockDevice, EntropyDevice, ConsoleDevice, W
   readonly #model: EntropyDevice;
   #now: number;
   #pid = 0;
+  #times: ((call: GuestCall) => number) | null = null;
   /** The time at which it stands still; -1 if it goes on. */
   #frozen = -1;
   /** Events of the fork when it slept last: who sleeps twice without any has nothing to wake up for. */
@@ -55,9 +56,20 @@ export class ForkDevices implements ClockDevice, EntropyDevice, ConsoleDevice, W
     return this.#course.isSame ? this.#course.future.peek() : null;
   }
 
+  /** From now on it is as late as it was when the same was asked in the recording. */
+  keepTo(times: (call: GuestCall) => number): void {
+    this.#times = times;
+  }
+
   /** What a guest is about to ask. */
-  expect({ pid, request }: GuestCall): void {
+  expect(call: GuestCall): void {
+    const { pid, request } = call;
     this.#pid = pid;
+    if (this.#times !== null) {
+      this.#now = Math.max(this.now(), this.#times(call));
+      this.#frozen = this.#now;
+      return;
+    }
     if (this.#course.isSame || request?.call !== "clock_time_get") return;
     const reading = this.#facts().clockReads.get(pid)?.shift();
     if (reading !== undefined) this.#now = Math.max(this.#now, reading - 1);
@@ -130,5 +142,6 @@ export class ForkDevices implements ClockDevice, EntropyDevice, ConsoleDevice, W
     if (forInput && this.#facts().input.length > 0) return;
     if (until === 0) throw new ForkWaits("nothing that was recorded ends the wait");
     this.#now = Math.max(this.#now, until);
+    this.#frozen = -1;
   }
 }

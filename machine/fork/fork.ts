@@ -80,6 +80,7 @@ export class Fork {
     const live = this.#begin(initialState(), ticks);
     const proof = new Proof(this.#store, this.#bytes, () => this.course.bytes);
     this.#proof = proof;
+    this.devices.keepTo((call) => proof.timeOf(call));
     if (first?.type === "machine/powered-on") live.record(0, factOf(first));
     return { live, proof };
   }

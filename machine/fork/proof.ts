@@ -2,6 +2,7 @@
  * A narrowed machine beside the recording of the whole one: all that its guests are answered is compared as it happens, for each of them
  * in its order, and the first answer that is another ends it. What came from outside is what was recorded.
  */
+import type { GuestCall } from "../../guests/guest-kernel.ts";
 import type { ByteSource } from "../../guests/wasi/wasi-call.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
 import { EventFeed } from "../../replay/event-feed.ts";
@@ -12,10 +13,18 @@ import { isEffect } from "./effect-keys.ts";
 import { ForkEnds } from "./fork-course.ts";
 import type { ProofResult } from "./fork-spec.ts";
 
+interface RecordedAnswer {
+  readonly event: KernelEvent;
+  /** When it was asked for first: whoever had to wait has asked before. */
+  readonly askedAt: number;
+}
+
 /** Recorded answers by who got them, read as far as they are asked for. */
 class RecordedAnswers {
   readonly #feed: EventFeed;
-  readonly #read = new Map<number, KernelEvent[]>();
+  readonly #read = new Map<number, RecordedAnswer[]>();
+  /** When each process has asked that waits. */
+  readonly #asked = new Map<number, number>();
   /** Who was ended from outside: what they would have done next was not recorded. */
   readonly #stopped = new Set<number>();
 
@@ -23,28 +32,43 @@ class RecordedAnswers {
     this.#feed = new EventFeed(new GroupReader(store), 0);
   }
 
-  next(pid: number): KernelEvent | null {
-    const known = this.#read.get(pid)?.shift();
-    if (known !== undefined) return known;
-    for (let event = this.#feed.next(); event !== null; event = this.#feed.next()) {
-      if (event.type === "process/killed") this.#stopped.add(event.pid);
-      if (!isAnswer(event)) continue;
-      if (event.pid === pid) return event;
-      const others = this.#read.get(event.pid);
-      if (others === undefined) this.#read.set(event.pid, [event]);
-      else others.push(event);
-    }
-    return null;
+  peek(pid: number): RecordedAnswer | null {
+    while ((this.#read.get(pid)?.length ?? 0) === 0) if (!this.#readOn()) return null;
+    return this.#read.get(pid)?.[0] ?? null;
+  }
+
+  take(pid: number): KernelEvent | null {
+    const next = this.peek(pid);
+    this.#read.get(pid)?.shift();
+    return next?.event ?? null;
+  }
+
+  /** Reads one event; whether there was one. */
+  #readOn(): boolean {
+    const event = this.#feed.next();
+    if (event === null) return false;
+    const { pid, type } = event;
+    if (type === "process/killed") this.#stopped.add(pid);
+    if (event.type === "process/suspended" || event.type === "process/blocked") this.#wait(event);
+    const askedAt = this.#asked.get(pid) ?? event.at;
+    if (event.call >= 0) this.#asked.delete(pid);
+    if (!isAnswer(event)) return true;
+    const others = this.#read.get(pid) ?? [];
+    this.#read.set(pid, others);
+    others.push({ event, askedAt });
+    return true;
+  }
+
+  #wait(event: Extract<KernelEvent, { type: "process/suspended" | "process/blocked" }>): void {
+    const since = event.type === "process/suspended" ? event.since : event.at;
+    if (!this.#asked.has(event.pid)) this.#asked.set(event.pid, since);
   }
 
   /** The first of what nobody has asked for; null if that is nothing. */
   left(): KernelEvent | null {
-    const first = [...this.#read.values()].flatMap((events) => events.slice(0, 1));
-    const [least] = first.sort((one, other) => one.seq - other.seq);
-    if (least !== undefined) return least;
-    for (let event = this.#feed.next(); event !== null; event = this.#feed.next())
-      if (isAnswer(event)) return event;
-    return null;
+    while (this.#readOn());
+    const first = [...this.#read.values()].flatMap((answers) => answers.slice(0, 1));
+    return first.sort((one, other) => one.event.seq - other.event.seq)[0]?.event ?? null;
   }
 
   isStopped(pid: number): boolean {
@@ -66,9 +90,16 @@ export class Proof {
     this.#narrowedBytes = narrowedBytes;
   }
 
+  /** When the same was asked in the recording, or answered; 0 if it was not. */
+  timeOf({ pid, isAgain }: GuestCall): number {
+    const next = this.#recorded.peek(pid);
+    if (next === null) return 0;
+    return isAgain ? next.event.at : next.askedAt;
+  }
+
   take(event: KernelEvent): void {
     if (!isAnswer(event)) return;
-    const recorded = this.#recorded.next(event.pid);
+    const recorded = this.#recorded.take(event.pid);
     if (recorded === null && this.#recorded.isStopped(event.pid))
       throw new ForkEnds("the recording of it ends");
     const isSame =
