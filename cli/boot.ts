@@ -68,7 +68,7 @@ export async function boot(words: readonly string[]): Promise<number> {
 }
 
 /** The file, judged; every fault of it is told at once. The judge is loaded for this command alone. */
-async function readMachineFile(path: string): Promise<MachineFile> {
+export async function readMachineFile(path: string): Promise<MachineFile> {
   const { judgeMachineFile } = await import("../machine/machine-file/judge-machine-file.ts");
   const { hostView } = await import("../machine/machine-file/host-view.ts");
   const judged = judgeMachineFile(bytesOf(path), hostView(dirname(resolve(path))));

@@ -16,6 +16,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   unused: async () => (await import("./caps/unused.ts")).unused,
   could: async () => (await import("./caps/could.ts")).could,
   policy: async () => (await import("./caps/policy.ts")).policy,
+  why: async () => (await import("./caps/why.ts")).why,
+  deputies: async () => (await import("./caps/deputies.ts")).deputies,
+  "what-if": async () => (await import("./caps/what-if.ts")).whatIf,
+  rehearse: async () => (await import("./caps/rehearse.ts")).rehearse,
+  audit: async () => (await import("./caps/audit.ts")).audit,
 };
 
 export async function caps(words: readonly string[]): Promise<number> {

@@ -23,11 +23,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   diff: async () => (await import("./diff.ts")).diff,
   ps: async () => (await import("./ps.ts")).ps,
   top: async () => (await import("./top.ts")).top,
-  caps: async () => (await import("./caps.ts")).caps,
   info: async () => (await import("./info.ts")).info,
   step: async () => (await import("./step.ts")).step,
   export: async () => (await import("./export.ts")).exportToFile,
   import: async () => (await import("./import.ts")).importFromFile,
+  caps: async () => (await import("./caps.ts")).caps,
 };
 
 async function main(words: readonly string[]): Promise<number> {

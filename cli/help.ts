@@ -175,7 +175,7 @@ const OVERVIEW = `foldos: run WebAssembly programs, record all that happens, rep
   foldos diff REC A B [--json]                    what changed between two moments
   foldos ps REC [@MOMENT] [--json]                its processes at a moment
   foldos top REC [A..B] [options]                 what they do and have used, as the run goes on, or in a stretch of it
-  foldos caps COMMAND REC ...                     who may do what: who, list, tree, graph, diff, unused, policy
+  foldos caps COMMAND REC ...                     who may do what, and why: who, list, could, why, what-if, ...
   foldos info REC [--json]                        what a recording is
   foldos step REC [MOMENT]                        go forward and back, event by event
   foldos export REC FILE, foldos import FILE REC  a recording as one file

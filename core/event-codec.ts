@@ -44,6 +44,8 @@ const ANSWERS = 4;
 /** What the header takes at most: tag, time, cause, pid and two bytes of the call. */
 const HEADER_BYTES = 32;
 
+const envelope = ["type", "seq", "at", "cause", "pid", "call"];
+
 function compileAll(declarations: EventDeclarations): {
   byType: Map<string, CompiledEvent>;
   byTag: (CompiledEvent | undefined)[];
@@ -52,6 +54,8 @@ function compileAll(declarations: EventDeclarations): {
   const byTag: (CompiledEvent | undefined)[] = [];
   for (const [type, declaration] of Object.entries(declarations)) {
     invariant(byTag[declaration.tag] === undefined, `tag ${declaration.tag} belongs to one type of event`);
+    const taken = envelope.find((name) => Object.hasOwn(declaration.fields, name));
+    invariant(taken === undefined, `${type} has no field that is called as one of the envelope, ${taken}`);
     const compiled = compileEvent(type, declaration);
     byType.set(type, compiled);
     byTag[declaration.tag] = compiled;

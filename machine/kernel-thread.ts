@@ -20,6 +20,8 @@ import { Diverged, ReplayKernel } from "../replay/replay-kernel.ts";
 import { StateLoader } from "../replay/state-loader.ts";
 import { StreamReader } from "../replay/stream-reader.ts";
 import { powerOn, startProgram } from "./boot.ts";
+import { Fork, ForkKernel } from "./fork/fork.ts";
+import type { ForkResult, ProofResult } from "./fork/fork-spec.ts";
 import { ImageTaker } from "./image-taker.ts";
 import { KernelPort, MachineStopped } from "./kernel-port.ts";
 import { LiveKernel } from "./live-kernel.ts";
@@ -42,6 +44,8 @@ class KernelThread implements ThreadParts {
   #kernel: { readonly state: KernelState } | null = null;
   #ticks: () => number = () => 0;
   #look: GuestLook | null = null;
+  #fork: ForkResult | null = null;
+  #proof: ProofResult | null = null;
 
   constructor({ data, imagePort }: ThreadStart, port: MessagePort) {
     this.#data = data;
@@ -52,7 +56,14 @@ class KernelThread implements ThreadParts {
 
   async run(): Promise<void> {
     const outcome = await this.#outcome();
-    this.#report({ kind: "ended", seq: this.#kernel?.state.seq ?? 0, outcome, look: this.#look });
+    this.#report({
+      kind: "ended",
+      seq: this.#kernel?.state.seq ?? 0,
+      outcome,
+      look: this.#look,
+      fork: this.#fork,
+      proof: this.#proof,
+    });
   }
 
   #report(report: KernelReport): void {
@@ -106,8 +117,24 @@ class KernelThread implements ThreadParts {
         replay.drain();
         return;
       }
+      case "fork": {
+        const replay = this.replayKernel();
+        const resuming = new ResumingKernel(replay, (state) => {
+          const fork = this.forkOf(replay);
+          return new ForkKernel(
+            fork.goLive(state, () => 0),
+            fork,
+          );
+        });
+        this.#kernel = resuming;
+        const stopped = runGuest(resuming, FIRST_PID, guest);
+        if (stopped instanceof Diverged) throw stopped;
+        this.forked(resuming.live().fork.result(stopped));
+        return;
+      }
       case "look":
-        throw new KernelBug("guests that are looked into are transformed");
+      case "prove":
+        throw new KernelBug("guests that are looked into, or run again narrowed, are transformed");
     }
   }
 
@@ -148,8 +175,29 @@ class KernelThread implements ThreadParts {
 
   #replay(store: RecordingStore, from: KernelState): ReplayKernel {
     const tell = (seq: number): void => void Atomics.store(this.#words, control.progress, seq | 0);
-    const isVisited = this.#data.mode === "look";
-    return new ReplayKernel(store, new StreamReader(store), tell, { from, isVisited });
+    const { mode } = this.#data;
+    const isVisited = mode === "look";
+    const until = mode === "fork" ? this.#data.fork.event + 1 : Number.POSITIVE_INFINITY;
+    return new ReplayKernel(store, new StreamReader(store), tell, { from, isVisited, until });
+  }
+
+  forkOf(replay: ReplayKernel): Fork {
+    const { fork } = this.#data as Extract<ThreadData, { mode: "fork" }>;
+    const onDiffers = (result: ForkResult): void => this.#report({ kind: "forked", fork: result });
+    return new Fork(replay.store, fork, replay.state, { onDiffers });
+  }
+
+  forked(result: ForkResult): void {
+    this.#fork = result;
+  }
+
+  narrowed(): Fork {
+    const { fork } = this.#data as Extract<ThreadData, { mode: "prove" }>;
+    return new Fork(RecordingStore.open(this.#data.path, { write: false }), fork, initialState());
+  }
+
+  proved(result: ProofResult): void {
+    this.#proof = result;
   }
 
   imageTaker(seq: () => number): ImageTaker | null {

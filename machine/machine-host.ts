@@ -141,6 +141,7 @@ export class MachineHost {
       case "want-input":
         return this.#inputRequests.next();
       case "live":
+      case "forked":
         return;
       case "stands-still":
         return this.standstills.next(report.standing);

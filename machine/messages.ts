@@ -3,6 +3,7 @@ import type { StackFrame } from "../guests/suspendable-guest.ts";
 import type { RunnableGuest } from "./program.ts";
 import type { ProgramSpec } from "./boot.ts";
 import type { MachineSpec } from "./machine-spec.ts";
+import type { ForkResult, ForkSpec, ProofResult } from "./fork/fork-spec.ts";
 import type { SharedMemory } from "./shared-control.ts";
 import type { Standing } from "../reducers/decide/standstill.ts";
 import type { Divergence } from "../replay/replay-kernel.ts";
@@ -27,7 +28,11 @@ export type KernelReport =
       readonly outcome: ThreadOutcome;
       /** What was seen, where that is what the thread was for. */
       readonly look: GuestLook | null;
-    };
+      readonly fork: ForkResult | null;
+      readonly proof: ProofResult | null;
+    }
+  /** A fork has come to differ from its recording: what is known by now, should it go on for ever. */
+  | { readonly kind: "forked"; readonly fork: ForkResult };
 
 /** How a machine's thread ended; `refused` is what a RecordingRefused said. */
 export type ThreadOutcome =
@@ -82,6 +87,15 @@ export type ThreadData = {
   | { readonly mode: "replay" }
   /** Re-runs the guests from an image up to a moment, and looks into them. */
   | ({ readonly mode: "look"; readonly imageSeq: number | null } & LookSpec)
+  /** Re-runs the guests up to a moment, and lets them live from there on, in memory alone. */
+  | {
+      readonly mode: "fork";
+      readonly fork: ForkSpec;
+      readonly machine: MachineSpec | null;
+      readonly imageSeq: number | null;
+    }
+  /** Runs the guests from the beginning, booted otherwise, and compares what they are answered with what was recorded. */
+  | { readonly mode: "prove"; readonly fork: ForkSpec; readonly boot: BootSpec }
 );
 
 /** A moment within a guest's run, and what is asked about guests then. */

@@ -42,7 +42,11 @@ export function specOfRecording(
     objects: [],
     quantum: 1_000_000,
     seed: 0,
-    terminals: [false, false, false],
+    terminals: [
+      state.console.inputIsTerminal,
+      state.console.outputIsTerminal,
+      state.console.errorIsTerminal,
+    ],
   };
 }
 

@@ -6,12 +6,17 @@ import type { KernelState } from "../reducers/kernel-state.ts";
 import type { ReplayKernel } from "../replay/replay-kernel.ts";
 import type { LiveKernel } from "./live-kernel.ts";
 
-export class ResumingKernel implements GuestKernel {
-  readonly #replay: ReplayKernel;
-  readonly #goLive: (state: KernelState) => LiveKernel;
-  #live: LiveKernel | null = null;
+/** A kernel that answers at once, as guests that are alone need it. */
+interface Answering extends GuestKernel {
+  answer(call: GuestCall): KernelEvent;
+}
 
-  constructor(replay: ReplayKernel, goLive: (state: KernelState) => LiveKernel) {
+export class ResumingKernel<Live extends Answering = LiveKernel> implements GuestKernel {
+  readonly #replay: ReplayKernel;
+  readonly #goLive: (state: KernelState) => Live;
+  #live: Live | null = null;
+
+  constructor(replay: ReplayKernel, goLive: (state: KernelState) => Live) {
     this.#replay = replay;
     this.#goLive = goLive;
   }
@@ -34,7 +39,7 @@ export class ResumingKernel implements GuestKernel {
   }
 
   /** The kernel that lives, from now on at the latest. */
-  live(): LiveKernel {
+  live(): Live {
     if (this.#live === null) {
       // A power-on may stand behind the guest's end: the machine was resumed only to be switched off, and lost its power again.
       this.#replay.drain();

@@ -6,12 +6,12 @@ import type { KernelState } from "../reducers/kernel-state.ts";
 import { type ReplayTurns, WAITS } from "../replay/replay-turns.ts";
 import type { LiveTurns } from "./live-turns.ts";
 
-export class ResumingTurns implements TurnKernel {
+export class ResumingTurns<Live extends TurnKernel = LiveTurns> implements TurnKernel {
   readonly #replay: ReplayTurns;
-  readonly #goLive: () => LiveTurns;
-  #live: LiveTurns | null = null;
+  readonly #goLive: () => Live;
+  #live: Live | null = null;
 
-  constructor(replay: ReplayTurns, goLive: () => LiveTurns) {
+  constructor(replay: ReplayTurns, goLive: () => Live) {
     this.#replay = replay;
     this.#goLive = goLive;
   }
@@ -25,7 +25,7 @@ export class ResumingTurns implements TurnKernel {
   }
 
   /** The kernel that lives, from now on at the latest. */
-  live(): LiveTurns {
+  live(): Live {
     this.#live ??= this.#goLive();
     return this.#live;
   }

@@ -56,6 +56,8 @@ export interface RunOptions {
   readonly isKept: boolean;
   /** Called with the running machine, so that signals can stop it. */
   readonly onStarted: (host: MachineHost) => void;
+  /** Which descriptor of the host each stream goes to; its own, where nothing is said. */
+  readonly outputs?: (stream: number) => number;
 }
 
 export interface RunResult {
@@ -109,8 +111,8 @@ function prepared(options: RunOptions, store: RecordingStore): Hosted {
   if (note.durability !== "none")
     for (const path of [...programs.map(({ sha }) => store.programPath(sha)), recording, dirname(recording)])
       syncPath(path);
-  const { isKept, onStarted } = options;
-  return { store, lock, recorder, data, skipInputBytes: 0, cursor, isKept, onStarted };
+  const { isKept, onStarted, outputs = OUTPUTS } = options;
+  return { store, lock, recorder, data, skipInputBytes: 0, cursor, isKept, onStarted, outputs };
 }
 
 /** MiB of images a minute where nobody says how many. */
@@ -135,6 +137,7 @@ interface Hosted {
   readonly cursor: ReleaseCursor;
   readonly isKept: boolean;
   readonly onStarted: (host: MachineHost) => void;
+  readonly outputs?: (stream: number) => number;
 }
 
 async function hosted({
@@ -146,9 +149,10 @@ async function hosted({
   cursor,
   isKept,
   onStarted,
+  outputs = OUTPUTS,
 }: Hosted): Promise<RunResult> {
-  const printer = isKept ? new PrinterChild({ recording: store.path, cursor, outputs: OUTPUTS }) : null;
-  const releaser = new EffectReleaser(cursor, OUTPUTS, printer);
+  const printer = isKept ? new PrinterChild({ recording: store.path, cursor, outputs }) : null;
+  const releaser = new EffectReleaser(cursor, outputs, printer);
   const host = new MachineHost({ recorder, releaser, data, skipInputBytes });
   onStarted(host);
   const { outcome, failures, isDue } = await host.run();

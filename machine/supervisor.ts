@@ -49,8 +49,12 @@ export class Supervisor {
     return supervisor;
   }
 
-  /** Of a machine whose power was cut: delays begin anew. */
-  static resume(live: LiveKernel, machine: MachineSpec): Supervisor {
+  /** Of a machine whose power was cut: delays begin anew, unless it is said when each process ended. */
+  static resume(
+    live: LiveKernel,
+    machine: MachineSpec,
+    endedAt: (pid: number) => number = () => live.now(),
+  ): Supervisor {
     const supervisor = new Supervisor(live, machine);
     const byName = new Map(supervisor.#units.map((unit) => [unit.spec.name, unit]));
     live.together(() => {
@@ -60,7 +64,7 @@ export class Supervisor {
         unit.lives += 1;
         unit.pid = pid;
         supervisor.#byPid.set(pid, unit);
-        if (!supervisor.#lives(pid)) supervisor.#ended(pid, unit);
+        if (!supervisor.#lives(pid)) supervisor.#ended(pid, unit, endedAt(pid));
       }
       supervisor.#holdEnds();
     });
@@ -69,19 +73,39 @@ export class Supervisor {
 
   /** Looks who has ended, and starts those whose time it is. */
   tend(): void {
-    const { scheduler } = this.#live.state;
-    const endedCount = scheduler === undefined ? 0 : sizeOf(scheduler.ended);
-    if (this.#endedCount !== endedCount) {
-      this.#endedCount = endedCount;
-      this.#isStirred = true;
-      for (const [pid, unit] of this.#byPid) if (!this.#lives(pid)) this.#ended(pid, unit);
-    }
+    this.notice();
     if (!this.#isStirred && !this.isDue) return;
     this.#isStirred = false;
     this.#startDue();
     this.#leaveDeserted();
     const waiting = this.#units.filter(({ end, pid, dueAt }) => end === null && pid === 0 && dueAt > 0);
     this.#nextDue = waiting.reduce((least, { dueAt }) => (least === 0 ? dueAt : Math.min(least, dueAt)), 0);
+  }
+
+  /** Looks who has ended, and starts nobody. */
+  notice(endedAt: (pid: number) => number = () => this.#live.now()): void {
+    const { scheduler } = this.#live.state;
+    const endedCount = scheduler === undefined ? 0 : sizeOf(scheduler.ended);
+    if (this.#endedCount === endedCount) return;
+    this.#endedCount = endedCount;
+    this.#isStirred = true;
+    for (const [pid, unit] of this.#byPid) if (!this.#lives(pid)) this.#ended(pid, unit, endedAt(pid));
+  }
+
+  /** Gives up those that will never start. */
+  settle(): void {
+    const isLost = (unit: Unit): boolean =>
+      unit.lives === 0 &&
+      unit.end === null &&
+      unit.spec.after.some((place) => this.#units[place]?.end === "badly");
+    for (let lost = this.#units.find(isLost); lost !== undefined; lost = this.#units.find(isLost))
+      this.#finish(lost, "badly");
+  }
+
+  /** Starts the one with a name, if it is its time; others stay as they are. */
+  startOnly(name: string): void {
+    const unit = this.#units.find(({ spec }) => spec.name === name);
+    if (unit !== undefined && this.#isDue(unit)) this.#start(unit);
   }
 
   #lives(pid: number): boolean {
@@ -133,12 +157,12 @@ export class Supervisor {
     this.#byPid.set(unit.pid, unit);
   }
 
-  #ended(pid: number, unit: Unit): void {
+  #ended(pid: number, unit: Unit, at: number): void {
     this.#byPid.delete(pid);
     unit.pid = 0;
     const row = peek(this.#live.state.processes.rows, pid);
     const next = afterLife(unit.spec, unit.lives, row);
-    if (next === "again") unit.dueAt = this.#live.now() + unit.spec.restart.delayMicros;
+    if (next === "again") unit.dueAt = at + unit.spec.restart.delayMicros;
     else this.#finish(unit, next);
   }
 

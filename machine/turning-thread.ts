@@ -8,6 +8,9 @@ import { ImageChecker } from "../replay/image-checker.ts";
 import { Diverged, type ReplayKernel } from "../replay/replay-kernel.ts";
 import { ReplayTurns } from "../replay/replay-turns.ts";
 import { startProgram } from "./boot.ts";
+import type { Fork } from "./fork/fork.ts";
+import type { ForkResult, ProofResult } from "./fork/fork-spec.ts";
+import { ForkTurns } from "./fork/fork-turns.ts";
 import type { LiveKernel } from "./live-kernel.ts";
 import type { Waiter } from "./live-options.ts";
 import { LiveTurns } from "./live-turns.ts";
@@ -33,6 +36,12 @@ export interface ThreadParts {
   };
   /** Who takes images of a machine that lives; null if nobody is to. */
   imageTaker(seq: () => number): Pauses | null;
+  /** A fork of what a replay has come to. */
+  forkOf(replay: ReplayKernel): Fork;
+  forked(result: ForkResult): void;
+  /** A fork of a recording from its beginning, for another boot. */
+  narrowed(): Fork;
+  proved(result: ProofResult): void;
   follow(kernel: { readonly state: KernelState }, ticks: () => number): void;
   powerOff(live: LiveKernel, stopped: GuestStopped | null): void;
 }
@@ -67,6 +76,12 @@ class TurningThread {
         return null;
       case "look":
         return this.#look(data);
+      case "fork":
+        this.#fork(data.machine, data.imageSeq);
+        return null;
+      case "prove":
+        this.#prove(data.boot);
+        return null;
     }
   }
 
@@ -121,6 +136,32 @@ class TurningThread {
 
   #replayTurns(replay: ReplayKernel): ReplayTurns {
     return new ReplayTurns(replay, () => this.#ticks());
+  }
+
+  #fork(machine: MachineSpec | null, imageSeq: number | null): void {
+    const { replay, images } = this.#thread.replayFrom(imageSeq);
+    const resuming = new ResumingTurns(this.#replayTurns(replay), () => {
+      replay.drain();
+      const fork = this.#thread.forkOf(replay);
+      const live = fork.goLive(replay.state, () => this.#ticks());
+      const supervise = (): Supervisor | null => {
+        if (machine === null) return null;
+        const resumed = Supervisor.resume(live, machine, fork.endedAt());
+        resumed.settle();
+        return resumed;
+      };
+      const supervisor = fork.course.insert(supervise);
+      return new ForkTurns(live, fork, supervisor);
+    });
+    const stopped = this.#take(resuming, { pauses: null, images });
+    this.#thread.forked(resuming.live().fork.result(stopped));
+  }
+
+  #prove(boot: BootSpec): void {
+    const fork = this.#thread.narrowed();
+    const { live, proof } = fork.goNarrowed(() => this.#ticks());
+    this.#take(new ForkTurns(live, fork, begin(live, boot)), { pauses: null, images: new Map() });
+    this.#thread.proved(proof.result());
   }
 
   #look(spec: LookSpec & { readonly imageSeq: number | null }): GuestLook {

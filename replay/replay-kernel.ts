@@ -42,6 +42,8 @@ export interface ReplayOptions {
   readonly from?: KernelState;
   /** Whether it is left where somebody looks: a guest that was killed is then not stopped before. */
   readonly isVisited?: boolean;
+  /** The seq of the first event that is taken for not there: where the log forks. */
+  readonly until?: number;
 }
 
 /** What stands between the end of a process from outside and what it was answered before. */
@@ -67,6 +69,7 @@ export class ReplayKernel implements GuestKernel {
   /** The seq of the first event that no group which was looked at has. */
   #loadedSeq: number;
   readonly #isVisited: boolean;
+  readonly #until: number;
   readonly #before: KernelEvent[] = [];
   /** Called with the seq after each group. */
   readonly #onProgress: (seq: number) => void;
@@ -75,13 +78,14 @@ export class ReplayKernel implements GuestKernel {
     store: RecordingStore,
     bytes: StreamReader,
     onProgress: (seq: number) => void,
-    { from = initialState(), isVisited = false }: ReplayOptions = {},
+    { from = initialState(), isVisited = false, until = Number.POSITIVE_INFINITY }: ReplayOptions = {},
   ) {
     this.store = store;
     this.#fold = new Fold(from);
     this.#hash = hashBefore(store, from.seq);
     this.#loadedSeq = from.seq;
     this.#isVisited = isVisited;
+    this.#until = until;
     this.#groups = store.groupsFrom(from.seq);
     this.bytes = bytes;
     this.#onProgress = onProgress;
@@ -179,6 +183,7 @@ export class ReplayKernel implements GuestKernel {
 
   /** The event that stands so many behind the next one; null if the log ends before. */
   peek(distance: number): KernelEvent | null {
+    if (this.state.seq + distance >= this.#until) return null;
     let at = this.#next + distance;
     if (at < this.#events.length) return this.#events[at] as KernelEvent;
     at -= this.#events.length;

@@ -45,12 +45,15 @@ in a table it lies. Objects of two recordings are compared by their names.
   --json   JSON Lines: a change each
 ${WORDS}`;
 
-const UNUSED = `foldos caps unused REC PID [A..B] [--machine | --flags] [--all] [--json]
+const UNUSED = `foldos caps unused REC PID [A..B] [--machine | --flags | --prove] [--all] [--json]
 
 Says what a process held in a stretch of the log (default: all of it) and never used: for each capability the rights that it exercised,
 those that it may have (the log does not tell), and those that it surely did not. Without these no event of the stretch would be another.
 
   --machine   the machine file with that process narrowed to what it used
+  --prove     runs the recording again with what --machine writes, and with all that came from outside as it was, and compares what its
+              programs are answered, but for what they ask of their own directories; exit code 1 if anything is another
+  --seconds N gives that so long (default 60)
   --flags     the options of \`foldos run\` that grant only that
   --all       capabilities that the process opened itself, too
   --json      JSON Lines: a capability each
@@ -74,6 +77,52 @@ that those who act in it could, if they would. Rights are those of \`foldos caps
   foldos caps could REC 3 receive endpoint:1 @400
 `;
 
+const WHY = `foldos caps why REC SEQ [--json]
+
+Says by which capability an event could happen, what that was made of, grant by grant, up to what the machine granted at boot. Before it
+is printed it is verified, step by step, by a checker that shares no code with the kernel. Exit code 3 if it cannot be.
+
+  --json   the chain as one object
+${WORDS}`;
+
+const DEPUTIES = `foldos caps deputies REC [--files] [--shortest N] [--json]
+
+Tells the effects on what another process had named, in a message or through a pipe, by authority that did not come from it: confused
+deputies. Exit code 1 if there are any.
+
+  --files        also names that were read from files
+  --shortest N   bytes of a name that counts (default 3)
+  --json         JSON Lines: an effect each
+`;
+
+const WHAT_IF = `foldos caps what-if REC revoke CAP [@MOMENT] [--seconds N] [--most N] [--json]
+
+Says what would have been different, had a capability been revoked then: guests run again up to there and live on without it, in memory
+alone, beside what was recorded. CAP is a capability's id, as '#57' or 57.
+
+  --seconds N   at most so long (default 60)
+  --most N      effects that are told (default 100)
+  --json        all of it as one object
+${WORDS}`;
+
+const REHEARSE = `foldos caps rehearse REC revoke CAP [@MOMENT] [--uses N] [--json]
+
+Says who would lose what if a capability were revoked now, for what each used it last, and who waits for it; also of a run that still goes.
+
+  --uses N   uses that are told of each (default 3)
+  --json     all of it as one object
+${WORDS}`;
+
+const AUDIT = `foldos caps audit --dry-run [--offer DIR[::GUEST]] [--seconds N] [--json] MACHINE.json | PROGRAM.wasm [ARGS...]
+
+Runs a machine or a program with all services and with copies of directories, in which it may do anything, and says what it needed of
+them, as options and as a machine file. What it prints itself is thrown away, and so is what it wrote.
+
+  --offer DIR   a directory that it may have a copy of
+  --seconds N   stops it then (default 60)
+  --json        all of it as one object
+`;
+
 const OVERVIEW = `foldos caps COMMAND REC ...: who may do what, at any moment of a recording, and how it came to be
 
   foldos caps who REC OBJECT [@MOMENT]      who holds an object, and how each came to it
@@ -84,6 +133,11 @@ const OVERVIEW = `foldos caps COMMAND REC ...: who may do what, at any moment of
   foldos caps unused REC PID [A..B]         what a process held and never used
   foldos caps could REC PID RIGHT OBJECT    whether it could ever come to that, and how
   foldos caps policy REC FILE               whether rules hold over all of a recording
+  foldos caps why REC SEQ                   by which capability an event could happen, and whence that came
+  foldos caps deputies REC                  effects on what another process named, by authority that it did not give
+  foldos caps what-if REC revoke CAP        what would have been different without a capability
+  foldos caps rehearse REC revoke CAP       who would lose what now
+  foldos caps audit --dry-run MACHINE       what a machine or a program needs
 
 All take --json. \`foldos caps COMMAND --help\` says more.
 ${WORDS}`;
@@ -97,6 +151,11 @@ const texts: Readonly<Record<string, string>> = {
   unused: UNUSED,
   could: COULD,
   policy: POLICY,
+  why: WHY,
+  deputies: DEPUTIES,
+  "what-if": WHAT_IF,
+  rehearse: REHEARSE,
+  audit: AUDIT,
 };
 
 export const capsHelp = (command: string | undefined): string =>

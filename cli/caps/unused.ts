@@ -13,34 +13,72 @@ import {
 } from "../../replay/authority/held-in-stretch.ts";
 import { narrowedGrants } from "../../replay/authority/narrowed-grants.ts";
 import { type UsedAuthority, usedAuthority } from "../../replay/authority/used-authority.ts";
+import { proveNarrowed } from "../../machine/fork/prove-narrowed.ts";
+import type { KernelEvent } from "../../reducers/kernel-event.ts";
+import { NO_SUBJECT } from "../../replay/event-subjects.ts";
 import { exitCode } from "../exit-codes.ts";
+import { formatEvent } from "../format-event.ts";
+import { wholeNumber } from "../run-flags.ts";
 import { type Look, lookAt, parseWords } from "../look-at.ts";
 import { UsageError } from "../usage-error.ts";
 import { pidOf, stretchOf, stretchWord, viewAt } from "./caps-words.ts";
 import { progressTo } from "./progress.ts";
 import { quotedName, rightsText } from "./row-text.ts";
 
+const MAX_SECONDS = 86_400;
+
 /** Says what a process held in a stretch of the log and never used. */
 export function unused(words: readonly string[]): Promise<number> {
   const { values, positionals } = parseWords(words.map(stretchWord), {
     command: "caps",
-    options: { json: "boolean", all: "boolean", machine: "boolean", flags: "boolean" },
+    options: { json: "boolean", all: "boolean", machine: "boolean", flags: "boolean", prove: "boolean", seconds: "string" },
     most: 3,
   });
   if ([values.json, values.machine, values.flags].filter((each) => each === true).length > 1)
     throw new UsageError("--json, --machine, --flags: one of them was expected");
+  if (values.prove === true && (values.machine === true || values.flags === true))
+    throw new UsageError("--prove: it says whether the machine is the same; --machine and --flags are asked for by themselves");
+  const seconds =
+    values.seconds === undefined ? undefined : wholeNumber("--seconds", values.seconds, 1, MAX_SECONDS);
   const [recording, pidWord, stretch] = positionals;
-  return lookAt(recording, "caps unused", (look) => {
+  return lookAt(recording, "caps unused", async (look) => {
     const { timeline, output } = look;
     const [from, to] = stretchOf(stretch, timeline);
     const pid = pidOf(viewAt({ timeline }, to), pidWord, "unused");
     const used = usedAuthority(timeline, pid, { from, to }, progressTo(to));
+    if (values.prove === true) return prove(look, used, { seconds, isJson: values.json === true });
     if (values.machine === true) output.line(machineText(look, used));
     else if (values.flags === true) output.line(flagsText(look, used));
     else if (values.json === true) for (const held of used.capabilities) output.json(heldJson(held));
     else print(look, used, values.all === true);
     return exitCode.done;
   });
+}
+
+interface ProofWords {
+  readonly seconds: number | undefined;
+  readonly isJson: boolean;
+}
+
+/** Runs it again under the narrowed grants; exit code 1 if anybody is answered anything else. */
+async function prove(look: Look, used: UsedAuthority, { seconds, isJson }: ProofWords): Promise<number> {
+  if (used.from >= 0 || used.to < look.timeline.count - 1)
+    throw new UsageError("--prove: what is proved is all of a recording, and no stretch of it");
+  const proof = await proveNarrowed(look.store, narrowed(look, used).machine, seconds);
+  const { answerCount, effectCount, difference } = proof;
+  if (isJson) look.output.json({ proved: difference === null, answerCount, effectCount, difference });
+  else if (difference === null) {
+    look.output.line(
+      `proved: with what \`--machine\` writes, ${answerCount} answers are the same, ${effectCount} of them effects`,
+    );
+  } else {
+    look.output.line(`not proved: ${answerCount} answers are the same, then`);
+    const line = (event: KernelEvent | null): string =>
+      event === null ? "          nothing" : formatEvent(event, NO_SUBJECT);
+    look.output.line(`  recorded ${line(difference.recorded)}`);
+    look.output.line(`  narrowed ${line(difference.narrowed)}`);
+  }
+  return difference === null ? exitCode.done : exitCode.failed;
 }
 
 function print(

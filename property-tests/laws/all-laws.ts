@@ -11,6 +11,7 @@ import { revocationOrderLaws } from "./revocation-order-laws.ts";
 import { capabilityLaws } from "./capability-laws.ts";
 import { couldLaws } from "./could-laws.ts";
 import { revocationLaws } from "./revocation-laws.ts";
+import { historyLaws } from "./history-laws.ts";
 import { foldLaws } from "./fold-laws.ts";
 import { hostLaws } from "./host-laws.ts";
 import { imageLaws } from "./image-laws.ts";
@@ -27,6 +28,7 @@ import { suspensionLaws } from "./suspension-laws.ts";
 import { takeGrantLaws } from "./take-grant-laws.ts";
 import { turnLaws } from "./turn-laws.ts";
 import { timeLaws } from "./time-laws.ts";
+import { whatIfLaws } from "./what-if-laws.ts";
 import { urgentLaws } from "./urgent-laws.ts";
 import { urgentScenarioLaws } from "./urgent-scenario-laws.ts";
 import { writtenImageLaws } from "./written-image-laws.ts";
@@ -55,6 +57,8 @@ export const allLaws: readonly Law[] = [
   ...turnLaws,
   ...machineLaws,
   ...authorityLaws,
+  ...historyLaws,
+  ...whatIfLaws,
   ...takeGrantLaws,
   ...confinementLaws,
   ...capabilityLaws,

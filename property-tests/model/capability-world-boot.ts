@@ -127,5 +127,5 @@ function endowed(state: KernelState, plan: PlannedWorld, endowment: Endowment): 
   const to = addressOf(space.process, pid, freeSlot(state.capabilities, pid));
   const mayBadge = capability.object === "endpoint" || capability.object === "notification";
   const changes = { rights: rights & capability.rights, badge: mayBadge ? badge : 0 };
-  return { pid: 0, fact: derivedFact({ address: from, capability }, { to, how: "copied" }, changes) };
+  return { pid, fact: derivedFact({ address: from, capability }, { to, how: "endowed" }, changes) };
 }

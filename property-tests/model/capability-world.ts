@@ -138,7 +138,10 @@ export class CapabilityWorld {
       case "facts":
         this.#pending.delete(pid);
         for (const other of decision.before ?? []) this.happen(other.pid, other.fact);
-        for (const fact of decision.facts) this.happen(pid, fact);
+        // The last of them is the answer.
+        decision.facts.forEach((fact, at) =>
+          void this.happen(pid, fact, at === decision.facts.length - 1 ? 1 : -1),
+        );
         return;
       case "needs":
         throw new Error("nothing of this machine is the host's");

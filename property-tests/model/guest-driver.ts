@@ -52,6 +52,12 @@ export class GuestDriver {
     return { errno, memory: given };
   }
 
+  /** Puts the call's bytes into the memory and has it answered by whoever can; null if it has to wait. */
+  ask(raw: RawCall, answer: (call: GuestCall) => KernelEvent | null): KernelEvent | null {
+    for (const { at, bytes } of raw.inputs) this.#memory.bytes.set(bytes, at);
+    return answer(this.judge(raw));
+  }
+
   /** The call as the kernel is asked, judged and with its digest. */
   judge(raw: RawCall): GuestCall {
     const { number, args } = raw;

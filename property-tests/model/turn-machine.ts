@@ -5,6 +5,8 @@ import { seededEntropy } from "../../devices/entropy/entropy-devices.ts";
 import { GuestStopped } from "../../guests/guest-kernel.ts";
 import { transformModule } from "../../guests/transform/transform-module.ts";
 import { powerOn } from "../../machine/boot.ts";
+import { Fork } from "../../machine/fork/fork.ts";
+import type { ForkResult, ForkSpec } from "../../machine/fork/fork-spec.ts";
 import { LiveKernel } from "../../machine/live-kernel.ts";
 import type { Waiter } from "../../machine/live-options.ts";
 import type { MachineSpec } from "../../machine/machine-spec.ts";
@@ -95,15 +97,19 @@ export function turnGuest(bytes: Uint8Array): TurnGuest {
 /** The parts of a thread, over a log in memory. */
 class TurnThread implements ThreadParts {
   readonly #log: MemoryLog;
+  readonly #spec: ForkSpec | null;
+  fork: ForkResult | null = null;
+  readonly forkEvents: KernelEvent[] = [];
   readonly #changes: readonly RankChange[];
   #ticks: () => number = () => 0;
   #kernel: { readonly state: KernelState } | null = null;
   waiter: TurnWaiter | null = null;
   isStuck = false;
 
-  constructor(log: MemoryLog, changes: readonly RankChange[]) {
+  constructor(log: MemoryLog, changes: readonly RankChange[], spec: ForkSpec | null = null) {
     this.#log = log;
     this.#changes = changes;
+    this.#spec = spec;
   }
 
   get state(): KernelState {
@@ -134,9 +140,26 @@ class TurnThread implements ThreadParts {
 
   replayFrom(): ReturnType<ThreadParts["replayFrom"]> {
     const { asStore } = recordLog(this.#log, [], 1000).store;
-    const replay = new ReplayKernel(asStore, new StreamReader(asStore), () => {});
+    const until = this.#spec === null ? Number.POSITIVE_INFINITY : this.#spec.event + 1;
+    const replay = new ReplayKernel(asStore, new StreamReader(asStore), () => {}, { until });
     return { replay, images: new Map() };
   }
+
+  forkOf(replay: ReplayKernel): Fork {
+    if (this.#spec === null) throw new Error("a fork has a moment");
+    const onEvent = (event: KernelEvent): void => void this.forkEvents.push(event);
+    return new Fork(replay.store, this.#spec, replay.state, { onEvent });
+  }
+
+  forked(result: ForkResult): void {
+    this.fork = result;
+  }
+
+  narrowed(): Fork {
+    throw new Error("nothing is narrowed here");
+  }
+
+  proved(): void {}
 
   imageTaker(): null {
     return null;
@@ -175,6 +198,19 @@ export const resumeMachine = (machine: TurnMachine, log: MemoryLog, end: number)
     log.cutAt(end, () => {}),
     { mode: "resume", machine: machine.spec, imageSeq: null },
   );
+
+/** Lets the machine live on from a moment of its log, without a capability that it had. */
+export function forkMachine(
+  { spec, guests, changes = [] }: TurnMachine,
+  log: MemoryLog,
+  fork: ForkSpec,
+): { readonly result: ForkResult; readonly events: readonly KernelEvent[] } {
+  const thread = new TurnThread(log, changes, fork);
+  const data: Partial<ThreadData> = { mode: "fork", fork, machine: spec, imageSeq: null };
+  takeTurns(guests, data as ThreadData, thread);
+  if (thread.fork === null) throw new Error("a fork comes to an end");
+  return { result: thread.fork, events: thread.forkEvents };
+}
 
 /** Throws where the programs do not do what the log says. */
 export const replayMachine = (machine: TurnMachine, log: MemoryLog): TurnRun =>

@@ -2,6 +2,7 @@ import { authorityBugs } from "./authority-bugs.ts";
 import { authorityFlowBugs } from "./authority-flow-bugs.ts";
 import { capabilityBugs } from "./capability-bugs.ts";
 import { commitBugs } from "./commit-bugs.ts";
+import { historyBugs } from "./history-bugs.ts";
 import { imageBugs } from "./image-bugs.ts";
 import { kernelBugs } from "./kernel-bugs.ts";
 import { pipeBugs } from "./pipe-bugs.ts";
@@ -30,6 +31,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...imageBugs,
   ...takeGrantBugs,
   ...authorityBugs,
+  ...historyBugs,
   ...capabilityBugs,
   ...authorityFlowBugs,
 ];

@@ -69,8 +69,8 @@ export const turnBugs: readonly PlantedBug[] = [
     name: "ends of pipes that nobody holds after a power cut",
     law: "D3-turns",
     file: "machine/supervisor.js",
-    from: "if (!supervisor.#lives(pid)) supervisor.#ended(pid, unit); } supervisor.#holdEnds();",
-    to: "if (!supervisor.#lives(pid)) supervisor.#ended(pid, unit); }",
+    from: "if (!supervisor.#lives(pid)) supervisor.#ended(pid, unit, endedAt(pid)); } supervisor.#holdEnds();",
+    to: "if (!supervisor.#lives(pid)) supervisor.#ended(pid, unit, endedAt(pid)); }",
   },
   {
     name: "a timer that goes off a microsecond early",

@@ -1,0 +1,98 @@
+import { objectKinds } from "../../core/object-rights.ts";
+import type { ForkResult } from "../../machine/fork/fork-spec.ts";
+import { whatIf as forkWithout } from "../../machine/fork/what-if.ts";
+import type { KernelEvent } from "../../reducers/kernel-event.ts";
+import { exitCode } from "../exit-codes.ts";
+import { formatEvent } from "../format-event.ts";
+import { lookAt, momentOf, parseWords } from "../look-at.ts";
+import type { Output } from "../output.ts";
+import { wholeNumber } from "../run-flags.ts";
+import { UsageError } from "../usage-error.ts";
+
+const USAGE = "foldos caps what-if REC revoke CAP @MOMENT";
+const MAX_SECONDS = 86_400;
+const MAX_TOLD = 1_000_000;
+
+/** Tells what would have happened, had a capability been revoked at a moment. */
+export function whatIf(words: readonly string[]): Promise<number> {
+  const options = { json: "boolean", seconds: "string", most: "string" } as const;
+  const { values, positionals } = parseWords(words, { command: "caps", options, most: 4 });
+  const [recording, verb, word, at = "@end"] = positionals;
+  return lookAt(recording, "caps what-if", async ({ store, timeline, output }) => {
+    if (verb !== "revoke" || word === undefined) throw new UsageError(`${USAGE} was expected`);
+    const capability = capabilityOf(word);
+    const event = momentOf(at.replace(/^@/, ""), timeline);
+    const { seconds, most } = values;
+    const result = await forkWithout(store, {
+      event,
+      capability,
+      ...(seconds === undefined ? {} : { seconds: wholeNumber("--seconds", seconds, 1, MAX_SECONDS) }),
+      ...(most === undefined ? {} : { most: wholeNumber("--most", most, 0, MAX_TOLD) }),
+    });
+    if (values.json === true) output.json(result);
+    else print(output, event, result);
+    return exitCode.done;
+  });
+}
+
+/** The id of a capability, with or without a # in front. */
+export function capabilityOf(word: string): number {
+  const id = /^#?\d+$/.test(word) ? Number(word.replace("#", "")) : Number.NaN;
+  if (Number.isSafeInteger(id)) return id;
+  throw new UsageError(`${word}: the id of a capability was expected, as #57`);
+}
+
+const ends = {
+  off: "the fork came to its end",
+  waits: "the fork waits for ever",
+  "log-ends": "the recording ends there, and so does the fork",
+  bound: "the fork went on for much longer than the recording, and was ended",
+  time: "the fork took too long, and was ended",
+} as const;
+
+function print(output: Output, asked: number, result: ForkResult): void {
+  const { at, inserted, removedCount, difference, missing, missingCount, refusals, unknownCount, end } =
+    result;
+  const later = at === asked ? "" : ` (not within what event ${asked} is part of)`;
+  output.line(`after event ${at}${later}: ${removedCount} capabilities would have been taken away`);
+  for (const event of inserted) for (const line of removedLines(event)) output.line(line);
+  if (difference === null) {
+    output.line("nothing would have been different");
+    output.line(ends[end]);
+    return;
+  }
+  const { recorded, forked } = difference;
+  output.line("the first difference:");
+  output.line(`  recorded ${recorded === null ? "       (the log ends)" : formatEvent(recorded)}`);
+  output.line(
+    `  instead  ${forked === null ? "       (waits, or asks what was not recorded)" : formatEvent(forked)}`,
+  );
+  if (refusals.length > 0) output.line(`refused then, ${refusals.length} of it:`);
+  for (const event of refusals.slice(0, FEW)) output.line(`  ${formatEvent(event)}`);
+  output.line(
+    missingCount === 0
+      ? "all effects would have happened all the same"
+      : `would not have happened, ${missingCount} effects:`,
+  );
+  for (const event of missing) output.line(`  ${formatEvent(event)}`);
+  if (missingCount > missing.length) output.line(`  and ${missingCount - missing.length} more`);
+  if (unknownCount > 0)
+    output.line(
+      `the fork asked the host ${unknownCount} times for what the recording does not know: it was told that it is not there`,
+    );
+  output.line(ends[end]);
+}
+
+/** Refusals that are shown; they repeat themselves. */
+const FEW = 10;
+const FIELDS = 3;
+
+function removedLines(event: KernelEvent): readonly string[] {
+  if (event.type !== "capability/removed") return [];
+  const lines: string[] = [];
+  for (let place = 0; place < event.removed.length; place += FIELDS) {
+    const kind = objectKinds[event.removed[place + 1] as number] ?? "";
+    lines.push(`  - ${kind} ${event.removed[place + 2]}`);
+  }
+  return lines;
+}
