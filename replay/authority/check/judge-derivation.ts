@@ -16,13 +16,14 @@ const ways: Readonly<
   weakened: { from: ["own"], to: ["own"] },
   leased: { from: ["own"], to: ["own"] },
   wrapped: { from: ["own"], to: ["own"] },
-  fetched: { from: ["kept"], to: ["own"] },
-  unsealed: { from: ["kept"], to: ["own"] },
-  stored: { from: ["own"], to: ["kept"] },
+  // What goes back through a membrane is made of what it was before, wherever that lies.
+  fetched: { from: ["own", "services", "kept", "machine", "message", "elsewhere"], to: ["own"] },
+  unsealed: { from: ["own", "services", "kept", "machine", "message", "elsewhere"], to: ["own"] },
+  stored: { from: ["own", "services", "kept", "machine", "message", "elsewhere"], to: ["kept"] },
   sealed: { from: ["own"], to: ["kept"] },
   bound: { from: ["own"], to: ["kept", "services", "elsewhere"] },
-  // What goes back through a membrane is made of what it was before, wherever that lies.
-  given: { from: ["own", "services", "kept", "machine", "message", "elsewhere"], to: ["message"] },
+  // Who hears through a membrane gets what was given as it arrives.
+  given: { from: ["own", "services", "kept", "machine", "message", "elsewhere"], to: ["message", "own"] },
   inherited: { from: ["elsewhere"], to: ["own", "services"] },
   endowed: { from: ["machine"], to: ["own"] },
 };
@@ -56,12 +57,16 @@ export function judgeDerivation(event: Derived, source: HeldRow, means: Derivati
   return judgeTerms(event, source) ?? judgeMeans(event, source, means);
 }
 
+/** Ways by which something may go back through the membrane that it came through. */
+const crosses: ReadonlySet<Derived["how"]> = new Set(["given", "fetched", "unsealed", "stored"]);
+
 function judgeTerms(event: Derived, source: HeldRow): string | null {
   if (source.uses >= 0)
     return `capability #${source.id} may be used only so often, and nothing is made of it`;
   if (source.object === "reply") return "a right to reply is given to nobody else";
   if (source.badge !== 0 && event.badge !== source.badge) return `it has another badge than #${source.id}`;
-  if (source.membrane !== 0 && event.membrane !== source.membrane)
+  const isBack = event.membrane === 0 && crosses.has(event.how);
+  if (source.membrane !== 0 && event.membrane !== source.membrane && !isBack)
     return `#${source.id} came through membrane ${source.membrane}, and it did not`;
   const weak = weakBitsOf(source.object);
   if (event.weak && ((event.rights | event.inheriting) & ~weak) !== 0)

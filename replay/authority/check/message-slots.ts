@@ -98,9 +98,10 @@ export class MessageSlots {
     if (reply < 0) return null;
     const mayGrant = (through.rights & (endpointBits.grant | endpointBits.grantReply)) !== 0;
     const rights = replyBits.reply | (mayGrant ? replyBits.grant : 0);
-    const { id: parent, membrane } = through;
+    const { id: parent, parent: holder } = through;
+    const { membrane } = event;
     const row = { id: seq, object: "reply", target: sender, rights, inheriting: 0, parent, membrane };
-    return this.#held.putFree(placed(at.process, pid, reply), plainRow({ ...row, isDependent: true }));
+    return this.#held.putFree(placed(at.process, pid, reply), plainRow({ ...row, holder }));
   }
 
   #reply({ pid, slot, by, caller, position, length }: Of<"ipc/replied">): string | null {

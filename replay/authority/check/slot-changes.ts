@@ -88,7 +88,14 @@ export class SlotChanges {
     const { pid, slot, by, inode, rights, inheriting, open, seq } = event;
     if (this.held.addressOf(by) !== placed(at.process, pid, event.from))
       return `capability #${by} does not lie in slot ${event.from}`;
-    const row = { id: seq, object: "file", target: open, rights, inheriting, parent: by, inode };
+    const {
+      until = 0,
+      holder = 0,
+      isWeak = false,
+      membrane = 0,
+    } = this.held.rowAt(this.held.addressOf(by)) ?? {};
+    const terms = { until, holder, isWeak, membrane };
+    const row = { id: seq, object: "file", target: open, rights, inheriting, parent: by, inode, ...terms };
     return this.#put(placed(at.process, pid, slot), plainRow(row));
   }
 
@@ -222,8 +229,8 @@ export class SlotChanges {
     });
     const denied = why ?? this.#denyReach(event);
     if (denied !== null) return denied;
-    const { until, uses, dependent: isDependent, weak: isWeak, membrane } = event;
-    const terms = { until, uses: uses === 0 ? -1 : uses, isDependent, isWeak, membrane };
+    const { until, uses, holder, weak: isWeak, membrane } = event;
+    const terms = { until, uses: uses === 0 ? -1 : uses, holder, isWeak, membrane };
     const { inode } = source;
     const row = { id: seq, object, target, rights, inheriting, badge, parent: by, inode, ...terms };
     return this.#put(to, plainRow(row));

@@ -57,7 +57,7 @@ export const objectBits = {
   budget: { spend: 1, split: 2, examine: 4 },
   table: { fetch: 1, store: 2 },
   brand: { seal: 1, unseal: 2 },
-  membrane: { wrap: 1 },
+  membrane: { wrap: 1, revoke: 2 },
   use: 1,
 } as const;
 
@@ -66,7 +66,9 @@ const weakBits: Readonly<Record<string, number>> = {
   clock: objectBits.use,
   entropy: objectBits.use,
   timers: objectBits.use,
-  notification: objectBits.notification.wait,
+  console: bits("fd_filestat_get", "poll_fd_readwrite"),
+  "pipe-reader": bits("fd_filestat_get", "poll_fd_readwrite"),
+  "pipe-writer": bits("fd_filestat_get", "poll_fd_readwrite"),
   process: objectBits.process.examine,
   budget: objectBits.budget.examine,
   table: objectBits.table.fetch,
@@ -86,7 +88,7 @@ const weakWasi = bits(
 );
 
 export const weakBitsOf = (object: string): number =>
-  wasiKinds.has(object) ? weakWasi : (weakBits[object] ?? 0);
+  weakBits[object] ?? (wasiKinds.has(object) ? weakWasi : 0);
 
 /** The names of the rights in a set, of a capability to such an object. */
 export function bitWords(object: string, set: number): readonly string[] {
