@@ -38,7 +38,17 @@ const jsonOf = (deputy: Deputy): object => {
   return { seq: effect.seq, at: effect.at, type: effect.type, ...rest };
 };
 
-function lineOf({ effect, pid, name, inode, designators, capability, grantedAt, hadUsedIt, couldItself }: Deputy): string {
+function lineOf({
+  effect,
+  pid,
+  name,
+  inode,
+  designators,
+  capability,
+  grantedAt,
+  hadUsedIt,
+  couldItself,
+}: Deputy): string {
   const from = designators.map((each) => `process ${each.pid} (event ${each.heardAt})`).join(", by ");
   const rights = effect.type === "file/opened" ? ` for ${rightsOf(effect.rights)}` : "";
   return [

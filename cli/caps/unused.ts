@@ -31,13 +31,22 @@ const MAX_SECONDS = 86_400;
 export function unused(words: readonly string[]): Promise<number> {
   const { values, positionals } = parseWords(words.map(stretchWord), {
     command: "caps",
-    options: { json: "boolean", all: "boolean", machine: "boolean", flags: "boolean", prove: "boolean", seconds: "string" },
+    options: {
+      json: "boolean",
+      all: "boolean",
+      machine: "boolean",
+      flags: "boolean",
+      prove: "boolean",
+      seconds: "string",
+    },
     most: 3,
   });
   if ([values.json, values.machine, values.flags].filter((each) => each === true).length > 1)
     throw new UsageError("--json, --machine, --flags: one of them was expected");
   if (values.prove === true && (values.machine === true || values.flags === true))
-    throw new UsageError("--prove: it says whether the machine is the same; --machine and --flags are asked for by themselves");
+    throw new UsageError(
+      "--prove: it says whether the machine is the same; --machine and --flags are asked for by themselves",
+    );
   const seconds =
     values.seconds === undefined ? undefined : wholeNumber("--seconds", values.seconds, 1, MAX_SECONDS);
   const [recording, pidWord, stretch] = positionals;

@@ -139,8 +139,8 @@ export class CapabilityWorld {
         this.#pending.delete(pid);
         for (const other of decision.before ?? []) this.happen(other.pid, other.fact);
         // The last of them is the answer.
-        decision.facts.forEach((fact, at) =>
-          void this.happen(pid, fact, at === decision.facts.length - 1 ? 1 : -1),
+        decision.facts.forEach(
+          (fact, at) => void this.happen(pid, fact, at === decision.facts.length - 1 ? 1 : -1),
         );
         return;
       case "needs":

@@ -52,10 +52,7 @@ export function judgeUrgency(event: KernelEvent, model: Model): string | null {
   }
 }
 
-type Ranking = Extract<
-  KernelEvent,
-  { type: "context/configured" | "priority/changed" | "process/ranked" }
->;
+type Ranking = Extract<KernelEvent, { type: "context/configured" | "priority/changed" | "process/ranked" }>;
 
 /** Nobody gives more than the ceiling of whose authority is used; boot gives what it likes. */
 function judgePriority(event: Ranking, { held, urgency, processes }: Model): string | null {

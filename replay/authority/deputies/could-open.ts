@@ -22,7 +22,11 @@ function above(files: FilesState, inode: number): ReadonlySet<number> {
 }
 
 /** Only what it held then counts: not what it might still have come by. */
-export function couldOpen({ files, capabilities }: KernelState, pid: number, { inode, rights }: Opened): boolean {
+export function couldOpen(
+  { files, capabilities }: KernelState,
+  pid: number,
+  { inode, rights }: Opened,
+): boolean {
   const table = peek(capabilities.tables, pid);
   if (table === null) return false;
   const directories = above(files, inode);
