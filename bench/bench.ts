@@ -29,6 +29,8 @@ const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   esbuild: async () => (await import("./measure-esbuild.ts")).measureEsbuild,
   machine: async () => (await import("./measure-machine.ts")).measureMachine,
   resume: async () => (await import("./measure-resume.ts")).measureResume,
+  capabilities: async () => (await import("./measure-capabilities.ts")).measureCapabilities,
+  revocation: async () => (await import("./measure-revocation.ts")).measureRevocation,
 };
 
 const DEFAULT_ROUNDS = 7;

@@ -83,7 +83,7 @@ export const hasWasiRights = (kind: ObjectKind): boolean => ownRights[kind] === 
 export const allRightsOf = (kind: ObjectKind): number =>
   hasWasiRights(kind) ? allRights : Object.values(rightsOfKind(kind)).reduce((all, bit) => all | bit, 0);
 
-/** What changes nothing through a file, a directory or a pipe. */
+/** What changes nothing of a file or a directory. */
 const sensoryWasi =
   right.fdRead |
   right.fdSeek |
@@ -96,11 +96,16 @@ const sensoryWasi =
   right.fdFilestatGet |
   right.pollFdReadwrite;
 
+/** What streams only show: what one reads of them is gone for others. */
+const sensoryStream = right.fdFilestatGet | right.pollFdReadwrite;
+
 const sensory: Partial<Record<ObjectKind, number>> = {
+  console: sensoryStream,
+  "pipe-reader": sensoryStream,
+  "pipe-writer": sensoryStream,
   clock: useRight.use,
   entropy: useRight.use,
   timers: useRight.use,
-  notification: notificationRight.wait,
   process: processRight.examine,
   budget: budgetRight.examine,
   table: tableRight.fetch,
@@ -108,7 +113,7 @@ const sensory: Partial<Record<ObjectKind, number>> = {
 
 /** The rights that only let one see: what is left of a capability that is weak (EROS, "sensory"). */
 export const sensoryRightsOf = (kind: ObjectKind): number =>
-  hasWasiRights(kind) ? sensoryWasi : (sensory[kind] ?? 0);
+  sensory[kind] ?? (hasWasiRights(kind) ? sensoryWasi : 0);
 
 /** The names of the rights in a set, of a capability to such an object. */
 export const namesOfRights = (kind: ObjectKind, rights: number): readonly string[] =>

@@ -38,7 +38,7 @@ export interface TurnSpec {
 }
 
 /** The version of the kernel's decisions, noted at each power-on. */
-const KERNEL_VERSION = 1;
+const KERNEL_VERSION = 2;
 
 export const forStreams = right.fdFdstatSetFlags | right.fdFilestatGet | right.pollFdReadwrite;
 const socketRights = right.sockAccept | right.sockShutdown;

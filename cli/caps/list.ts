@@ -2,6 +2,7 @@ import { unreachable } from "../../core/assert.ts";
 import type { AuthorityView, HeldRow } from "../../replay/authority/authority-view.ts";
 import { type Holder, holderText, programName } from "../../replay/authority/holder.ts";
 import { listProcess } from "../../replay/authority/list-process.ts";
+import { unconfinedBy } from "../../replay/authority/confinement.ts";
 import { EventLookup, originOf, type Origin } from "../../replay/authority/origin.ts";
 import { type TakenBack, takenBackBy } from "../../replay/authority/taken-back.ts";
 import { exitCode } from "../exit-codes.ts";
@@ -37,6 +38,8 @@ export function list(words: readonly string[]): Promise<number> {
     }
     output.line(`process:${pid} ${quotedName(programName(view.state, pid))} ${momentText(moment)}`);
     for (const row of rows) print(output, view, row, { origin: originAt(row), taken: takenBack(row) });
+    if (rows.length > 0 && unconfinedBy(view, pid).length === 0)
+      output.line("it is confined: through all that it holds it can look, and change nothing");
     return exitCode.done;
   });
 }

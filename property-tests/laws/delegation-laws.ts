@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { errno } from "../../core/errno.ts";
 import { sensoryRightsOf } from "../../core/object-rights.ts";
 import { rowsOf } from "../../core/table.ts";
-import { addressOf, space } from "../../reducers/capabilities/address.ts";
+import { addressOf, ownerOfTable, space, spaceOf } from "../../reducers/capabilities/address.ts";
 import type { Capability } from "../../reducers/capabilities/capability-state.ts";
 import { rowAt } from "../../reducers/capabilities/slots.ts";
 import type { KernelFact } from "../../reducers/kernel-event.ts";
@@ -13,7 +13,22 @@ import { heldSlots } from "../models/derivation-model.ts";
 import { life, liveOut } from "./capability-life.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";
 import { few } from "./revocation-laws.ts";
+import type { CapabilityWorld } from "../model/capability-world.ts";
 import { operations } from "./isolation-laws.ts";
+import { operations as everything } from "../model/capability-operations.ts";
+import { AuthorityView } from "../../replay/authority/authority-view.ts";
+import { unconfinedBy } from "../../replay/authority/confinement.ts";
+import { GuestPaths } from "../../replay/guest-paths.ts";
+
+/** Lets a process keep nothing but weak copies of what it held. */
+function keepWeakOnly(world: CapabilityWorld, pid: number): void {
+  const slots = [...rowsOf(tableOf(world.state, pid))].filter(([, { object }]) => object !== "reply");
+  for (const [slot] of slots) world.ask(pid, { call: "cap_weaken", fd: slot });
+  const held = [...rowsOf(tableOf(world.state, pid))];
+  for (const [slot] of held)
+    if (rowAt(world.state.capabilities, addressOf(space.process, pid, slot))?.terms?.isWeak !== true)
+      world.ask(pid, { call: "cap_delete", fd: slot });
+}
 
 const weakness = law({
   id: "B14",
@@ -25,21 +40,49 @@ const weakness = law({
   ),
   holds: ([drawn, steps]) => {
     const world = liveOut(drawn);
-    // One process keeps nothing but weak copies of what it held.
     const pid = 1;
     if (!world.living(pid) || world.isWaiting(pid)) return;
-    const slots = [...rowsOf(tableOf(world.state, pid))].filter(([, { object }]) => object !== "reply");
-    for (const [slot] of slots) world.ask(pid, { call: "cap_weaken", fd: slot });
-    const held = [...rowsOf(tableOf(world.state, pid))];
-    for (const [slot] of held)
-      if (rowAt(world.state.capabilities, addressOf(space.process, pid, slot))?.terms?.isWeak !== true)
-        world.ask(pid, { call: "cap_delete", fd: slot });
+    keepWeakOnly(world, pid);
     for (const step of steps) world.ask(pid, requestOf(world.state, pid, step));
     for (const [, row] of rowsOf(tableOf(world.state, pid)))
       demand(
         (row.rights & ~sensoryRightsOf(row.object)) === 0,
         `${row.object} with rights ${row.rights}, reached from what is weak`,
       );
+  },
+});
+
+/** Nobody sees stamps, nor who has a file open. */
+const seen = (key: string, value: unknown): unknown =>
+  key === "epoch" || key === "opens" ? undefined : value;
+
+/** All that lies anywhere but in the slots of a process, and all else that others can see of the machine. */
+const outside = (state: KernelState, pid: number): unknown => [
+  [...heldSlots(state.capabilities)].flatMap(([address, { id, rights, badge }]) =>
+    ownerOfTable(address) === pid && spaceOf(address) === space.process ? [] : [[address, id, rights, badge]],
+  ),
+  JSON.stringify([state.files.inodes, state.pipes, state.console, state.ipc], seen),
+];
+
+/** To give up what one holds may end it, if nobody else holds it. */
+const givesUp: ReadonlySet<string> = new Set(["proc_exit", "cap_delete", "fd_renumber"]);
+
+const confinement = law({
+  id: "B13",
+  statement: "who is said to be confined changes nothing that others can see, whatever it does",
+  runs: 20,
+  cases: fc.tuple(life(60, ["create", "store", "store", "mint", "copy"]), operations(everything)),
+  holds: ([drawn, steps]) => {
+    const world = liveOut(drawn);
+    const pid = 1;
+    if (!world.living(pid) || world.isWaiting(pid)) return;
+    keepWeakOnly(world, pid);
+    const from = world.asked.length;
+    if (unconfinedBy(new AuthorityView(world.state, new GuestPaths()), pid).length > 0) return;
+    for (const step of steps) if (world.mayGoOn(pid)) world.ask(pid, requestOf(world.state, pid, step));
+    for (const { state, after, request } of world.asked.slice(from))
+      if (!givesUp.has(request.call))
+        demandEqual(outside(after, pid), outside(state, pid), `what others see after ${request.call}`);
   },
 });
 
@@ -205,4 +248,11 @@ const sealedWith = ({ capabilities }: KernelState, box: number): number => {
   return -1;
 };
 
-export const delegationLaws: readonly Law[] = [weakness, transfer, membranes, caretaker, sealing];
+export const delegationLaws: readonly Law[] = [
+  weakness,
+  confinement,
+  transfer,
+  membranes,
+  caretaker,
+  sealing,
+];

@@ -1,4 +1,8 @@
 /** How long things live, and what refusals do (A11, A13, A17, A18). */
+import { StatePages } from "../../core/state-pages.ts";
+import type { KernelState } from "../../reducers/kernel-state.ts";
+import { step } from "../../reducers/step.ts";
+import { sha256 } from "../../replay/hash.ts";
 import { peek, rowsOf } from "../../core/table.ts";
 import { decide } from "../../reducers/decide/decide.ts";
 import { MACHINE } from "../../reducers/capabilities/address.ts";
@@ -121,4 +125,30 @@ const sameAnswer = law({
   },
 });
 
-export const lifeLaws: readonly Law[] = [liveImpliesHeld, linearReplies, failuresChangeNothing, sameAnswer];
+/** The hash of a state, whichever driver made it. */
+const addressOfState = (state: KernelState): string =>
+  Buffer.from(new StatePages(sha256, null).write(state)).toString("hex");
+
+const sameStep = law({
+  id: "P1-capabilities",
+  statement:
+    "by immer each event leads to the state that the fast driver came to, and no state changes behind whoever holds it",
+  runs: 4,
+  cases: life(120, undefined, 8),
+  holds: (drawn) => {
+    for (const { before, event, after } of liveOut(drawn).transitions)
+      demandEqual(
+        addressOfState(step(before, event)),
+        addressOfState(after),
+        `the state after event ${event.seq} ${event.type}`,
+      );
+  },
+});
+
+export const lifeLaws: readonly Law[] = [
+  liveImpliesHeld,
+  linearReplies,
+  failuresChangeNothing,
+  sameAnswer,
+  sameStep,
+];

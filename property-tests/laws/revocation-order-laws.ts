@@ -1,4 +1,5 @@
 /** Revocations and what comes before and after them (R5 to R10). */
+import { withoutStamps } from "../model/without-stamps.ts";
 import fc from "fast-check";
 import { errno } from "../../core/errno.ts";
 import { peek, rowsOf } from "../../core/table.ts";
@@ -177,21 +178,12 @@ const replayed = law({
         demandEqual({ ...fold.snapshot(), epoch: 0 }.seq, after.seq, "the replay's place");
     }
     demandEqual(
-      JSON.stringify(plain(fold.snapshot())),
-      JSON.stringify(plain(world.state)),
+      JSON.stringify(withoutStamps(fold.snapshot())),
+      JSON.stringify(withoutStamps(world.state)),
       "the state of the replay",
     );
   },
 });
-
-/** A state without the stamps of the folds that made it. */
-const plain = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, below]) => (key === "epoch" ? [] : [[key, plain(below)]])),
-  );
-};
 
 export const revocationOrderLaws: readonly Law[] = [
   ofOneself,

@@ -166,4 +166,11 @@ export const authorityFlowBugs: readonly PlantedBug[] = [
     from: "const takes = has(endpointRight.receive) || hears;",
     to: "const takes = hears;",
   },
+  {
+    name: "a table through which others can be reached, called one that only lets one look",
+    law: "B13",
+    file: "replay/authority/confinement.js",
+    from: "(rights & ~sensoryRightsOf(object)) === 0",
+    to: '((rights & ~sensoryRightsOf(object)) === 0 || object === "budget" || object === "endpoint")',
+  },
 ];

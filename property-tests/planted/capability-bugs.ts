@@ -152,4 +152,11 @@ export const capabilityBugs: readonly PlantedBug[] = [
     from: "const { isPending, bits } = get(state.ipc.notifications, notification);",
     to: "globalThis.timesAsked = (globalThis.timesAsked ?? 0) + 1; const { isPending, bits: set } = get(state.ipc.notifications, notification); const bits = set + globalThis.timesAsked;",
   },
+  {
+    name: "a moved capability that is the old state's, too",
+    law: "P1-capabilities",
+    file: fold("derivation-tree"),
+    from: "const row = { ...rowThatIs(plain(capabilities), from), epoch: FRESH };",
+    to: "const row = rowThatIs(plain(capabilities), from);",
+  },
 ];

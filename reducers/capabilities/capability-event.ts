@@ -120,7 +120,20 @@ export const capabilityEvents = {
 /** How many numbers say which capability was removed. */
 export const REMOVED_FIELDS = 3;
 
-/** The kind and target of each capability that was removed, and its address. */
+/** Takes the kind and target of each capability that was removed, and its address, in their order: reducers, which are to be fast. */
+export function eachRemoved(
+  { removed }: { readonly removed: readonly number[] },
+  take: (kind: ObjectKind, target: number, address: number) => void,
+): void {
+  for (let at = 0; at < removed.length; at += REMOVED_FIELDS)
+    take(
+      objectKinds[removed[at + 1] as number] as ObjectKind,
+      removed[at + 2] as number,
+      removed[at] as number,
+    );
+}
+
+/** The same to go through. */
 export function* removedOf(event: {
   readonly removed: readonly number[];
 }): Generator<readonly [ObjectKind, number, number]> {

@@ -38,12 +38,13 @@ export function liesBelow(capabilities: CapabilitiesState, address: number, root
   return false;
 }
 
-/** All that lies below an address, each behind all that lies below it itself. */
+/** All that lies below an address, each behind all that lies below it itself; or the rest of that from one of them on. */
 export function* descendantsOf(
   capabilities: CapabilitiesState,
   root: number,
+  from = rowAt(capabilities, root)?.below ?? NOWHERE,
 ): Generator<readonly [number, Capability]> {
-  let at = firstLeaf(capabilities, rowAt(capabilities, root)?.below ?? NOWHERE);
+  let at = firstLeaf(capabilities, from);
   while (at !== NOWHERE) {
     const row = rowAt(capabilities, at) as Capability;
     yield [at, row];

@@ -82,6 +82,9 @@ export interface Membrane extends Epochal {
 export interface Revocation extends Epochal {
   readonly root: number;
   readonly id: number;
+  /** Where it goes on: an address, and the id of the capability that lies there; -1: at the beginning. */
+  readonly next: number;
+  readonly nextId: number;
 }
 
 export interface CapabilitiesState extends Epochal {

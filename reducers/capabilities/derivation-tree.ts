@@ -35,8 +35,16 @@ export function plant(
 
 /** Takes a row away; those below it hang below what it hung below, in its place. */
 export function uproot(capabilities: Own<CapabilitiesState>, address: number): void {
-  const { above, below, next, previous } = rowThatIs(plain(capabilities), address);
+  const row = rowThatIs(plain(capabilities), address);
   takeRow(capabilities, address);
+  unlink(capabilities, row);
+}
+
+/** The same without the row, which is about to go or to become something else: its own links stay as they are. */
+export function unlink(
+  capabilities: Own<CapabilitiesState>,
+  { above, below, next, previous }: Readonly<Links>,
+): void {
   if (below === NOWHERE) return join(capabilities, { above, previous, next });
   if (above === NOWHERE) return release(capabilities, below);
   let last = below;

@@ -8,13 +8,19 @@ import type { IpcEvent } from "../ipc/ipc-event.ts";
 import type { FileEvent } from "../files/file-event.ts";
 import type { ProcessEvent } from "../processes/process-event.ts";
 import { addressOf, NOWHERE, ownerOfTable, serviceSlot, space, spaceOf } from "./address.ts";
-import { type CapabilityEvent, type Derived, type Removed, removedOf } from "./capability-event.ts";
-import type { CapabilitiesState, Capability } from "./capability-state.ts";
+import {
+  type CapabilityEvent,
+  type Derived,
+  eachRemoved,
+  type Removed,
+  REMOVED_FIELDS,
+} from "./capability-event.ts";
+import type { CapabilitiesState, Revocation } from "./capability-state.ts";
 import { transplant } from "./derivation-tree.ts";
 import { createObject, destroyObject } from "./kernel-objects.ts";
 import { reduceExchange } from "./reduce-exchange.ts";
-import { add, drop, newRow } from "./rows.ts";
-import { ownRow, putRow, rowThatIs } from "./slots.ts";
+import { add, drop, hollow, newRow } from "./rows.ts";
+import { ownRow, rowThatIs } from "./slots.ts";
 import { beginTerms, countUse, moveTerms, termsOf } from "./terms.ts";
 
 const tablesOf = ownerOf<CapabilitiesState>()("tables");
@@ -125,25 +131,25 @@ function narrow(
 
 function removeAll(capabilities: Own<CapabilitiesState>, event: Removed): void {
   const { pid } = event;
-  for (const [, , address] of removedOf(event)) {
-    const { id } = rowThatIs(capabilities as unknown as CapabilitiesState, address);
-    drop(capabilities, address);
-    if (leavesVoid(event, address)) putVoid(capabilities, address, id, event.seq);
-  }
+  const revocation = event.why === "revoked" && event.more ? revocationAfter(capabilities, event) : null;
+  eachRemoved(event, (_, __, address) => {
+    if (leavesVoid(event, address)) hollow(capabilities, address, event.seq);
+    else drop(capabilities, address);
+  });
   if (event.why !== "revoked") return;
-  if (event.more) set(revocationsIn(capabilities), pid, { epoch: FRESH, root: event.root, id: event.by });
+  if (revocation !== null) set(revocationsIn(capabilities), pid, revocation);
   else if (editIf(revocationsIn(capabilities), pid) !== null) remove(revocationsIn(capabilities), pid);
+}
+
+/** Where a revocation goes on: behind the last that this event takes away. To come there from its root again could be a long way. */
+function revocationAfter(capabilities: Own<CapabilitiesState>, { root, by, removed }: Removed): Revocation {
+  const plain = capabilities as unknown as CapabilitiesState;
+  const last = rowThatIs(plain, removed[removed.length - REMOVED_FIELDS] as number);
+  const after = last.next === NOWHERE ? last.above : last.next;
+  const next = after === root ? NOWHERE : after;
+  return { epoch: FRESH, root, id: by, next, nextId: next === NOWHERE ? -1 : rowThatIs(plain, next).id };
 }
 
 /** What is taken from a process leaves its slot in use, unless that is its own doing: nothing else may come there behind its back. */
 const leavesVoid = ({ why, pid }: Removed, address: number): boolean =>
   spaceOf(address) === space.process && !(why === "holder-ended" && ownerOfTable(address) === pid);
-
-function putVoid(capabilities: Own<CapabilitiesState>, address: number, id: number, seq: number): void {
-  putRow(
-    capabilities,
-    address,
-    newRow(id, { object: "void", target: seq, rights: 0, inheriting: 0 }) as unknown as Capability,
-  );
-  capabilities.spentCount += 1;
-}

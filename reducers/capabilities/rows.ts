@@ -1,9 +1,10 @@
 /** Rows of capabilities as they come and go: each is in the tree, and counted by its object. */
 import { FRESH, type Own } from "../../core/own.ts";
+import { NOWHERE } from "./address.ts";
 import type { CapabilitiesState, Capability } from "./capability-state.ts";
-import { noLinks, plant, uproot } from "./derivation-tree.ts";
+import { plant, unlink, uproot } from "./derivation-tree.ts";
 import { countHolder } from "./kernel-objects.ts";
-import { rowThatIs } from "./slots.ts";
+import { ownRow, rowThatIs } from "./slots.ts";
 import { endTerms } from "./terms.ts";
 
 type Allowed = Pick<Capability, "object" | "target" | "rights" | "inheriting">;
@@ -21,7 +22,11 @@ export const newRow = (id: number, { object, target, rights, inheriting }: Allow
     badge: 0,
     label: "",
     terms: null,
-    ...noLinks,
+    // Named one by one: to spread them takes longer than all else.
+    above: NOWHERE,
+    below: NOWHERE,
+    next: NOWHERE,
+    previous: NOWHERE,
   }) as Own<Capability>;
 
 /** Puts a new capability at an address, below another one, and counts it. */
@@ -42,4 +47,26 @@ export function drop(capabilities: Own<CapabilitiesState>, address: number): voi
   if (object === "void") capabilities.spentCount -= 1;
   uproot(capabilities, address);
   countHolder(capabilities, object, target, -1);
+}
+
+/** Takes what a slot holds and leaves it in use: a void lies there, with the id of what it was. It is the same row, as that is faster. */
+export function hollow(capabilities: Own<CapabilitiesState>, address: number, seq: number): void {
+  const row = ownRow(capabilities, address);
+  const { object, target, terms } = row;
+  if (terms !== null) endTerms(capabilities, terms);
+  if (object !== "void") capabilities.spentCount += 1;
+  unlink(capabilities, row);
+  countHolder(capabilities, object, target, -1);
+  row.object = "void";
+  row.target = seq;
+  row.rights = 0;
+  row.inheriting = 0;
+  row.parent = -1;
+  row.badge = 0;
+  row.label = "";
+  row.terms = null;
+  row.above = NOWHERE;
+  row.below = NOWHERE;
+  row.next = NOWHERE;
+  row.previous = NOWHERE;
 }

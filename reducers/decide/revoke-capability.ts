@@ -4,7 +4,7 @@ import { peek } from "../../core/table.ts";
 import { NOWHERE } from "../capabilities/address.ts";
 import { REMOVED_FIELDS, type Removal } from "../capabilities/capability-event.ts";
 import { descendantsOf } from "../capabilities/capability-selectors.ts";
-import type { CapabilitiesState, Capability } from "../capabilities/capability-state.ts";
+import type { CapabilitiesState, Capability, Revocation } from "../capabilities/capability-state.ts";
 import { rowAt } from "../capabilities/slots.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
@@ -60,7 +60,9 @@ export function revokeCapability(
   const revoked = anyUsable(state, pid, fd);
   if (revoked.kind === "refused") return revoked;
   const { address: root, capability } = revoked;
-  const doomed = doomedBy(state.capabilities, root, capability);
+  const begun = peek(state.capabilities.revocations, pid);
+  const goesOn = begun?.root === root && begun.id === capability.id && capability.object !== "membrane";
+  const doomed = goesOn ? restOf(state.capabilities, begun) : doomedBy(state.capabilities, root, capability);
   const steps = removal(doomed, { by: capability.id, why: "revoked", root }, pace);
   // A long revocation goes on when others have had their turn; what lies below it cannot be handed on until then.
   return steps[steps.length - 1]?.more === true ? parked(steps, AT_ONCE) : { kind: "facts", facts: steps };
@@ -79,6 +81,19 @@ function* doomedBy(
     seen.add(placed[0]);
     yield placed;
   }
+}
+
+/** What is left of a revocation from where it goes on, and then what has come meanwhile to where it has been: messages, on their way. */
+function* restOf(capabilities: CapabilitiesState, { root, next, nextId }: Revocation): Generator<Placed> {
+  const row = next === NOWHERE ? null : rowAt(capabilities, next);
+  if (row === null || row.id !== nextId || row.object === "void")
+    return yield* descendantsOf(capabilities, root);
+  const seen = new Set<number>();
+  for (const placed of descendantsOf(capabilities, root, next)) {
+    seen.add(placed[0]);
+    yield placed;
+  }
+  for (const placed of descendantsOf(capabilities, root)) if (!seen.has(placed[0])) yield placed;
 }
 
 function* membersAndBelow(

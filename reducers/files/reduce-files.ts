@@ -2,7 +2,7 @@ import { unreachable } from "../../core/assert.ts";
 import type { Own } from "../../core/own.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { edit, get } from "../../core/table.ts";
-import { type CapabilityEvent, removedOf } from "../capabilities/capability-event.ts";
+import { type CapabilityEvent, eachRemoved } from "../capabilities/capability-event.ts";
 import type { ClockEvent } from "../clock/clock-event.ts";
 import type { HostEvent } from "../hosts/host-event.ts";
 import { reduceHostFacts } from "./reduce-host-facts.ts";
@@ -49,8 +49,9 @@ export const reduceFiles: Reducer<FilesState, FilesInput> = (files, event) => {
       if (event.object === "file") holdFile(files, event.target);
       return;
     case "capability/removed":
-      for (const [kind, target] of removedOf(event)) if (kind === "file") letGoOfFile(files, target);
-      return;
+      return eachRemoved(event, (kind, target) => {
+        if (kind === "file") letGoOfFile(files, target);
+      });
     case "file/flags-set":
       edit(opensOf(files), event.open).flags = event.flags;
       return;

@@ -4,7 +4,7 @@ import { ownerOf } from "../../core/owner-of.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { edit, peek, remove, set } from "../../core/table.ts";
 import { ownerOfTable, SENT_THROUGH, slotOf, space, spaceOf } from "../capabilities/address.ts";
-import { type CapabilityEvent, removedOf } from "../capabilities/capability-event.ts";
+import { type CapabilityEvent, eachRemoved } from "../capabilities/capability-event.ts";
 import type { ProcessEvent } from "../processes/process-event.ts";
 import type { IpcEvent } from "./ipc-event.ts";
 import type { Exchange, IpcState } from "./ipc-state.ts";
@@ -101,11 +101,11 @@ function newExchange(event: Extract<IpcEvent, { type: "ipc/sent" }>): Exchange {
 /** What was sent through a capability that is no more was never sent; who waits for a reply that nobody can give waits in vain. */
 function cancelAll(ipc: Own<IpcState>, event: { readonly removed: readonly number[] }): void {
   if (ipc.exchanges.root === null) return;
-  for (const [kind, target, address] of removedOf(event)) {
+  eachRemoved(event, (kind, target, address) => {
     if (kind === "reply") cancel(ipc, target);
     else if (spaceOf(address) === space.messages && slotOf(address) === SENT_THROUGH)
       cancel(ipc, ownerOfTable(address));
-  }
+  });
 }
 
 /** Who has ended waits for nothing: not for a reply either that came too late. */

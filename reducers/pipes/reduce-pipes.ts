@@ -4,7 +4,7 @@ import { ownerOf } from "../../core/owner-of.ts";
 import { appendPiece, dropBytes } from "../../core/pieces.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { edit, remove, set } from "../../core/table.ts";
-import { type CapabilityEvent, removedOf } from "../capabilities/capability-event.ts";
+import { type CapabilityEvent, eachRemoved } from "../capabilities/capability-event.ts";
 import type { PipeEvent } from "./pipe-event.ts";
 import { type Pipe, PIPE_CAPACITY_BYTES, type PipesState } from "./pipe-state.ts";
 
@@ -46,8 +46,7 @@ export const reducePipes: Reducer<PipesState, PipesInput> = (pipes, event) => {
       countEnds(pipes, event, -1);
       return;
     case "capability/removed":
-      for (const [object, target] of removedOf(event)) countEnds(pipes, { object, target }, -1);
-      return;
+      return eachRemoved(event, (object, target) => countEnds(pipes, { object, target }, -1));
     default:
       unreachable(event);
   }

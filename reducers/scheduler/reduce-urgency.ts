@@ -5,7 +5,7 @@ import { ownerOf } from "../../core/owner-of.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { edit, peek } from "../../core/table.ts";
 import { ownerOfTable, SENT_THROUGH, slotOf, space, spaceOf } from "../capabilities/address.ts";
-import { type CapabilityEvent, removedOf } from "../capabilities/capability-event.ts";
+import { type CapabilityEvent, eachRemoved } from "../capabilities/capability-event.ts";
 import type { IpcEvent } from "../ipc/ipc-event.ts";
 import type { ContextEvent } from "./context-event.ts";
 import {
@@ -99,7 +99,7 @@ function desert(scheduler: Own<SchedulerState>, pid: number, notification: numbe
 }
 
 function lose(scheduler: Own<SchedulerState>, event: { readonly removed: readonly number[] }): void {
-  for (const [kind, target, address] of removedOf(event)) {
+  eachRemoved(event, (kind, target, address) => {
     if (kind === "context") unbindContext(scheduler, target, address);
     // What was sent through it was never sent; who waits for a reply that nobody can give waits in vain.
     if (kind === "reply") stopDonating(scheduler, target);
@@ -109,5 +109,5 @@ function lose(scheduler: Own<SchedulerState>, event: { readonly removed: readonl
       if (kind === "endpoint") forsake(scheduler, ownerOfTable(address), target);
       if (kind === "notification") desert(scheduler, ownerOfTable(address), target);
     }
-  }
+  });
 }
