@@ -42,11 +42,7 @@ export function specOfRecording(
     objects: [],
     quantum: 1_000_000,
     seed: 0,
-    terminals: [
-      state.console.inputIsTerminal,
-      state.console.outputIsTerminal,
-      state.console.errorIsTerminal,
-    ],
+    terminals: [state.console.inputIsTerminal, state.console.outputIsTerminal, state.console.errorIsTerminal],
   };
 }
 

@@ -18,7 +18,10 @@ export interface ProofResult {
   readonly answerCount: number;
   readonly effectCount: number;
   /** The first answer that is another one, and what was recorded; null of either where there is none. */
-  readonly difference: { readonly recorded: KernelEvent | null; readonly narrowed: KernelEvent | null } | null;
+  readonly difference: {
+    readonly recorded: KernelEvent | null;
+    readonly narrowed: KernelEvent | null;
+  } | null;
 }
 
 /** Where a fork and its recording come to differ. */

@@ -103,8 +103,7 @@ export class Proof {
     if (recorded === null && this.#recorded.isStopped(event.pid))
       throw new ForkEnds("the recording of it ends");
     const isSame =
-      recorded !== null &&
-      answerKey(recorded, this.#bytes) === answerKey(event, this.#narrowedBytes());
+      recorded !== null && answerKey(recorded, this.#bytes) === answerKey(event, this.#narrowedBytes());
     if (!isSame) {
       this.#difference ??= { recorded, narrowed: event };
       throw new ForkEnds("an answer is another one");

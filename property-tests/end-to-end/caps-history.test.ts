@@ -194,6 +194,35 @@ describe("foldos caps", () => {
       expect(readFileSync(join(cwd, "m/x")).equals(host)).toBe(true);
     }));
 
+  test("unused --prove shows the first answer that is another without what was never used", () =>
+    inFreshDirectory(async (cwd) => {
+      mkdirSync(join(cwd, "idle"));
+      const program = 'print(os.time(), os.clock(), io.read("l"))';
+      const run = ["run", "--record", "rec", "--dir", "idle::/idle", guest("lua"), "-e", program];
+      expect((await foldos(run, { cwd, input: "told\n" })).code).toBe(0);
+      const same = await foldos(["caps", "unused", "rec", "1", "--prove", "--json"], { cwd });
+      expect([same.code, same.err]).toEqual([0, ""]);
+      expect(JSON.parse(same.out)).toMatchObject({ proved: true, effectCount: 1, difference: null });
+      // Lua's seed is an address, and without the directory all lies elsewhere.
+      const random = [
+        "run",
+        "--record",
+        "rec2",
+        "--dir",
+        "idle::/idle",
+        guest("lua"),
+        "-e",
+        "print(math.random())",
+      ];
+      expect((await foldos(random, { cwd })).code).toBe(0);
+      const { code, out } = await foldos(["caps", "unused", "rec2", "1", "--prove"], { cwd });
+      expect(code).toBe(1);
+      expect(out).toMatch(
+        /^not proved: \d+ answers are the same, then\n {2}recorded .*console\/written[^]*narrowed .*console\/written/,
+      );
+      expect((await foldos(["caps", "unused", "rec2", "1", "3..9", "--prove"], { cwd })).code).toBe(2);
+    }));
+
   test("rehearse tells who holds it and what it was used for", () =>
     inFreshDirectory(async (cwd) => {
       const caps = await service(cwd);

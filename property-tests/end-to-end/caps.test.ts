@@ -114,6 +114,11 @@ describe("foldos caps", () => {
     const ran = foldos("boot", "--record", "narrowed", "narrowed.json");
     expect([ran.stdout, ran.status]).toEqual(["to be\n", 0]);
     expect(caps("unused", "rec", "2", "--flags").status).toBe(2);
+    const proved = caps("unused", "rec", "2", "--prove");
+    expect([proved.stdout, proved.status]).toEqual([
+      expect.stringMatching(/^proved: .* answers are the same/),
+      0,
+    ]);
     const run = foldos(
       "run",
       "--record",
@@ -178,7 +183,20 @@ describe("foldos caps", () => {
   });
 
   test("each command helps", () => {
-    for (const name of ["who", "list", "tree", "graph", "diff", "unused", "policy"])
+    for (const name of [
+      "who",
+      "list",
+      "tree",
+      "graph",
+      "diff",
+      "unused",
+      "policy",
+      "why",
+      "deputies",
+      "what-if",
+      "rehearse",
+      "audit",
+    ])
       expect(caps(name, "--help").stdout).toMatch(new RegExp(`^foldos caps ${name} `));
     expect(foldos("help", "caps").stdout).toContain("foldos caps who REC OBJECT");
   });

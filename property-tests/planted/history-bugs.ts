@@ -38,6 +38,34 @@ export const historyBugs: readonly PlantedBug[] = [
     to: 'type: "pipe/read",\n        by: capability.id - 1,',
   },
   {
+    name: "a message with which something is given without the right to grant",
+    law: "B1-capabilities",
+    file: "reducers/decide/ipc-calls.js",
+    from: "if (request.given.length > 0 && (rights & endpointRight.grant) === 0)",
+    to: "if (request.given.length > 0 && rights < 0)",
+  },
+  {
+    name: "a signal of bits that nobody gave it",
+    law: "B1-capabilities",
+    file: "reducers/decide/notification-calls.js",
+    from: "const { id: by, target: notification, badge: bits } = held.capability;",
+    to: "const { id: by, target: notification, rights: bits } = held.capability;",
+  },
+  {
+    name: "a reply that may give what its caller did not allow",
+    law: "B1-capabilities",
+    file: "reducers/capabilities/reduce-exchange.js",
+    from: "replyRight.reply | (mayGrant ? replyRight.grant : 0)",
+    to: "replyRight.reply | replyRight.grant",
+  },
+  {
+    name: "a clock that is read by the capability to another one",
+    law: "B1-wasi",
+    file: "reducers/decide/process-calls.js",
+    from: 'clock === REALTIME ? "realtimeClock" : "monotonicClock"',
+    to: '"realtimeClock"',
+  },
+  {
     name: "an explanation that leaves out what something was opened through",
     law: "G1",
     file: "replay/authority/explain-effect.js",
@@ -90,7 +118,7 @@ export const historyBugs: readonly PlantedBug[] = [
     name: "a checker that does not look who holds it",
     law: "G6",
     file: "replay/authority/check/log-checker.js",
-    from: "if (!isOf(address, event.pid))",
+    from: "if (!isHeldFor(event, address, rule.use.isService === true))",
     to: "if (address < 0)",
   },
   {
@@ -104,7 +132,7 @@ export const historyBugs: readonly PlantedBug[] = [
     name: "a verifier that does not see what was closed",
     law: "G6-chain",
     file: "replay/authority/check/row-at.js",
-    from: 'case "capability/closed":\n            return gone;',
-    to: 'case "capability/closed":\n            return { row, address };',
+    from: 'case "capability/closed":\n        case "ipc/replied":\n            return gone;',
+    to: 'case "capability/closed":\n        case "ipc/replied":\n            return { row, address };',
   },
 ];
