@@ -19,7 +19,6 @@ interface Taken {
   readonly turns: number;
 }
 
-
 function machineOf(way: Way, count: number): Json {
   const process = (role: string, more: Json): Json => ({
     program: guestPath("exchange"),
