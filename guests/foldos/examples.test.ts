@@ -55,18 +55,22 @@ describe("each example", () => {
 });
 
 interface Machine {
-  readonly processes: Readonly<Record<string, { readonly program: string; readonly capabilities?: object }>>;
+  readonly processes: Readonly<
+    Record<string, { readonly program: string; readonly capabilities?: object; readonly scheduling?: object }>
+  >;
 }
 
 test.each(under(".json"))("%s names programs that there are, and gives each what it looks for", (path) => {
   const { processes } = JSON.parse(readFileSync(join(FOLDER, path), "utf8")) as Machine;
-  for (const [name, { program, capabilities = {} }] of Object.entries(processes)) {
+  for (const [name, { program, capabilities = {}, scheduling = {} }] of Object.entries(processes)) {
     const file = join(FOLDER, dirname(path), program);
     expect([name, existsSync(file)]).toEqual([name, true]);
     const source = join(FOLDER, dirname(path), `${nameOf(program)}.c`);
     const sought = [...readFileSync(source, "utf8").matchAll(/named\("(\w+)"\)/g)].map(
       ([, found = ""]) => found,
     );
-    expect(Object.keys(capabilities).sort()).toEqual([...new Set(sought)].sort());
+    // A process that has a budget of time finds its scheduling context.
+    const found = [...Object.keys(capabilities), ...("budget" in scheduling ? ["context"] : [])];
+    expect(found.sort()).toEqual([...new Set(sought)].sort());
   }
 });

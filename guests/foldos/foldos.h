@@ -128,6 +128,7 @@ enum foldos_kind {
 #define FOLDOS_BRAND_SEAL UINT64_C(1)
 #define FOLDOS_BRAND_UNSEAL UINT64_C(2)
 #define FOLDOS_MEMBRANE_WRAP UINT64_C(1)
+#define FOLDOS_MEMBRANE_REVOKE UINT64_C(2) /* with cap_revoke: all that ever came through it */
 #define FOLDOS_PROGRAM_SPAWN UINT64_C(1)
 #define FOLDOS_USE UINT64_C(1) /* of clocks, entropy, timers as such, and devices */
 

@@ -6,6 +6,7 @@ import { crashLaws } from "./crash-laws.ts";
 import { fileLaws } from "./file-laws.ts";
 import { delegationLaws } from "./delegation-laws.ts";
 import { isolationLaws } from "./isolation-laws.ts";
+import { membraneLaws } from "./membrane-laws.ts";
 import { lifeLaws } from "./life-laws.ts";
 import { revocationOrderLaws } from "./revocation-order-laws.ts";
 import { capabilityLaws } from "./capability-laws.ts";
@@ -67,5 +68,6 @@ export const allLaws: readonly Law[] = [
   ...lifeLaws,
   ...isolationLaws,
   ...delegationLaws,
+  ...membraneLaws,
   ...couldLaws,
 ];

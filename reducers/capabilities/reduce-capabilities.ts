@@ -52,16 +52,8 @@ export const reduceCapabilities: Reducer<CapabilitiesState, CapabilitiesInput> =
       row.label = event.label;
       return add(capabilities, grantedAt(event), row, NOWHERE);
     }
-    case "file/opened": {
-      const row = newRow(event.seq, { ...event, object: "file", target: event.open });
-      row.parent = event.by;
-      const from = inProcess(event.pid, event.from);
-      const to = inProcess(event.pid, event.slot);
-      row.terms = inheritedTerms(rowThatIs(capabilities as unknown as CapabilitiesState, from).terms);
-      add(capabilities, to, row, from);
-      if (row.terms !== null) beginTerms(capabilities, to, row.terms);
-      return;
-    }
+    case "file/opened":
+      return open(capabilities, event);
     case "capability/closed":
       return drop(capabilities, inProcess(event.pid, event.slot));
     case "capability/moved":
@@ -111,6 +103,20 @@ function grantedAt(event: Extract<CapabilityEvent, { type: "capability/granted" 
   const { pid, object, slot, target } = event;
   const service = object === "clock" ? target : serviceSlots[object];
   return service === undefined ? inProcess(pid, slot) : addressOf(space.services, pid, service);
+}
+
+/** What is opened hangs below the directory that it was opened through, and is held on the same terms. */
+function open(
+  capabilities: Own<CapabilitiesState>,
+  event: Extract<FileEvent, { type: "file/opened" }>,
+): void {
+  const row = newRow(event.seq, { ...event, object: "file", target: event.open });
+  row.parent = event.by;
+  const from = inProcess(event.pid, event.from);
+  const to = inProcess(event.pid, event.slot);
+  row.terms = inheritedTerms(rowThatIs(capabilities as unknown as CapabilitiesState, from).terms);
+  add(capabilities, to, row, from);
+  if (row.terms !== null) beginTerms(capabilities, to, row.terms);
 }
 
 function derive(capabilities: Own<CapabilitiesState>, event: Derived): void {

@@ -1,7 +1,17 @@
 /** Follows who holds what through a log, and says which change of it cannot have happened. */
 import type { KernelEvent } from "../../../reducers/kernel-event.ts";
 import type { BegunProcesses } from "./begun-processes.ts";
-import { at, HeldSlots, isOf, ownerAt, placed, plainRow, slotAt, spaceAt } from "./held-slots.ts";
+import {
+  at,
+  HeldSlots,
+  isOf,
+  openedTerms,
+  ownerAt,
+  placed,
+  plainRow,
+  slotAt,
+  spaceAt,
+} from "./held-slots.ts";
 import { judgeUrgency } from "./judge-urgency.ts";
 import { KnownUrgency } from "./known-urgency.ts";
 import { KnownExchanges } from "./known-exchanges.ts";
@@ -88,13 +98,7 @@ export class SlotChanges {
     const { pid, slot, by, inode, rights, inheriting, open, seq } = event;
     if (this.held.addressOf(by) !== placed(at.process, pid, event.from))
       return `capability #${by} does not lie in slot ${event.from}`;
-    const {
-      until = 0,
-      holder = 0,
-      isWeak = false,
-      membrane = 0,
-    } = this.held.rowAt(this.held.addressOf(by)) ?? {};
-    const terms = { until, holder, isWeak, membrane };
+    const terms = openedTerms(this.held.rowAt(this.held.addressOf(by)));
     const row = { id: seq, object: "file", target: open, rights, inheriting, parent: by, inode, ...terms };
     return this.#put(placed(at.process, pid, slot), plainRow(row));
   }
