@@ -62,11 +62,14 @@ export const objectBits = {
 } as const;
 
 /** What is left of the rights of a weak capability: to look, and to change nothing. */
+const weakStream = bits("fd_filestat_get", "poll_fd_readwrite");
 const weakBits: Readonly<Record<string, number>> = {
+  console: weakStream,
+  "pipe-reader": weakStream,
+  "pipe-writer": weakStream,
   clock: objectBits.use,
   entropy: objectBits.use,
   timers: objectBits.use,
-  notification: objectBits.notification.wait,
   process: objectBits.process.examine,
   budget: objectBits.budget.examine,
   table: objectBits.table.fetch,
@@ -86,7 +89,7 @@ const weakWasi = bits(
 );
 
 export const weakBitsOf = (object: string): number =>
-  wasiKinds.has(object) ? weakWasi : (weakBits[object] ?? 0);
+  weakBits[object] ?? (wasiKinds.has(object) ? weakWasi : 0);
 
 /** The names of the rights in a set, of a capability to such an object. */
 export function bitWords(object: string, set: number): readonly string[] {
