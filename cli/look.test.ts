@@ -146,7 +146,9 @@ describe("foldos show", () => {
     expect(foldos("show", recorded, "processes/1/status").stdout).toBe('"exited"\n');
     expect(foldos("show", recorded, "20", "processes/1/status").stdout).toBe('"running"\n');
     expect(foldos("show", recorded, "20:7", "processes/1/status").stdout).toBe('"running"\n');
-    expect(foldos("show", recorded, "start", "processes").stdout).toBe("nextPid: 1\nwaitingCount: 0\n");
+    expect(foldos("show", recorded, "start", "processes").stdout).toBe(
+      "nextPid: 1\nprograms: none\nwaitingCount: 0\n",
+    );
     expect(foldos("show", recorded, "end", "clock").stdout).toMatch(
       /^boots: 1\nisOn: false\nisVirtual: false\nwallBase: \d+\n$/,
     );
@@ -159,7 +161,7 @@ describe("foldos show", () => {
   });
 
   test.each([
-    [["processes/7"], "processes has no 7; it has nextPid, 1"],
+    [["processes/7"], "processes has no 7; it has nextPid, programs, 1"],
     [["end", "clock/isOn/x"], "clock/isOn has no x; it is false"],
     [["99999999"], "the log has the events 0 to"],
     [["3:99999999999999999"], "no guest has so many ticks"],

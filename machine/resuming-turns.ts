@@ -48,7 +48,7 @@ export class ResumingTurns<Live extends TurnKernel = LiveTurns> implements TurnK
   }
 
   handsOn(pid: number, ticks: number, hasYielded: boolean): boolean {
-    const replayed = this.#live === null ? this.#replay.tryHandsOn(pid, ticks) : null;
+    const replayed = this.#live === null ? this.#replay.tryHandsOn(pid, ticks, hasYielded) : null;
     return replayed ?? this.live().handsOn(pid, ticks, hasYielded);
   }
 

@@ -153,8 +153,10 @@ describe("the kernel", () => {
     const [, patches] = stepWithPatches(initialState(), poweredOn);
     expect(patches.find(({ path }) => path[0] === "seq")).toEqual({ op: "replace", path: ["seq"], value: 1 });
     const asker = { pid: 1, at: 20, since: 20 };
-    const read = { kind: "facts", facts: [{ type: "clock/read", by: 0, clock: 0 }] };
-    expect(decide(on, asker, { call: "clock_time_get", clock: 0 })).toEqual(read);
+    const yielded = { kind: "facts", facts: [{ type: "process/yielded" }] };
+    expect(decide(on, asker, { call: "sched_yield" })).toEqual(yielded);
+    const noClock = { kind: "refused", errno: 76, missing: 0 };
+    expect(decide(on, asker, { call: "clock_time_get", clock: 0 })).toEqual(noClock);
     expect(decide(on, asker, { call: "fd_close", fd: 7 })).toEqual({ kind: "refused", errno: 8, missing: 0 });
   });
 });

@@ -9,6 +9,7 @@ import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { isToHandOn } from "../reducers/decide/schedule.ts";
 import { ticksFor } from "../reducers/scheduler/scheduler-selectors.ts";
+import { NextTurn } from "./next-turn.ts";
 import type { Diverged, ReplayKernel } from "./replay-kernel.ts";
 
 /** What a call has to do that is not answered yet. */
@@ -99,19 +100,23 @@ export class ReplayTurns implements TurnKernel {
 
   handsOn(pid: number, ticks: number, hasYielded: boolean): boolean {
     const { scheduler } = this.state;
-    const inLog = this.tryHandsOn(pid, ticks);
+    const inLog = this.tryHandsOn(pid, ticks, hasYielded);
     return inLog ?? (scheduler !== undefined && isToHandOn(scheduler, pid, hasYielded));
   }
 
   /**
-   * As `handsOn`, by how the log goes on: what follows from the answer stands in between, and may be why. Null when the log ends first.
+   * As `handsOn`, by how the log goes on: what follows from the answer stands in between, and may be why. (That the turn ends after the
+   * same ticks is not enough: one that has overdrawn ends at its next look at them.) Null when the log ends first.
    */
-  tryHandsOn(pid: number, ticks: number): boolean | null {
+  tryHandsOn(pid: number, ticks: number, hasYielded: boolean): boolean | null {
+    const next = new NextTurn(this.state.scheduler, pid);
     for (let distance = 0; ; distance += 1) {
       const event = this.#replay.peek(distance);
       if (event === null) return null;
-      if (event.type === "process/preempted") return event.pid === pid && event.ticks === ticks;
+      if (event.type === "process/preempted")
+        return event.pid === pid && event.ticks === ticks && next.handsOn(hasYielded);
       if (event.call >= 0 || isTurnEnd(event)) return false;
+      next.hear(event);
     }
   }
 

@@ -2,6 +2,7 @@
  * Guests of a fork take turns. As long as the fork is the recording, the recording says whose turn it is, when it ends, and what is heard
  * in between, because these hang on when devices were listened to; each call is decided anew. From the difference on they live.
  */
+import { NextTurn } from "../../replay/next-turn.ts";
 import { get, peek } from "../../core/table.ts";
 import type { GuestCall, GuestEnd, TurnKernel } from "../../guests/guest-kernel.ts";
 import type { ByteSource } from "../../guests/wasi/wasi-call.ts";
@@ -169,11 +170,14 @@ export class ForkTurns implements TurnKernel {
   }
 
   handsOn(pid: number, ticks: number, hasYielded: boolean): boolean {
+    const next = new NextTurn(this.#scheduler, pid);
     for (let distance = 0; this.#course.isSame; distance += 1) {
       const event = this.#course.future.peek(distance);
       if (event === null) throw new ForkEnds("the recording ends");
-      if (event.type === "process/preempted") return event.pid === pid && event.ticks === ticks;
+      if (event.type === "process/preempted")
+        return event.pid === pid && event.ticks === ticks && next.handsOn(hasYielded);
       if (event.call >= 0 || turnEnds.has(event.type)) return false;
+      next.hear(event);
     }
     return this.#free.handsOn(pid, ticks, hasYielded);
   }

@@ -20,8 +20,8 @@ export const historyBugs: readonly PlantedBug[] = [
     name: "a revocation that leaves what it took in its slot",
     law: "B1",
     file: "reducers/capabilities/reduce-capabilities.js",
-    from: "drop(capabilities, address);\n        if (leavesVoid(event, address))",
-    to: 'if (event.why === "revoked") continue;\n        drop(capabilities, address);\n        if (leavesVoid(event, address))',
+    from: "eachRemoved(event, (_, __, address) => {",
+    to: 'eachRemoved(event, (_, __, address) => { if (event.why === "revoked") return;',
   },
   {
     name: "a directory that is listed without the right to",

@@ -90,7 +90,7 @@ export const kernelBugs: readonly PlantedBug[] = [
     name: "a renumbering that leaks what it replaced",
     law: "D6",
     file: "reducers/decide/descriptor-calls.js",
-    from: "return facts(closedFact(request.to, replaced), move);",
+    from: "return facts(...closedFacts(state, pid, request.to, replaced), move);",
     to: "return facts(move);",
   },
   {
