@@ -33,6 +33,7 @@ const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   revocation: async () => (await import("./measure-revocation.ts")).measureRevocation,
   exchange: async () => (await import("./measure-exchange.ts")).measureExchange,
   questions: async () => (await import("./measure-questions.ts")).measureQuestions,
+  authority: async () => (await import("./measure-authority.ts")).measureAuthority,
 };
 
 const DEFAULT_ROUNDS = 7;

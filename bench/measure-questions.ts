@@ -13,6 +13,7 @@ import { Timeline } from "../replay/timeline.ts";
 import { right } from "../core/rights.ts";
 import { CapabilityTraffic } from "./capability-traffic.ts";
 import { type Figure, type Measured, median, most, quantile, type Scale } from "./figure.ts";
+import { cpuMillis } from "./rounds.ts";
 
 const PROCESSES = 1_000;
 const GROUP_EVENTS = 20_000;
@@ -71,9 +72,7 @@ function answersTo(name: string, ask: (index: number) => Asked, count: number): 
   const question = questions[name] as (asked: Asked) => number;
   for (let index = 0; index < count; index += 1) {
     const asked = ask(index);
-    const start = performance.now();
-    answers.sizes.push(question(asked));
-    answers.millis.push(performance.now() - start);
+    answers.millis.push(cpuMillis(() => void answers.sizes.push(question(asked))));
   }
   return answers;
 }
@@ -102,7 +101,7 @@ export function measureQuestions({ isQuick, folder }: Scale): Measured {
     const { millis, sizes } = answersTo(name, ask, count);
     notes.push(`${name}: ${sizes.filter((size) => size > 0).length} of ${count} found something.`);
     const what = `\`${name}\` at any moment of ${events.toLocaleString("en")} events, ${PROCESSES.toLocaleString("en")} processes, warm`;
-    const common = { against: "-", unit: "ms", floor: isQuick ? null : most(MOST_MILLIS) };
+    const common = { against: "-", unit: "ms CPU", floor: isQuick ? null : most(MOST_MILLIS) };
     return [
       { what: `${what}: median of ${count}`, samples: [median(millis)], ...common },
       { what: `${what}: p99`, samples: [quantile(millis, 0.99)], ...common },

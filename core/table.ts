@@ -24,7 +24,9 @@ export interface Table<Row extends Epochal> extends Epochal {
   readonly root: Page<Row> | null;
 }
 
-const BITS = 5;
+/** Bits of a key that choose a place of one page. */
+export const PAGE_BITS = 5;
+const BITS = PAGE_BITS;
 const FAN_OUT = 1 << BITS;
 const MASK = FAN_OUT - 1;
 const KEY_BITS = 31;

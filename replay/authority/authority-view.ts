@@ -2,16 +2,17 @@
  * Who holds what at one moment: every slot of every table, walked once, so that a question about a thousand processes costs one walk
  * and not one for each. All of it is computed from the state; nothing is kept between moments, so nothing can be stale (law G2).
  */
+import { eachRow } from "../../core/each-row.ts";
 import { peek } from "../../core/table.ts";
-import { NOWHERE, ownerOfTable, space, spaceOf } from "../../reducers/capabilities/address.ts";
-import { allSlots } from "../../reducers/capabilities/capability-selectors.ts";
+import { addressOf, NOWHERE, ownerOfTable, space, spaceOf } from "../../reducers/capabilities/address.ts";
 import type { Capability } from "../../reducers/capabilities/capability-state.ts";
+import { spaceTables } from "../../reducers/capabilities/slots.ts";
 import type { KernelState } from "../../reducers/kernel-state.ts";
 import type { GuestPaths } from "../guest-paths.ts";
 import { rightsNames } from "./capability-text.ts";
 import { type Holder, holderAt } from "./holder.ts";
 import { ObjectNames } from "./object-names.ts";
-import { keyOf, type ObjectRef, refOf } from "./object-ref.ts";
+import { type ObjectRef, type RefKind, refOf } from "./object-ref.ts";
 
 /** One slot that holds something. */
 export interface HeldRow {
@@ -26,50 +27,50 @@ export class AuthorityView {
   readonly names: ObjectNames;
   /** By space, owner and slot. Voids are among them, and are no capabilities. */
   readonly rows: readonly HeldRow[];
-  readonly #byAddress = new Map<number, HeldRow>();
-  readonly #byId = new Map<number, HeldRow>();
-  readonly #byObject = new Map<string, HeldRow[]>();
+  /** Made when they are first asked for: most questions need one of them. */
+  #byAddress: ReadonlyMap<number, HeldRow> | null = null;
+  #byId: ReadonlyMap<number, HeldRow> | null = null;
+  #byObject: ReadonlyMap<RefKind, ReadonlyMap<number, readonly HeldRow[]>> | null = null;
   /** The eldest capability to each open file. */
-  readonly #eldest = new Map<number, number>();
+  #eldest: ReadonlyMap<number, number> | null = null;
 
   constructor(state: KernelState, paths: GuestPaths) {
     this.state = state;
     this.names = new ObjectNames(state, paths);
-    this.rows = Array.from(allSlots(state.capabilities), ([address, capability]) =>
-      this.#take(address, capability),
-    );
-  }
-
-  #take(address: number, capability: Capability): HeldRow {
-    const ref = refOf(this.state, capability);
-    const row = { address, capability, ref, holder: holderAt(this.state, address) };
-    this.#byAddress.set(address, row);
-    if (capability.object === "void") return row;
-    this.#byId.set(capability.id, row);
-    const key = keyOf(ref);
-    const same = this.#byObject.get(key);
-    if (same === undefined) this.#byObject.set(key, [row]);
-    else same.push(row);
-    if (capability.object === "file") {
-      const eldest = this.#eldest.get(capability.target) ?? capability.id;
-      this.#eldest.set(capability.target, Math.min(eldest, capability.id));
-    }
-    return row;
+    const rows: HeldRow[] = [];
+    for (const where of Object.values(space))
+      eachRow(spaceTables(state.capabilities, where), (owner, { slots }) => {
+        eachRow(slots, (slot, capability) => {
+          const address = addressOf(where, owner, slot);
+          const ref = refOf(state, capability);
+          rows.push({ address, capability, ref, holder: holderAt(state, address) });
+        });
+      });
+    this.rows = rows;
   }
 
   /** The capability with an id; null if nobody holds it. */
   byId(id: number): HeldRow | null {
+    this.#byId ??= new Map(this.#held().map((row) => [row.capability.id, row]));
     return this.#byId.get(id) ?? null;
   }
 
   /** What lies at an address; null for nothing, and for `NOWHERE`. */
   at(address: number): HeldRow | null {
-    return address === NOWHERE ? null : (this.#byAddress.get(address) ?? null);
+    if (address === NOWHERE) return null;
+    this.#byAddress ??= new Map(this.rows.map((row) => [row.address, row]));
+    return this.#byAddress.get(address) ?? null;
   }
 
   /** All capabilities to an object, wherever they lie. */
   heldTo(ref: ObjectRef): readonly HeldRow[] {
-    return this.#byObject.get(keyOf(ref)) ?? [];
+    this.#byObject ??= byObject(this.#held());
+    return this.#byObject.get(ref.kind)?.get(ref.id) ?? [];
+  }
+
+  /** All but the voids. */
+  #held(): readonly HeldRow[] {
+    return this.rows.filter(({ capability }) => capability.object !== "void");
   }
 
   /** What lies in the slots of a process, in their order; voids too. */
@@ -94,7 +95,7 @@ export class AuthorityView {
 
   /** The seq that made the object: of kernel objects that of their event, of an open file that of its eldest capability; else 0. */
   generationOf({ object, target }: Capability): number {
-    if (object === "file") return this.#eldest.get(target) ?? 0;
+    if (object === "file") return this.#eldestTo(target);
     return peek(this.state.capabilities.objects, target)?.kind === object
       ? (peek(this.state.capabilities.objects, target)?.bornAt ?? 0)
       : 0;
@@ -104,4 +105,31 @@ export class AuthorityView {
   idOf({ capability, ref }: HeldRow): string {
     return `${this.names.nameOf(ref)}/${this.generationOf(capability)}#${capability.id}`;
   }
+
+  #eldestTo(open: number): number {
+    this.#eldest ??= eldest(this.rows);
+    return this.#eldest.get(open) ?? 0;
+  }
+}
+
+function byObject(rows: readonly HeldRow[]): Map<RefKind, Map<number, HeldRow[]>> {
+  const kinds = new Map<RefKind, Map<number, HeldRow[]>>();
+  for (const row of rows) {
+    const { kind, id } = row.ref;
+    let objects = kinds.get(kind);
+    if (objects === undefined) kinds.set(kind, (objects = new Map()));
+    const same = objects.get(id);
+    if (same === undefined) objects.set(id, [row]);
+    else same.push(row);
+  }
+  return kinds;
+}
+
+function eldest(rows: readonly HeldRow[]): Map<number, number> {
+  const ids = new Map<number, number>();
+  for (const { capability } of rows) {
+    if (capability.object !== "file") continue;
+    ids.set(capability.target, Math.min(ids.get(capability.target) ?? capability.id, capability.id));
+  }
+  return ids;
 }

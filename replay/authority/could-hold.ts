@@ -14,7 +14,7 @@ import { peek, rowsOf } from "../../core/table.ts";
 import { MACHINE, ownerOfTable, space, spaceOf } from "../../reducers/capabilities/address.ts";
 import type { AuthorityView, HeldRow } from "./authority-view.ts";
 import { type SharingAnswer, verifiedShare } from "./can-share.ts";
-import { keyOf, type ObjectRef } from "./object-ref.ts";
+import type { ObjectRef, RefKind } from "./object-ref.ts";
 import { GRANT, type ProtectionGraph, TAKE } from "./protection-graph.ts";
 import { ProtectionGraphBuilder } from "./protection-graph-builder.ts";
 import { directoriesAbove, isDirectory } from "./who-holds.ts";
@@ -51,13 +51,17 @@ export function couldHold(view: AuthorityView, asked: CouldQuestion): CouldAnswe
   return { graph, vertices: made.vertices, question, answer: verifiedShare(graph, question) };
 }
 
+/** Whether a capability lets one receive at an endpoint. */
+const hears = ({ capability: { object, rights }, holder }: HeldRow): boolean =>
+  object === "endpoint" && (rights & endpointRight.receive) !== 0 && holder.kind !== "machine";
+
 class AuthorityEdges {
   readonly builder = new ProtectionGraphBuilder();
   readonly vertices: Vertex[] = [];
   readonly #view: AuthorityView;
   readonly #asked: CouldQuestion;
-  readonly #byKey = new Map<string, number>();
-  readonly #goal: string;
+  readonly #processes = new Map<number, number>();
+  readonly #objects = new Map<RefKind, Map<number, number>>();
   /** Directories through which the file that is asked for can be opened. */
   readonly #above: ReadonlySet<number>;
   /** Endpoints at which somebody may receive: what is sent to others goes nowhere. */
@@ -66,37 +70,33 @@ class AuthorityEdges {
   constructor(view: AuthorityView, asked: CouldQuestion) {
     this.#view = view;
     this.#asked = asked;
-    this.#goal = keyOf(asked.object);
     const { files } = view.state;
     const { kind, id } = asked.object;
     const above = kind === "file" ? directoriesAbove(files, id) : [];
     // A directory is opened through itself, too: as ".".
     this.#above = new Set([...above, ...(isDirectory(files, asked.object) ? [id] : [])]);
-    this.#heard = new Set(view.rows.flatMap((row) => this.#hears(row)));
+    this.#heard = new Set(view.rows.filter(hears).map(({ capability }) => capability.target));
     for (const [pid, { exitCode }] of rowsOf(view.state.processes.rows))
       if (exitCode === -1) this.process(pid);
   }
 
-  /** The endpoint at which a capability lets one receive. */
-  #hears({ capability: { object, target, rights }, holder }: HeldRow): readonly number[] {
-    const receives = object === "endpoint" && (rights & endpointRight.receive) !== 0;
-    return receives && holder.kind !== "machine" ? [target] : [];
-  }
-
   process(pid: number): number {
-    return this.#vertex(`process ${pid}`, { kind: "process", pid }, () => this.builder.addSubject());
+    const known = this.#processes.get(pid);
+    if (known !== undefined) return known;
+    const vertex = this.builder.addSubject();
+    this.vertices[vertex] = { kind: "process", pid };
+    this.#processes.set(pid, vertex);
+    return vertex;
   }
 
   object(ref: ObjectRef): number {
-    return this.#vertex(keyOf(ref), { kind: "object", ref }, () => this.builder.addObject());
-  }
-
-  #vertex(key: string, stands: Vertex, make: () => number): number {
-    const known = this.#byKey.get(key);
+    let same = this.#objects.get(ref.kind);
+    if (same === undefined) this.#objects.set(ref.kind, (same = new Map()));
+    const known = same.get(ref.id);
     if (known !== undefined) return known;
-    const vertex = make();
-    this.vertices[vertex] = stands;
-    this.#byKey.set(key, vertex);
+    const vertex = this.builder.addObject();
+    this.vertices[vertex] = { kind: "object", ref };
+    same.set(ref.id, vertex);
     return vertex;
   }
 
@@ -167,7 +167,8 @@ class AuthorityEdges {
   }
 
   #grantsAsked({ capability, ref }: HeldRow): number {
-    return keyOf(ref) === this.#goal && (capability.rights & this.#asked.right) !== 0 ? ASKED : 0;
+    const { kind, id } = this.#asked.object;
+    return ref.kind === kind && ref.id === id && (capability.rights & this.#asked.right) !== 0 ? ASKED : 0;
   }
 
   /** Whether it is a directory through which the file can be opened with the right. */
