@@ -173,4 +173,11 @@ export const authorityFlowBugs: readonly PlantedBug[] = [
     from: "(rights & ~sensoryRightsOf(object)) === 0",
     to: '((rights & ~sensoryRightsOf(object)) === 0 || object === "budget" || object === "endpoint")',
   },
+  {
+    name: "a table through which one reaches behind a membrane",
+    law: "B15-through",
+    file: decide("table-calls"),
+    from: "crossed(state, source, crossingBack(container))",
+    to: "crossed(state, source, null)",
+  },
 ];

@@ -12,9 +12,9 @@ export const recordingBugs: readonly PlantedBug[] = [
   {
     name: "a replay that does not compare what is written",
     law: "D8",
-    file: "replay/replay-kernel.js",
-    from: "isSame &&=",
-    to: "isSame ||=",
+    file: "replay/same-bytes.js",
+    from: "same &&=",
+    to: "same ||=",
   },
   {
     name: "random bytes that are not from the log",

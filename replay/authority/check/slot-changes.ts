@@ -23,14 +23,6 @@ import { objectBits } from "./wasi-bits.ts";
 
 type Of<Type extends KernelEvent["type"]> = Extract<KernelEvent, { readonly type: Type }>;
 
-const serviceSlots: Readonly<Record<string, number>> = { timers: 2, entropy: 3 };
-
-/** Where boot puts a grant: clocks, timers and entropy among the services, all else where it says. */
-function grantedAt({ pid, object, slot, target }: Of<"capability/granted">): number {
-  const service = object === "clock" ? target : serviceSlots[object];
-  return service === undefined ? placed(at.process, pid, slot) : placed(at.services, pid, service);
-}
-
 export class SlotChanges {
   readonly held = new HeldSlots();
   readonly urgency = new KnownUrgency();
@@ -287,12 +279,6 @@ export class SlotChanges {
     return null;
   }
 
-  #maySeal(pid: number, brand: number): boolean {
-    for (const { object, target, rights } of this.held.rowsOf(pid))
-      if (object === "brand" && target === brand && (rights & objectBits.brand.seal) !== 0) return true;
-    return false;
-  }
-
   #create(event: Of<"object/created">): string | null {
     const { seq, object, target, rights, to, pid, detail } = event;
     if (target <= this.#lastObject) return `object ${target} is there already, or was`;
@@ -300,7 +286,7 @@ export class SlotChanges {
     if (!isOwn) return `process ${pid} has no slot at address ${to}`;
     this.#lastObject = target;
     if (object === "box") {
-      if (!this.#maySeal(pid, detail)) return `process ${pid} may not seal with brand ${detail}`;
+      if (!maySeal(this.held, pid, detail)) return `process ${pid} may not seal with brand ${detail}`;
       this.#brands.set(target, detail);
     }
     return this.#put(to, plainRow({ id: seq, object, target, rights, inheriting: 0 }));

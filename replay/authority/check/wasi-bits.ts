@@ -70,12 +70,6 @@ const weakBits: Readonly<Record<string, number>> = {
   clock: objectBits.use,
   entropy: objectBits.use,
   timers: objectBits.use,
-<<<<<<< HEAD
-  console: bits("fd_filestat_get", "poll_fd_readwrite"),
-  "pipe-reader": bits("fd_filestat_get", "poll_fd_readwrite"),
-  "pipe-writer": bits("fd_filestat_get", "poll_fd_readwrite"),
-=======
->>>>>>> tf
   process: objectBits.process.examine,
   budget: objectBits.budget.examine,
   table: objectBits.table.fetch,
