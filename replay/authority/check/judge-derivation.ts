@@ -92,12 +92,22 @@ function judgeBinding({ object, target, rights, to }: Derived, holds: Holds): bo
   return holds("timer", timer.arm, owner) || holds("interrupt", interrupt.handle, owner);
 }
 
+/** Whether somebody holds it wrapped: what he names goes back through the membrane as what it was before. */
+const wrapsIt = (event: Derived, source: HeldRow, { holdsSome, descends }: DerivationMeans): boolean =>
+  holdsSome(
+    ({ id, object, target, rights, inheriting, membrane: through }) =>
+      through !== 0 &&
+      through !== source.membrane &&
+      object === source.object &&
+      target === source.target &&
+      (event.rights & ~rights) === 0 &&
+      (event.inheriting & ~inheriting) === 0 &&
+      descends(id, source.id),
+  );
+
 /** What else whoever derives must hold. */
-function judgeMeans(
-  event: Derived,
-  source: HeldRow,
-  { holdsSome, brandOf, descends }: DerivationMeans,
-): string | null {
+function judgeMeans(event: Derived, source: HeldRow, means: DerivationMeans): string | null {
+  const { holdsSome, brandOf } = means;
   const { how, from, to, pid } = event;
   const { table, brand, membrane } = objectBits;
   const holds: Holds = (object, right, target) =>
@@ -105,9 +115,13 @@ function judgeMeans(
       (row) =>
         row.object === object && (row.rights & right) === right && (target < 0 || row.target === target),
     );
+  // What was wrapped when it went in came out as what it was before.
+  const cameOut = (container: string): boolean =>
+    holdsSome(({ object, membrane: through }) => object === container && through !== 0);
   const lacks = (what: string): string => `process ${pid} holds no ${what}`;
   switch (how) {
     case "fetched": {
+      if (spaceAt(from) !== at.kept) return cameOut("table") ? null : lacks("table behind a membrane");
       const owner = ownerAt(from);
       if (!holds("table", table.fetch, owner)) return lacks(`table ${owner} to fetch from`);
       const isStrong = (row: HeldRow): boolean =>
@@ -115,10 +129,13 @@ function judgeMeans(
       return event.weak || holdsSome(isStrong) ? null : lacks(`table ${owner} that is not weak`);
     }
     case "stored":
+      if (!isOf(from, pid) && !wrapsIt(event, source, means))
+        return lacks(`capability that is #${source.id} behind a membrane`);
       return holds("table", table.store, ownerAt(to)) ? null : lacks(`table ${ownerAt(to)} to store in`);
     case "sealed":
       return holds("brand", brand.seal, -1) ? null : lacks("brand to seal with");
     case "unsealed": {
+      if (spaceAt(from) !== at.kept) return cameOut("box") ? null : lacks("box behind a membrane");
       const box = ownerAt(from);
       if (!holds("box", 0, box)) return lacks(`box ${box}`);
       return holds("brand", brand.unseal, brandOf(box))
@@ -129,18 +146,11 @@ function judgeMeans(
       return holds("membrane", membrane.wrap, event.membrane) ? null : lacks(`membrane ${event.membrane}`);
     case "bound":
       return judgeBinding(event, holds) ? null : lacks("what it could be bound to");
-    case "given": {
-      if (isOf(from, pid)) return null;
-      const isItWrapped = ({ id, object, target, rights, inheriting, membrane: through }: HeldRow): boolean =>
-        through !== 0 &&
-        through !== source.membrane &&
-        object === source.object &&
-        target === source.target &&
-        (event.rights & ~rights) === 0 &&
-        (event.inheriting & ~inheriting) === 0 &&
-        descends(id, source.id);
-      return holdsSome(isItWrapped) ? null : lacks(`capability that is #${source.id} behind a membrane`);
-    }
+    case "given":
+      if (isOf(from, pid) || spaceAt(from) === at.messages) return null;
+      return wrapsIt(event, source, means)
+        ? null
+        : lacks(`capability that is #${source.id} behind a membrane`);
     default:
       return null;
   }

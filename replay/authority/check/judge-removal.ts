@@ -22,7 +22,9 @@ export function judgeRemoval(event: Removed, held: HeldSlots, known: Known): str
   const isByHolder = why === "revoked" && pid !== 0;
   if (isByHolder && (held.rowAt(root)?.id !== by || !isOf(root, pid)))
     return `capability #${by}, which revokes, is not held by process ${pid}`;
-  const membrane = held.rowAt(root)?.object === "membrane" ? held.rowAt(root)?.target : undefined;
+  const through = held.rowAt(root);
+  const takesMembers = through?.object === "membrane" && (through.rights & objectBits.membrane.revoke) !== 0;
+  const membrane = takesMembers ? through.target : undefined;
   for (let place = 0; place < removed.length; place += 3) {
     const address = removed[place] as number;
     const row = held.rowAt(address);
@@ -66,6 +68,8 @@ function isOtherwiseMeant(
       return (
         spaceAt(address) === at.messages && (by !== 0 || pid === 0 || isDropped(address, event, messages))
       );
+    case "taken":
+      return spaceAt(address) === at.messages && by === 0 && isDropped(address, event, messages);
     case "unbound":
       return by === 0
         ? isIn(address, at.kept, ownerAt(root)) && pid === 0 && interrupts(ownerAt(root), urgency)

@@ -1,4 +1,5 @@
 /** Follows who holds what through a log, and says which change of it cannot have happened. */
+import { grantedAt, maySeal } from "./granted-places.ts";
 import type { KernelEvent } from "../../../reducers/kernel-event.ts";
 import type { BegunProcesses } from "./begun-processes.ts";
 import {
@@ -236,7 +237,10 @@ export class SlotChanges {
   #denyReach({ how, from, to, pid, call }: Of<"capability/derived">): string | null {
     switch (how) {
       case "given":
-        return this.#messages.denyGiving(pid, to);
+        // What arrives through a membrane is wrapped on the way from the message to the slot.
+        return isOf(to, pid)
+          ? this.#messages.denyTaking(pid, ownerAt(from))
+          : this.#messages.denyGiving(pid, to);
       case "inherited":
         return this.#processes.inherit(pid, ownerAt(from));
       case "endowed":
