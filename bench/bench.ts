@@ -31,6 +31,8 @@ const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   resume: async () => (await import("./measure-resume.ts")).measureResume,
   capabilities: async () => (await import("./measure-capabilities.ts")).measureCapabilities,
   revocation: async () => (await import("./measure-revocation.ts")).measureRevocation,
+  exchange: async () => (await import("./measure-exchange.ts")).measureExchange,
+  questions: async () => (await import("./measure-questions.ts")).measureQuestions,
 };
 
 const DEFAULT_ROUNDS = 7;

@@ -18,7 +18,7 @@ const derived = {
   label: "",
   until: 0,
   uses: 0,
-  dependent: false,
+  holder: 0,
   weak: false,
   membrane: 0,
   inside: false,
@@ -39,7 +39,7 @@ describe("what became of a capability", () => {
   });
 
   test("is told with its terms", () => {
-    const terms = { badge: 3, label: "it", until: 5, uses: 2, dependent: true, weak: true, membrane: 6 };
+    const terms = { badge: 3, label: "it", until: 5, uses: 2, holder: 3, weak: true, membrane: 6 };
     expect(said({ ...derived, ...terms, rights: 0 }, true)).toBe(
       'endowed endpoint 1 to fd 7: no rights; badge 3; "it"; until 5 us; 2 uses; with its holder; weak; through membrane 6',
     );

@@ -73,7 +73,7 @@ function placeText(address: number, pid: number): string {
 
 /** Rights by their names, and what else is said of it. */
 function termsText(event: Of<"capability/derived">): string {
-  const { object, rights, badge, label, until, uses, dependent, weak, membrane } = event;
+  const { object, rights, badge, label, until, uses, holder, weak, membrane } = event;
   // Those of WASI as its specification spells them, all others as a machine file does.
   const names = hasWasiRights(object) ? specNames(object, rights) : namesOfRights(object, rights);
   const allowed =
@@ -88,7 +88,7 @@ function termsText(event: Of<"capability/derived">): string {
     ...(label === "" ? [] : [JSON.stringify(label)]),
     ...(until === 0 ? [] : [`until ${until} us`]),
     ...(uses === 0 ? [] : [`${uses} uses`]),
-    ...(dependent ? ["with its holder"] : []),
+    ...(holder === 0 ? [] : ["with its holder"]),
     ...(weak ? ["weak"] : []),
     ...(membrane === 0 ? [] : [`through membrane ${membrane}`]),
   ].join("; ");

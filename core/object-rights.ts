@@ -45,7 +45,8 @@ export const budgetRight = { spend: 1, split: 2, examine: 4 } as const;
 export const tableRight = { fetch: 1, store: 2 } as const;
 export const timerRight = { arm: 1 } as const;
 export const brandRight = { seal: 1, unseal: 2 } as const;
-export const membraneRight = { wrap: 1 } as const;
+/** `revoke` takes back all that ever came through it. */
+export const membraneRight = { wrap: 1, revoke: 2 } as const;
 export const programRight = { spawn: 1 } as const;
 /** Of clocks, entropy, timers as such, and devices. */
 export const useRight = { use: 1 } as const;

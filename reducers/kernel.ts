@@ -161,6 +161,7 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "process/killed":
       reduceProcesses(processesOf(machine), event);
       if (machine.ipc.exchanges.root !== null) reduceIpc(ipcOf(machine), event);
+      if (machine.capabilities.revocations.root !== null) reduceCapabilities(capabilitiesOf(machine), event);
       return takeTurns(machine, event);
     case "process/spawned":
       reduceProcesses(processesOf(machine), event);

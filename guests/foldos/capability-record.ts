@@ -15,7 +15,8 @@ interface Terms {
   readonly until: number;
   /** How often it may be used; 0: as often as one likes. */
   readonly uses: number;
-  readonly isDependent: boolean;
+  /** The id of what it ends with; 0: of nothing. */
+  readonly holder: number;
   readonly isWeak: boolean;
   /** The membrane that it passed; 0: none. */
   readonly membrane: number;
@@ -42,4 +43,4 @@ const flagsOf = (terms: Terms | null): number =>
     : (terms.isWeak ? flag.weak : 0) |
       (terms.until > 0 || terms.uses > 0 ? flag.leased : 0) |
       (terms.membrane > 0 ? flag.wrapped : 0) |
-      (terms.isDependent ? flag.dependent : 0);
+      (terms.holder !== 0 ? flag.dependent : 0);

@@ -156,7 +156,7 @@ build_one() {
     throws) build_throws; return ;;
     # A backtrace is to show these by their names: no stripping, no inlining.
     trap | deep-recursion | spin) build_c "$name" "$here/programs/$name.c" -O1 -fno-inline; return ;;
-    cap-script) build_c "$name" "$here/programs/$name.c" -Oz -I"$here/../../guests/foldos" "${STRIPPED[@]}"; return ;;
+    cap-script | exchange) build_c "$name" "$here/programs/$name.c" -Oz -I"$here/../../guests/foldos" "${STRIPPED[@]}"; return ;;
     cpu-bound | cpu-kernels | syscall-mix) build_c "$name" "$here/programs/$name.c" -O2 "${STRIPPED[@]}"; return ;;
   esac
   for source in "$here"/{conformance,programs}/"$name".{c,cc,rs}; do

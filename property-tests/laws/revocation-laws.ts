@@ -7,6 +7,7 @@ import { removedOf } from "../../reducers/capabilities/capability-event.ts";
 import { rowAt } from "../../reducers/capabilities/slots.ts";
 import { revokeCapability } from "../../reducers/decide/revoke-capability.ts";
 import { kernelInvariants } from "../../reducers/kernel-invariants.ts";
+import { membraneRight } from "../../core/object-rights.ts";
 import type { KernelState } from "../../reducers/kernel-state.ts";
 import { type Operation, requestOf } from "../model/capability-operations.ts";
 import type { Asked, CapabilityWorld } from "../model/capability-world.ts";
@@ -35,7 +36,7 @@ function doomedIn(state: KernelState, root: number): ReadonlySet<number> {
   const slots = heldSlots(state.capabilities);
   const row = slots.get(root);
   const below = strictDescendants(slots, root);
-  if (row?.object !== "membrane") return below;
+  if (row?.object !== "membrane" || (row.rights & membraneRight.revoke) === 0) return below;
   return new Set([...below, ...behindMembrane(slots, row.target)].filter((address) => address !== root));
 }
 

@@ -107,8 +107,8 @@ export const capabilityBugs: readonly PlantedBug[] = [
     name: "a right to reply that is left when its caller is gone",
     law: "A13",
     file: fold("reduce-exchange"),
-    from: "newTerms({ isDependent: true,",
-    to: "newTerms({ isDependent: false,",
+    from: "newTerms({ holder, membrane, isInside })",
+    to: "newTerms({ holder: 0, membrane, isInside })",
   },
   {
     name: "a sender that is not taken from the queue when its message is received",

@@ -67,10 +67,10 @@ export const capabilityEvents = {
     inheriting: uint,
     badge: uint,
     label: text,
-    /** A lease: until which kernel time (0: for ever), how often it may be used (0: without end), and whether it ends with `by`. */
+    /** A lease: until which kernel time (0: for ever), how often it may be used (0: without end), and the id of what it ends with. */
     until: uint,
     uses: uint,
-    dependent: flag,
+    holder: uint,
     weak: flag,
     /** The membrane that it came through (0: none), and on which side of it that one is whose it is. */
     membrane: uint,

@@ -35,8 +35,8 @@ export interface Terms extends Epochal {
   readonly uses: number;
   /** Its place among the leases that end by themselves; -1 for none. */
   readonly place: number;
-  /** Whether it ends when what it was derived from is closed. */
-  readonly isDependent: boolean;
+  /** The id of the capability with which it ends, when that is closed; 0 for none. */
+  readonly holder: number;
   /** Whether all that is reached through it may only be looked at. */
   readonly isWeak: boolean;
   /** The membrane that it came through; 0 for none. */

@@ -3,7 +3,7 @@ import { allRightsOf, type ObjectKind } from "../../core/object-rights.ts";
 import { FRESH, type Own } from "../../core/own.ts";
 import { ownerOf } from "../../core/owner-of.ts";
 import type { Reducer } from "../../core/reducer.ts";
-import { editIf, emptyTable, remove, set } from "../../core/table.ts";
+import { emptyTable, peek, remove, set } from "../../core/table.ts";
 import type { IpcEvent } from "../ipc/ipc-event.ts";
 import type { FileEvent } from "../files/file-event.ts";
 import type { ProcessEvent } from "../processes/process-event.ts";
@@ -21,7 +21,7 @@ import { createObject, destroyObject } from "./kernel-objects.ts";
 import { reduceExchange } from "./reduce-exchange.ts";
 import { add, drop, hollow, newRow } from "./rows.ts";
 import { ownRow, rowThatIs } from "./slots.ts";
-import { beginTerms, countUse, moveTerms, termsOf } from "./terms.ts";
+import { beginTerms, countUse, inheritedTerms, moveTerms, termsOf } from "./terms.ts";
 
 const tablesOf = ownerOf<CapabilitiesState>()("tables");
 const revocationsIn = ownerOf<CapabilitiesState>()("revocations");
@@ -29,7 +29,7 @@ const revocationsIn = ownerOf<CapabilitiesState>()("revocations");
 export type CapabilitiesInput =
   | Exclude<CapabilityEvent, { type: "capability/examined" | "budget/examined" }>
   | Extract<FileEvent, { type: "file/opened" }>
-  | Extract<ProcessEvent, { type: "process/started" | "process/spawned" }>
+  | Extract<ProcessEvent, { type: `process/${"started" | "spawned" | "exited" | "trapped" | "killed"}` }>
   | Extract<IpcEvent, { type: "ipc/sent" | "ipc/received" | "ipc/replied" }>;
 
 export const reduceCapabilities: Reducer<CapabilitiesState, CapabilitiesInput> = (capabilities, event) => {
@@ -37,6 +37,11 @@ export const reduceCapabilities: Reducer<CapabilitiesState, CapabilitiesInput> =
     case "process/started":
       set(tablesOf(capabilities), event.pid, { epoch: FRESH, slots: emptyTable() });
       return;
+    case "process/exited":
+    case "process/trapped":
+    case "process/killed":
+      // What it has not come to take back stays where it is, with what that was made of.
+      return endRevocation(capabilities, event.pid);
     case "process/spawned": {
       const rights = allRightsOf("process");
       const row = newRow(event.seq, { object: "process", target: event.child, rights, inheriting: 0 });
@@ -50,8 +55,12 @@ export const reduceCapabilities: Reducer<CapabilitiesState, CapabilitiesInput> =
     case "file/opened": {
       const row = newRow(event.seq, { ...event, object: "file", target: event.open });
       row.parent = event.by;
-      const { pid } = event;
-      return add(capabilities, inProcess(pid, event.slot), row, inProcess(pid, event.from));
+      const from = inProcess(event.pid, event.from);
+      const to = inProcess(event.pid, event.slot);
+      row.terms = inheritedTerms(rowThatIs(capabilities as unknown as CapabilitiesState, from).terms);
+      add(capabilities, to, row, from);
+      if (row.terms !== null) beginTerms(capabilities, to, row.terms);
+      return;
     }
     case "capability/closed":
       return drop(capabilities, inProcess(event.pid, event.slot));
@@ -138,7 +147,11 @@ function removeAll(capabilities: Own<CapabilitiesState>, event: Removed): void {
   });
   if (event.why !== "revoked") return;
   if (revocation !== null) set(revocationsIn(capabilities), pid, revocation);
-  else if (editIf(revocationsIn(capabilities), pid) !== null) remove(revocationsIn(capabilities), pid);
+  else endRevocation(capabilities, pid);
+}
+
+function endRevocation(capabilities: Own<CapabilitiesState>, pid: number): void {
+  if (peek(capabilities.revocations, pid) !== null) remove(revocationsIn(capabilities), pid);
 }
 
 /** Where a revocation goes on: behind the last that this event takes away. To come there from its root again could be a long way. */

@@ -46,20 +46,19 @@ function send(
 /** The message has arrived: what it was sent through is no longer needed, but to give back an answer by the same way. */
 function receive(
   capabilities: Own<CapabilitiesState>,
-  { pid, seq, sender, reply }: Extract<ExchangeEvent, { type: "ipc/received" }>,
+  event: Extract<ExchangeEvent, { type: "ipc/received" }>,
 ): void {
+  const { pid, seq, sender, reply, membrane, inside: isInside } = event;
   const through = addressOf(space.messages, sender, SENT_THROUGH);
-  const { id, rights, terms, above } = rowThatIs(plain(capabilities), through);
+  const { id, rights, parent: holder, above } = rowThatIs(plain(capabilities), through);
   drop(capabilities, through);
   if (reply < 0) return;
   const mayGrant = (rights & (endpointRight.grant | endpointRight.grantReply)) !== 0;
   const allowed = replyRight.reply | (mayGrant ? replyRight.grant : 0);
   const row = newRow(seq, { object: "reply", target: sender, rights: allowed, inheriting: 0 });
   row.parent = id;
-  const membrane = terms?.membrane ?? 0;
-  const isInside = membrane !== 0 && terms?.isInside !== true;
   // Nobody is left to hear it once the caller has lost what it called through.
-  row.terms = newTerms({ isDependent: true, membrane, isInside });
+  row.terms = newTerms({ holder, membrane, isInside });
   put(capabilities, addressOf(space.process, pid, reply), row, above);
 }
 

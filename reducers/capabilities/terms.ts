@@ -13,12 +13,12 @@ const membranesIn = ownerOf<CapabilitiesState>()("membranes");
 
 /** The terms that a derivation says; null for none. */
 export function termsOf(event: Derived): Terms | null {
-  const { until, uses, dependent, weak, membrane, inside } = event;
-  if (until === 0 && uses === 0 && !dependent && !weak && membrane === 0) return null;
+  const { until, uses, holder, weak, membrane, inside } = event;
+  if (until === 0 && uses === 0 && holder === 0 && !weak && membrane === 0) return null;
   return newTerms({
     until,
     uses: uses === 0 ? -1 : uses,
-    isDependent: dependent,
+    holder,
     isWeak: weak,
     membrane,
     isInside: inside,
@@ -31,7 +31,7 @@ export const newTerms = (told: Partial<Terms>): Terms => ({
   until: 0,
   uses: -1,
   place: -1,
-  isDependent: false,
+  holder: 0,
   isWeak: false,
   membrane: 0,
   isInside: false,
@@ -39,6 +39,14 @@ export const newTerms = (told: Partial<Terms>): Terms => ({
   previousMember: NOWHERE,
   ...told,
 });
+
+/** The terms of what is opened through a capability: as its own, but for how often that may be used; null for none. */
+export function inheritedTerms(terms: Terms | null): Terms | null {
+  if (terms === null) return null;
+  const { until, holder, isWeak, membrane, isInside } = terms;
+  if (until === 0 && holder === 0 && !isWeak && membrane === 0) return null;
+  return newTerms({ until, holder, isWeak, membrane, isInside });
+}
 
 /** Whether a capability ends by itself. */
 export const isLeased = ({ terms }: Capability): boolean =>

@@ -83,5 +83,8 @@ export function lapsedAt({ capabilities }: KernelState, at: number): readonly Ke
   const [address] = dueKeys(capabilities.leases, at);
   if (address === undefined) return [];
   const row = rowAt(capabilities, address) as Capability;
-  return removal(withAllBelow(capabilities, address, row), { by: row.id, why: "lapsed", root: address });
+  // What was opened by one of its uses outlives the last of them; what was lent for a time does not.
+  const doomed: Iterable<Placed> =
+    row.terms?.uses === 0 ? [[address, row]] : withAllBelow(capabilities, address, row);
+  return removal(doomed, { by: row.id, why: "lapsed", root: address });
 }

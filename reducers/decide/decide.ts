@@ -50,7 +50,8 @@ interface Asker extends PollTimes, FoldosAsker {}
 
 export function decide(state: KernelState, asker: Asker, request: Request): Decision {
   // As long as nothing was ever taken back or lent, nothing that is held can be spent.
-  if (state.capabilities.spentCount === 0) return decideCall(state, asker, request);
+  const { spentCount, revocations } = state.capabilities;
+  if (spentCount === 0 && revocations.root === null) return decideCall(state, asker, request);
   const spent = refuseSpent(state, asker, request);
   return spent ?? countUses(state, asker.pid, request, decideCall(state, asker, request));
 }

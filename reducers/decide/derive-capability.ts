@@ -35,7 +35,7 @@ export function derivedFact(
     label: "",
     until: terms?.until ?? 0,
     uses: 0,
-    dependent: false,
+    holder: terms?.holder ?? 0,
     weak: terms?.isWeak ?? false,
     membrane: terms?.membrane ?? 0,
     inside: terms?.isInside ?? false,
@@ -99,10 +99,10 @@ export const leaseCapability = (
   { pid, at }: { readonly pid: number; readonly at: number },
   request: FoldosRequestOf<"cap_lease">,
 ): Decision =>
-  deriveInOwnTable(state, { pid, fd: request.fd, how: "leased" }, ({ terms }) => {
+  deriveInOwnTable(state, { pid, fd: request.fd, how: "leased" }, ({ id, terms }) => {
     const { uses, withHolder } = request;
     if (request.until > 0 && request.until <= at) return refuse(errno.inval);
     const bounds = [request.until, terms?.until ?? 0].filter((bound) => bound > 0);
     const until = bounds.length === 0 ? 0 : Math.min(...bounds);
-    return { until, uses, dependent: withHolder };
+    return { until, uses, holder: withHolder ? id : (terms?.holder ?? 0) };
   });

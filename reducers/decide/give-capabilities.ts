@@ -34,9 +34,10 @@ export function giveAll(
     const through = crossed(state, source, crossing);
     if (through === null) return refuse(errno.notsup);
     const { changes } = through;
-    const allowed = rights & (changes.rights ?? through.source.capability.rights);
+    const { rights: all, inheriting: below } = { ...through.source.capability, ...changes };
+    const allowed = { rights: rights & all, inheriting: rights & below };
     const to = addressOf(space.messages, table, FIRST_GIVEN + index);
-    facts.push(derivedFact(through.source, { to, how: "given" }, { ...changes, rights: allowed }));
+    facts.push(derivedFact(through.source, { to, how: "given" }, { ...changes, ...allowed }));
   }
   return facts;
 }
@@ -47,38 +48,56 @@ export interface Taken {
   readonly slots: readonly number[];
 }
 
+interface Taking {
+  readonly pid: number;
+  readonly table: number;
+  readonly room: number;
+  readonly free: readonly number[];
+  /** The membrane through which the receiver hears; null for none. */
+  readonly crossing: Crossing | null;
+}
+
 /** Moves what lies in a message table into the free slots of a process, from the first of `free` on. */
-export function takeGiven(
-  state: KernelState,
-  {
-    pid,
-    table,
-    room,
-    free,
-  }: {
-    readonly pid: number;
-    readonly table: number;
-    readonly room: number;
-    readonly free: readonly number[];
-  },
-): Taken {
-  const given = givenIn(state, table);
+export function takeGiven(state: KernelState, { pid, table, room, free, crossing }: Taking): Taken {
   const facts: KernelFact[] = [];
   const slots: number[] = [];
   const dropped: Placed[] = [];
-  for (const [from, capability] of given) {
+  for (const placed of givenIn(state, table)) {
     const slot = free[slots.length];
-    if (slots.length >= room || slot === undefined) dropped.push([from, capability]);
+    const to = addressOf(space.process, pid, slot ?? 0);
+    const taken =
+      slots.length >= room || slot === undefined ? null : takeOne(state, placed, { to, crossing });
+    if (taken === null) dropped.push(placed);
     else {
-      const { id: by, rights, inheriting, badge } = capability;
-      const to = addressOf(space.process, pid, slot);
-      facts.push({ type: "capability/carried", by, from, to, rights, inheriting, badge });
-      slots.push(slot);
+      facts.push(taken);
+      // What was wrapped as it arrived hangs below what lay in the message, which goes now.
+      if (taken.type === "capability/derived") dropped.push(placed);
+      slots.push(slot as number);
     }
   }
   const root = addressOf(space.messages, table, FIRST_GIVEN);
-  const drops = dropped.length === 0 ? [] : removal(dropped, { by: 0, why: "cancelled", root });
+  const drops = dropped.length === 0 ? [] : removal(dropped, { by: 0, why: "taken", root });
   return { facts: [...facts, ...drops], slots };
+}
+
+/** The fact that a capability has arrived; null if it may not. */
+function takeOne(
+  state: KernelState,
+  [from, capability]: Placed,
+  { to, crossing }: { readonly to: number; readonly crossing: Crossing | null },
+): KernelFact | null {
+  const { id: by, rights, inheriting, badge, terms } = capability;
+  const hasCrossed =
+    crossing !== null && terms?.membrane === crossing.membrane && terms.isInside !== crossing.fromInside;
+  if (crossing === null || hasCrossed)
+    return { type: "capability/carried", by, from, to, rights, inheriting, badge };
+  const through = crossed(state, { address: from, capability }, crossing);
+  if (through === null) return null;
+  return derivedFact(
+    through.source,
+    { to, how: "given" },
+    { ...through.changes, rights: rights & (through.changes.rights ?? rights) },
+  );
 }
 
 /** What goes with a message, without the capability that it was sent through. */

@@ -6,6 +6,7 @@ import { errno } from "../../core/errno.ts";
 import { endpointRight, replyRight } from "../../core/object-rights.ts";
 import { get, peek } from "../../core/table.ts";
 import { addressOf, slotOf, SENT_THROUGH, space } from "../capabilities/address.ts";
+import type { Capability } from "../capabilities/capability-state.ts";
 import { rowAt } from "../capabilities/slots.ts";
 import { type Exchange, MAX_QUEUE } from "../ipc/ipc-state.ts";
 import type { KernelFact } from "../kernel-event.ts";
@@ -19,7 +20,7 @@ import { type FoldosRequestOf, MAX_MESSAGE_BYTES } from "./foldos-request.ts";
 import { freeSlots, giveAll, takeGiven } from "./give-capabilities.ts";
 import { removal, type Placed } from "./revoke-capability.ts";
 import { usable } from "./usable.ts";
-import { crossingOf } from "./wrap-capability.ts";
+import { crossingBack, crossingOf } from "./wrap-capability.ts";
 
 type SendRequest = FoldosRequestOf<"ipc_send"> | FoldosRequestOf<"ipc_call">;
 
@@ -52,6 +53,8 @@ export function callEndpoint(
     table: pid,
     room: request.slots,
     free: freeSlots(state, pid, request.slots),
+    // What came with a reply has crossed on its way.
+    crossing: null,
   });
   const { position, length } = exchange;
   return facts(...taken.facts, {
@@ -110,11 +113,29 @@ export function receiveMessage(
   const free = freeSlots(state, pid, request.slots + 1);
   const [reply, ...others] = exchange.awaitsReply ? free : [-1, ...free];
   if (reply === undefined) return refuse(errno.nfile);
-  const taken = takeGiven(state, { pid, table: sender, room: request.slots, free: others });
+  const crossing = crossingBack(endpoint.capability);
+  const taken = takeGiven(state, { pid, table: sender, room: request.slots, free: others, crossing });
   return facts(
     ...taken.facts,
-    received(exchange, { by, sender, reply, slots: taken.slots }, request.capacity),
+    received(
+      exchange,
+      { by, sender, reply, slots: taken.slots, ...wayBack(state, sender, endpoint.capability) },
+      request.capacity,
+    ),
   );
+}
+
+/** The membrane that a reply goes through, seen from who gives it: the receiver's own, or that which the message came through. */
+function wayBack(
+  { capabilities }: KernelState,
+  sender: number,
+  endpoint: Capability,
+): { readonly membrane: number; readonly inside: boolean } {
+  const own = crossingOf(endpoint);
+  if (own !== null) return { membrane: own.membrane, inside: own.fromInside };
+  const sent = rowAt(capabilities, addressOf(space.messages, sender, SENT_THROUGH))?.terms ?? null;
+  if (sent === null || sent.membrane === 0) return { membrane: 0, inside: false };
+  return { membrane: sent.membrane, inside: !sent.isInside };
 }
 
 function received(
@@ -124,6 +145,8 @@ function received(
     readonly sender: number;
     readonly reply: number;
     readonly slots: readonly number[];
+    readonly membrane: number;
+    readonly inside: boolean;
   },
   capacity: number,
 ): KernelFact {

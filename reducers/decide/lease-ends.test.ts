@@ -34,7 +34,7 @@ function lent(isDependent: boolean): ScriptedMachine {
     label: "",
     until: 0,
     uses: 0,
-    dependent: isDependent,
+    holder: isDependent ? by : 0,
     weak: false,
     membrane: 0,
     inside: false,

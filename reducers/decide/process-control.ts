@@ -1,7 +1,7 @@
 /** Deciders by which a process starts others, waits for them, and ends them. */
 import { errno } from "../../core/errno.ts";
 import { processRight, programRight } from "../../core/object-rights.ts";
-import { get, peek } from "../../core/table.ts";
+import { get, peek, sizeOf } from "../../core/table.ts";
 import { addressOf, serviceSlot, space } from "../capabilities/address.ts";
 import { rowAt } from "../capabilities/slots.ts";
 import type { KernelFact } from "../kernel-event.ts";
@@ -21,6 +21,11 @@ const KILLED = { type: "process/killed", signal: "SIGKILL", code: 137 } as const
 const serviceOfSlot = (slot: number): number => 2 ** 32 - 1 - slot;
 const SERVICES = Object.keys(serviceSlot).length;
 
+/** Processes that may live at once, as many as a machine file may name. */
+const MAX_PROCESSES = 10_000;
+/** Pids are never given twice, and addresses have room for so many. */
+const MAX_PID = 2 ** 28;
+
 /** A new process holds what its maker gives it, and nothing else: in the slots 0, 1, 2, ..., and the services that are named. */
 export function spawnProcess(
   state: KernelState,
@@ -32,6 +37,8 @@ export function spawnProcess(
   // Without turns nobody but the one process ever runs.
   if (state.scheduler === undefined) return refuse(errno.notsup);
   if (request.given.length > MAX_SPAWN_GIVEN) return refuse(errno.msgsize);
+  if (sizeOf(state.scheduler.tasks) >= MAX_PROCESSES) return refuse(errno.again);
+  if (state.processes.nextPid >= MAX_PID) return refuse(errno.nfile);
   const child = state.processes.nextPid;
   const inherited = inherit(state, { pid, child }, request.given);
   if ("kind" in inherited) return inherited;

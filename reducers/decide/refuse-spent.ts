@@ -2,6 +2,7 @@
 import { errno } from "../../core/errno.ts";
 import { addressOf, space } from "../capabilities/address.ts";
 import { capabilityIn, isSpent } from "../capabilities/capability-selectors.ts";
+import { isDoomed } from "../capabilities/revocation-selectors.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { type Decision, refuse, type Refused } from "./decision.ts";
@@ -28,12 +29,30 @@ function* slotsNamed(request: Request): Generator<number> {
 /** Calls that get rid of a descriptor, or ask what became of it. */
 const mayBeSpent: ReadonlySet<Request["call"]> = new Set(["fd_close", "cap_delete", "poll_oneoff"]);
 
+/** Calls that are about a capability itself, and use nothing of what it is to. */
+const isNoUse: ReadonlySet<Request["call"]> = new Set([
+  ...mayBeSpent,
+  "cap_examine",
+  "cap_find",
+  "cap_move",
+  "cap_mutate",
+  "cap_revoke",
+  "fd_fdstat_get",
+  "fd_fdstat_set_rights",
+  "fd_prestat_get",
+  "fd_prestat_dir_name",
+  "fd_renumber",
+]);
+
+/** Calls by which something comes to hang below what they name. */
+const spreads: ReadonlySet<Request["call"]> = new Set(["path_open", "ipc_send", "ipc_call"]);
+
 /** Calls that wait for others. What they waited on may go meanwhile: their errno for that says that it did. */
 const waiting: ReadonlySet<Request["call"]> = new Set(["ipc_receive", "notification_wait"]);
 /** Calls whose message is on its way, or answered: what became of that is told, whatever became of what it was sent through. */
 const sending: ReadonlySet<Request["call"]> = new Set(["ipc_send", "ipc_call"]);
 
-/** Null if nothing that the request names is spent. */
+/** Null if nothing that the request names is spent, or about to be taken back. */
 export function refuseSpent(
   state: KernelState,
   { pid, at, isAgain = false }: { readonly pid: number; readonly at: number; readonly isAgain?: boolean },
@@ -45,6 +64,9 @@ export function refuseSpent(
     const held = capabilityIn(state.capabilities, pid, slot);
     if (held !== null && isSpent(held, at))
       return refuse(isAgain && waiting.has(call) ? errno.canceled : errno.stale);
+    // What would hang below it would be taken with it: a revocation that goes on comes to an end.
+    if (spreads.has(call) && isDoomed(state.capabilities, addressOf(space.process, pid, slot)))
+      return refuse(errno.canceled);
   }
   return null;
 }
@@ -55,7 +77,7 @@ export function countUses(state: KernelState, pid: number, request: Request, dec
   const used: KernelFact[] = [];
   for (const slot of new Set(slotsNamed(request))) {
     const held = capabilityIn(state.capabilities, pid, slot);
-    if (held === null || (held.terms?.uses ?? -1) < 0 || mayBeSpent.has(request.call)) continue;
+    if (held === null || (held.terms?.uses ?? -1) < 0 || isNoUse.has(request.call)) continue;
     used.push({ type: "capability/used", by: held.id, place: addressOf(space.process, pid, slot) });
   }
   return used.length === 0 ? decision : { ...decision, facts: [...used, ...decision.facts] };

@@ -1,5 +1,5 @@
 /** Deciders that take capabilities away: revocation, deletion, and what goes with what is deleted. */
-import { objectKinds } from "../../core/object-rights.ts";
+import { membraneRight, objectKinds } from "../../core/object-rights.ts";
 import { peek } from "../../core/table.ts";
 import { NOWHERE } from "../capabilities/address.ts";
 import { REMOVED_FIELDS, type Removal } from "../capabilities/capability-event.ts";
@@ -26,12 +26,14 @@ export interface Pace {
 }
 
 const USUAL_PACE: Pace = { atOnce: REVOKED_AT_ONCE, steps: STEPS_AT_ONCE };
+/** Of what ends with something else, which cannot wait for others. */
+const TO_THE_END: Pace = { atOnce: REVOKED_AT_ONCE, steps: Infinity };
 
 /** Takes away so many of them in each step, in their order. */
 export function removal(
   doomed: Iterable<Placed>,
   { by, why, root }: { readonly by: number; readonly why: Removal; readonly root: number },
-  { atOnce, steps: most }: Pace = USUAL_PACE,
+  { atOnce, steps: most }: Pace = TO_THE_END,
 ): readonly RemovedFact[] {
   const steps: RemovedFact[] = [];
   let removed: number[] = [];
@@ -50,7 +52,7 @@ export function removal(
   return steps;
 }
 
-/** All that was ever made of it goes, wherever it is; it stays itself. Of a membrane: also all that came through it. */
+/** All that was ever made of it goes, wherever it is; it stays itself. By the right to, also all that came through a membrane. */
 export function revokeCapability(
   state: KernelState,
   pid: number,
@@ -72,9 +74,10 @@ export function revokeCapability(
 function* doomedBy(
   capabilities: CapabilitiesState,
   root: number,
-  { object, target }: Capability,
+  { object, target, rights }: Capability,
 ): Generator<Placed> {
-  if (object !== "membrane") return yield* descendantsOf(capabilities, root);
+  if (object !== "membrane" || (rights & membraneRight.revoke) === 0)
+    return yield* descendantsOf(capabilities, root);
   const seen = new Set([root]);
   for (const placed of membersAndBelow(capabilities, root, target)) {
     if (seen.has(placed[0])) continue;
@@ -120,11 +123,11 @@ export function* withAllBelow(
   yield [address, row];
 }
 
-/** What ends with a capability that is about to be closed: leases that say so, and all that lies below these. */
-export function* endsWith(capabilities: CapabilitiesState, { below }: Capability): Generator<Placed> {
+/** What ends with a capability that is about to be closed: leases that name it, and all that lies below these. */
+export function* endsWith(capabilities: CapabilitiesState, { id, below }: Capability): Generator<Placed> {
   for (let child = below; child !== NOWHERE; ) {
     const row = rowAt(capabilities, child) as Capability;
-    if (row.terms?.isDependent === true) yield* withAllBelow(capabilities, child, row);
+    if (row.terms?.holder === id) yield* withAllBelow(capabilities, child, row);
     child = row.next;
   }
 }

@@ -10,6 +10,7 @@ import { type Decision, facts, refuse } from "./decision.ts";
 import { createdFact, OBJECT_BYTES, payer } from "./create-object.ts";
 import { derivedFact } from "./derive-capability.ts";
 import type { FoldosRequestOf } from "./foldos-request.ts";
+import { takenOut } from "./table-calls.ts";
 import { derivable, freeAddress, refuseDerivation, usable } from "./usable.ts";
 
 /** A box with a copy of a capability in it. */
@@ -50,5 +51,6 @@ export function unsealCapability(
   const refused = refuseDerivation(state, address, capability);
   if (refused !== null) return refused;
   const to = freeAddress(state, pid);
-  return typeof to === "number" ? facts(derivedFact({ address, capability }, { to, how: "unsealed" })) : to;
+  if (typeof to !== "number") return to;
+  return takenOut(state, box.capability, { address, capability }, { to, how: "unsealed" });
 }

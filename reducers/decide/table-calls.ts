@@ -3,11 +3,13 @@ import { errno } from "../../core/errno.ts";
 import { tableRight } from "../../core/object-rights.ts";
 import { addressOf, space } from "../capabilities/address.ts";
 import { isSpent } from "../capabilities/capability-selectors.ts";
+import type { Capability } from "../capabilities/capability-state.ts";
 import { rowAt } from "../capabilities/slots.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { type Decision, facts, refuse } from "./decision.ts";
 import { derivedFact, weakened } from "./derive-capability.ts";
 import type { FoldosRequestOf } from "./foldos-request.ts";
+import { crossed, crossingBack, crossingOf } from "./wrap-capability.ts";
 import { derivable, freeAddress, refuseDerivation, usable } from "./usable.ts";
 
 /** Places of a table. */
@@ -30,8 +32,27 @@ export function fetchCapability(
   if (refused !== null) return refused;
   const to = freeAddress(state, pid);
   if (typeof to !== "number") return to;
-  const changes = table.capability.terms?.isWeak === true ? weakened(capability) : {};
-  return facts(derivedFact({ address, capability }, { to, how: "fetched" }, changes));
+  return takenOut(state, table.capability, { address, capability }, { to, how: "fetched" });
+}
+
+/**
+ * A copy of what lies in a table or a box, on the terms of that: through what is weak, weak (EROS: weakness is transitive); through what
+ * ends at a time, until then; through a membrane, wrapped.
+ */
+export function takenOut(
+  state: KernelState,
+  container: Capability,
+  source: { readonly address: number; readonly capability: Capability },
+  place: { readonly to: number; readonly how: "fetched" | "unsealed" },
+): Decision {
+  const through = crossed(state, source, crossingBack(container));
+  if (through === null) return refuse(errno.notsup);
+  const limits = [container.terms?.until ?? 0, source.capability.terms?.until ?? 0].filter(
+    (limit) => limit > 0,
+  );
+  const until = limits.length === 0 ? 0 : Math.min(...limits);
+  const looks = container.terms?.isWeak === true ? weakened(through.source.capability) : {};
+  return facts(derivedFact(through.source, place, { ...through.changes, ...looks, until }));
 }
 
 /**
@@ -51,5 +72,7 @@ export function storeCapability(
   if (index >= TABLE_SLOTS || object === "table" || object === "box") return refuse(errno.inval);
   const to = addressOf(space.kept, table.capability.target, index);
   if (rowAt(state.capabilities, to) !== null) return refuse(errno.exist);
-  return facts(derivedFact(source, { to, how: "stored" }));
+  const through = crossed(state, source, crossingOf(table.capability));
+  if (through === null) return refuse(errno.notsup);
+  return facts(derivedFact(through.source, { to, how: "stored" }, through.changes));
 }

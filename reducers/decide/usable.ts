@@ -4,7 +4,7 @@ import type { ObjectKind } from "../../core/object-rights.ts";
 import { addressOf, MAX_SLOTS, space } from "../capabilities/address.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
 import { capabilityIn, freeSlot } from "../capabilities/capability-selectors.ts";
-import { revocationOver } from "../capabilities/revocation-selectors.ts";
+import { isDoomed } from "../capabilities/revocation-selectors.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { refuse, type Refused } from "./decision.ts";
 
@@ -52,7 +52,7 @@ export function refuseDerivation(
 ): Refused | null {
   if (object === "reply") return refuse(errno.perm);
   if (terms !== null && terms.uses >= 0) return refuse(errno.perm);
-  return revocationOver(state.capabilities, address) === null ? null : refuse(errno.canceled);
+  return isDoomed(state.capabilities, address) ? refuse(errno.canceled) : null;
 }
 
 /** The address of the process's next free slot. */

@@ -7,6 +7,7 @@ import { errno } from "../../core/errno.ts";
 import { membraneRight } from "../../core/object-rights.ts";
 import { NOWHERE } from "../capabilities/address.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
+import { membraneIsRevoked } from "../capabilities/revocation-selectors.ts";
 import { rowAt } from "../capabilities/slots.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
@@ -28,6 +29,7 @@ export function wrapCapability(
   const { target } = membrane.capability;
   const marked = source.capability.terms?.membrane ?? 0;
   if (marked !== 0 && marked !== target) return refuse(errno.notsup);
+  if (membraneIsRevoked(state.capabilities, target)) return refuse(errno.canceled);
   const to = freeAddress(state, pid);
   if (typeof to !== "number") return to;
   return facts(derivedFact(source, { to, how: "wrapped" }, { membrane: target, inside: false }));
@@ -50,9 +52,16 @@ export interface Crossing {
 export const crossingOf = ({ terms }: Capability): Crossing | null =>
   terms === null || terms.membrane === 0 ? null : { membrane: terms.membrane, fromInside: terms.isInside };
 
+/** As `crossingOf`, for what comes the other way: out of a table or a box that is held through a membrane, or to who receives so. */
+export const crossingBack = (capability: Capability): Crossing | null => {
+  const crossing = crossingOf(capability);
+  return crossing === null ? null : { ...crossing, fromInside: !crossing.fromInside };
+};
+
 /**
- * What a capability becomes on the other side: wrapped, or what it was before it was wrapped. Null if it may not cross: it came
- * through another membrane.
+ * What a capability becomes on the other side: wrapped, or what it was before it was wrapped. If it is no longer just that (it was
+ * weakened, leased, or has a badge), it comes back as it is, below the wrapper, so that whoever takes that back takes it back, too. Null
+ * if it may not cross: it came through another membrane, or everything that came through this one is being taken back.
  */
 export function crossed(
   state: KernelState,
@@ -63,14 +72,29 @@ export function crossed(
   const { capability } = source;
   const { membrane, fromInside } = crossing;
   const marked = capability.terms?.membrane ?? 0;
+  if (membraneIsRevoked(state.capabilities, membrane)) return null;
   if (marked === 0) return { source, changes: { membrane, inside: !fromInside } };
   if (marked !== membrane) return null;
   if (capability.terms?.isInside !== fromInside) return { source, changes: {} };
   const original = unwrapped(state, capability, membrane);
   if (original === null) return null;
+  if (!isPlainWrapper(capability, original.capability))
+    return { source, changes: { membrane: 0, inside: false } };
   const rights = capability.rights & original.capability.rights;
   const inheriting = capability.inheriting & original.capability.inheriting;
   return { source: original, changes: { rights, inheriting } };
+}
+
+/** Whether a wrapper is what it wraps, but for the membrane. */
+function isPlainWrapper({ badge, terms }: Capability, { badge: of, terms: under }: Capability): boolean {
+  return (
+    badge === of &&
+    (terms?.isWeak ?? false) === (under?.isWeak ?? false) &&
+    (terms?.until ?? 0) === (under?.until ?? 0) &&
+    (terms?.holder ?? 0) === (under?.holder ?? 0) &&
+    (terms?.uses ?? -1) < 0 &&
+    (under?.uses ?? -1) < 0
+  );
 }
 
 /** What a capability was before it came through a membrane, as long as that is there. */

@@ -28,6 +28,9 @@ export const ipcEvents = {
     reply: sint,
     /** Where the capabilities are that came with it. */
     slots: uints,
+    /** The membrane that the reply goes through (0: none), and on which side of it the receiver is. */
+    membrane: uint,
+    inside: flag,
   }),
   /** The right to reply, in `slot`, was used, and is no more. */
   "ipc/replied": event(122, { by: uint, slot: uint, caller: uint, position, length }),

@@ -67,7 +67,7 @@ function budgeted(budgetMicros: number, periodMicros: number): ScheduledMachine 
     label: "",
     until: 0,
     uses: 0,
-    dependent: false,
+    holder: 0,
     weak: false,
     membrane: 0,
     inside: false,

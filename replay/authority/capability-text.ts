@@ -30,7 +30,7 @@ export const heldTerms = (terms: Terms | null): HeldTerms | null =>
     : {
         until: terms.until === 0 ? null : terms.until,
         uses: terms.uses < 0 ? null : terms.uses,
-        endsWithHolder: terms.isDependent,
+        endsWithHolder: terms.holder !== 0,
         weak: terms.isWeak,
         membrane: terms.membrane === 0 ? null : terms.membrane,
         inside: terms.isInside,

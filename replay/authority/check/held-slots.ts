@@ -27,7 +27,8 @@ export interface HeldRow {
   /** The inode behind it; 0 where none is, or none is known. */
   readonly inode: number;
   readonly isWeak: boolean;
-  readonly isDependent: boolean;
+  /** The id of what it ends with; 0: of nothing. */
+  readonly holder: number;
   /** Kernel time at which it ends; 0: never. */
   readonly until: number;
   /** How often it may still be used; -1: without end. */
@@ -43,7 +44,7 @@ export const plainRow = (
   parent: -1,
   inode: 0,
   isWeak: false,
-  isDependent: false,
+  holder: 0,
   until: 0,
   uses: -1,
   membrane: 0,

@@ -2,7 +2,8 @@
 import type { KernelEvent } from "../../../reducers/kernel-event.ts";
 import { at, type HeldRow, isIn, isOf, ownerAt, spaceAt } from "./held-slots.ts";
 import type { HoldsSome } from "./judge-use.ts";
-import { objectBits, weakBitsOf } from "./wasi-bits.ts";
+import { judgeMeans } from "./judge-means.ts";
+import { weakBitsOf } from "./wasi-bits.ts";
 
 type Derived = Extract<KernelEvent, { type: "capability/derived" }>;
 type Place = "own" | "services" | "kept" | "machine" | "message" | "elsewhere";
@@ -16,13 +17,14 @@ const ways: Readonly<
   weakened: { from: ["own"], to: ["own"] },
   leased: { from: ["own"], to: ["own"] },
   wrapped: { from: ["own"], to: ["own"] },
-  fetched: { from: ["kept"], to: ["own"] },
-  unsealed: { from: ["kept"], to: ["own"] },
-  stored: { from: ["own"], to: ["kept"] },
+  // What goes back through a membrane is made of what it was before, wherever that lies.
+  fetched: { from: ["own", "services", "kept", "machine", "message", "elsewhere"], to: ["own"] },
+  unsealed: { from: ["own", "services", "kept", "machine", "message", "elsewhere"], to: ["own"] },
+  stored: { from: ["own", "services", "kept", "machine", "message", "elsewhere"], to: ["kept"] },
   sealed: { from: ["own"], to: ["kept"] },
   bound: { from: ["own"], to: ["kept", "services", "elsewhere"] },
-  // What goes back through a membrane is made of what it was before, wherever that lies.
-  given: { from: ["own", "services", "kept", "machine", "message", "elsewhere"], to: ["message"] },
+  // Who hears through a membrane gets what was given as it arrives.
+  given: { from: ["own", "services", "kept", "machine", "message", "elsewhere"], to: ["message", "own"] },
   inherited: { from: ["elsewhere"], to: ["own", "services"] },
   endowed: { from: ["machine"], to: ["own"] },
 };
@@ -56,12 +58,16 @@ export function judgeDerivation(event: Derived, source: HeldRow, means: Derivati
   return judgeTerms(event, source) ?? judgeMeans(event, source, means);
 }
 
+/** Ways by which something may go back through the membrane that it came through. */
+const crosses: ReadonlySet<Derived["how"]> = new Set(["given", "fetched", "unsealed", "stored"]);
+
 function judgeTerms(event: Derived, source: HeldRow): string | null {
   if (source.uses >= 0)
     return `capability #${source.id} may be used only so often, and nothing is made of it`;
   if (source.object === "reply") return "a right to reply is given to nobody else";
   if (source.badge !== 0 && event.badge !== source.badge) return `it has another badge than #${source.id}`;
-  if (source.membrane !== 0 && event.membrane !== source.membrane)
+  const isBack = event.membrane === 0 && crosses.has(event.how);
+  if (source.membrane !== 0 && event.membrane !== source.membrane && !isBack)
     return `#${source.id} came through membrane ${source.membrane}, and it did not`;
   const weak = weakBitsOf(source.object);
   if (event.weak && ((event.rights | event.inheriting) & ~weak) !== 0)
@@ -69,74 +75,4 @@ function judgeTerms(event: Derived, source: HeldRow): string | null {
   if (source.isWeak && !event.weak) return `it is not weak, and #${source.id}, which it is made of, is`;
   const isLonger = source.until > 0 && (event.until === 0 || event.until > source.until);
   return isLonger ? `it lasts longer than #${source.id}, which it is made of` : null;
-}
-
-type Holds = (object: string, right: number, target: number) => boolean;
-
-/** A context is bound to a process or a notification, a notification to a timer or a line, and with that the right to handle it. */
-function judgeBinding({ object, target, rights, to }: Derived, holds: Holds): boolean {
-  const owner = ownerAt(to);
-  const { process, notification, timer, interrupt } = objectBits;
-  if (object === "context")
-    return spaceAt(to) === at.services
-      ? holds("process", process.schedule, owner)
-      : spaceAt(to) === at.kept && holds("notification", notification.wait, owner);
-  if (spaceAt(to) !== at.kept) return false;
-  if (object === "interrupt") return target === owner && (rights & interrupt.handle) !== 0;
-  if (object !== "notification" || (rights & notification.signal) === 0) return false;
-  return holds("timer", timer.arm, owner) || holds("interrupt", interrupt.handle, owner);
-}
-
-/** What else whoever derives must hold. */
-function judgeMeans(
-  event: Derived,
-  source: HeldRow,
-  { holdsSome, brandOf, descends }: DerivationMeans,
-): string | null {
-  const { how, from, to, pid } = event;
-  const { table, brand, membrane } = objectBits;
-  const holds: Holds = (object, right, target) =>
-    holdsSome(
-      (row) =>
-        row.object === object && (row.rights & right) === right && (target < 0 || row.target === target),
-    );
-  const lacks = (what: string): string => `process ${pid} holds no ${what}`;
-  switch (how) {
-    case "fetched": {
-      const owner = ownerAt(from);
-      if (!holds("table", table.fetch, owner)) return lacks(`table ${owner} to fetch from`);
-      const isStrong = (row: HeldRow): boolean =>
-        row.object === "table" && row.target === owner && (row.rights & table.fetch) !== 0 && !row.isWeak;
-      return event.weak || holdsSome(isStrong) ? null : lacks(`table ${owner} that is not weak`);
-    }
-    case "stored":
-      return holds("table", table.store, ownerAt(to)) ? null : lacks(`table ${ownerAt(to)} to store in`);
-    case "sealed":
-      return holds("brand", brand.seal, -1) ? null : lacks("brand to seal with");
-    case "unsealed": {
-      const box = ownerAt(from);
-      if (!holds("box", 0, box)) return lacks(`box ${box}`);
-      return holds("brand", brand.unseal, brandOf(box))
-        ? null
-        : lacks(`brand that box ${box} was sealed with`);
-    }
-    case "wrapped":
-      return holds("membrane", membrane.wrap, event.membrane) ? null : lacks(`membrane ${event.membrane}`);
-    case "bound":
-      return judgeBinding(event, holds) ? null : lacks("what it could be bound to");
-    case "given": {
-      if (isOf(from, pid)) return null;
-      const isItWrapped = ({ id, object, target, rights, inheriting, membrane: through }: HeldRow): boolean =>
-        through !== 0 &&
-        through !== source.membrane &&
-        object === source.object &&
-        target === source.target &&
-        (event.rights & ~rights) === 0 &&
-        (event.inheriting & ~inheriting) === 0 &&
-        descends(id, source.id);
-      return holdsSome(isItWrapped) ? null : lacks(`capability that is #${source.id} behind a membrane`);
-    }
-    default:
-      return null;
-  }
 }

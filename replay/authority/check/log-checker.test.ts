@@ -51,7 +51,7 @@ const copied = (to: number, rights: number): KernelFact => ({
   label: "",
   until: 0,
   uses: 0,
-  dependent: false,
+  holder: 0,
   weak: false,
   membrane: 0,
   inside: false,

@@ -57,19 +57,18 @@ export const objectBits = {
   budget: { spend: 1, split: 2, examine: 4 },
   table: { fetch: 1, store: 2 },
   brand: { seal: 1, unseal: 2 },
-  membrane: { wrap: 1 },
+  membrane: { wrap: 1, revoke: 2 },
   use: 1,
 } as const;
 
 /** What is left of the rights of a weak capability: to look, and to change nothing. */
-const weakStream = bits("fd_filestat_get", "poll_fd_readwrite");
 const weakBits: Readonly<Record<string, number>> = {
-  console: weakStream,
-  "pipe-reader": weakStream,
-  "pipe-writer": weakStream,
   clock: objectBits.use,
   entropy: objectBits.use,
   timers: objectBits.use,
+  console: bits("fd_filestat_get", "poll_fd_readwrite"),
+  "pipe-reader": bits("fd_filestat_get", "poll_fd_readwrite"),
+  "pipe-writer": bits("fd_filestat_get", "poll_fd_readwrite"),
   process: objectBits.process.examine,
   budget: objectBits.budget.examine,
   table: objectBits.table.fetch,

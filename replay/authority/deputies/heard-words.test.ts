@@ -49,7 +49,7 @@ test("a capability that was handed on came through the hands of whoever did", ()
     label: "",
     until: 0,
     uses: 0,
-    dependent: false,
+    holder: 0,
     weak: false,
     membrane: 0,
     inside: false,
