@@ -56,6 +56,17 @@ const needs =
   (row) =>
     row.object === object && (row.rights & rights) === rights && row.target === target;
 
+const needsSome =
+  (object: Capability["object"], right: number): Need =>
+  (row) =>
+    row.object === object && (row.rights & right) === right;
+
+/** Out of what is held through a membrane comes what something was before it went in. */
+const isWrapped =
+  (kind: Capability["object"]): Need =>
+  ({ object, terms }) =>
+    object === kind && (terms?.membrane ?? 0) !== 0;
+
 /** What an event needs beside the capability that it names: something of each. */
 function needsOf(event: KernelEvent): readonly Need[] {
   if (event.type === "name/renamed") return [(row) => (row.rights & right.pathRenameTarget) !== 0];
@@ -63,13 +74,19 @@ function needsOf(event: KernelEvent): readonly Need[] {
   if (event.type !== "capability/derived") return [];
   const { from, to, membrane, weak } = event;
   const table = (rights: number, address: number): Need => needs("table", rights, ownerOfTable(address));
+  const isSame: Need = ({ object, target, terms, rights, inheriting }) =>
+    object === event.object &&
+    target === event.target &&
+    (terms?.membrane ?? 0) !== 0 &&
+    (event.rights & ~rights) === 0 &&
+    (event.inheriting & ~inheriting) === 0;
   switch (event.how) {
     case "fetched": {
       const fetches = table(tableRight.fetch, from);
-      return [(row, all) => fetches(row, all) && (weak || row.terms?.isWeak !== true)];
+      return [(row, all) => fetches(row, all) && (weak || row.terms?.isWeak !== true), isWrapped("table")];
     }
     case "stored":
-      return [table(tableRight.store, to)];
+      return [table(tableRight.store, to), isSame];
     case "sealed":
       return [({ object, rights }) => object === "brand" && (rights & brandRight.seal) !== 0];
     case "unsealed": {
@@ -78,7 +95,7 @@ function needsOf(event: KernelEvent): readonly Need[] {
         row.object === "brand" &&
         (row.rights & brandRight.unseal) !== 0 &&
         row.target === peek(objects, box)?.detail;
-      return [needs("box", 0, box), opens];
+      return [needs("box", 0, box), opens, isWrapped("box"), needsSome("brand", brandRight.unseal)];
     }
     case "wrapped":
       return [needs("membrane", membraneRight.wrap, membrane)];
@@ -86,14 +103,7 @@ function needsOf(event: KernelEvent): readonly Need[] {
       return [({ target }) => target === ownerOfTable(to)];
     case "given":
       // Back through a membrane goes what something was before: whoever gives it holds it as it is behind.
-      return [
-        ({ object, target, terms, rights, inheriting }) =>
-          object === event.object &&
-          target === event.target &&
-          (terms?.membrane ?? 0) !== 0 &&
-          (event.rights & ~rights) === 0 &&
-          (event.inheriting & ~inheriting) === 0,
-      ];
+      return [isSame];
     default:
       return [];
   }

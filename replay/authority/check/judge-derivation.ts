@@ -2,7 +2,8 @@
 import type { KernelEvent } from "../../../reducers/kernel-event.ts";
 import { at, type HeldRow, isIn, isOf, ownerAt, spaceAt } from "./held-slots.ts";
 import type { HoldsSome } from "./judge-use.ts";
-import { objectBits, weakBitsOf } from "./wasi-bits.ts";
+import { judgeMeans } from "./judge-means.ts";
+import { weakBitsOf } from "./wasi-bits.ts";
 
 type Derived = Extract<KernelEvent, { type: "capability/derived" }>;
 type Place = "own" | "services" | "kept" | "machine" | "message" | "elsewhere";
@@ -74,84 +75,4 @@ function judgeTerms(event: Derived, source: HeldRow): string | null {
   if (source.isWeak && !event.weak) return `it is not weak, and #${source.id}, which it is made of, is`;
   const isLonger = source.until > 0 && (event.until === 0 || event.until > source.until);
   return isLonger ? `it lasts longer than #${source.id}, which it is made of` : null;
-}
-
-type Holds = (object: string, right: number, target: number) => boolean;
-
-/** A context is bound to a process or a notification, a notification to a timer or a line, and with that the right to handle it. */
-function judgeBinding({ object, target, rights, to }: Derived, holds: Holds): boolean {
-  const owner = ownerAt(to);
-  const { process, notification, timer, interrupt } = objectBits;
-  if (object === "context")
-    return spaceAt(to) === at.services
-      ? holds("process", process.schedule, owner)
-      : spaceAt(to) === at.kept && holds("notification", notification.wait, owner);
-  if (spaceAt(to) !== at.kept) return false;
-  if (object === "interrupt") return target === owner && (rights & interrupt.handle) !== 0;
-  if (object !== "notification" || (rights & notification.signal) === 0) return false;
-  return holds("timer", timer.arm, owner) || holds("interrupt", interrupt.handle, owner);
-}
-
-/** Whether somebody holds it wrapped: what he names goes back through the membrane as what it was before. */
-const wrapsIt = (event: Derived, source: HeldRow, { holdsSome, descends }: DerivationMeans): boolean =>
-  holdsSome(
-    ({ id, object, target, rights, inheriting, membrane: through }) =>
-      through !== 0 &&
-      through !== source.membrane &&
-      object === source.object &&
-      target === source.target &&
-      (event.rights & ~rights) === 0 &&
-      (event.inheriting & ~inheriting) === 0 &&
-      descends(id, source.id),
-  );
-
-/** What else whoever derives must hold. */
-function judgeMeans(event: Derived, source: HeldRow, means: DerivationMeans): string | null {
-  const { holdsSome, brandOf } = means;
-  const { how, from, to, pid } = event;
-  const { table, brand, membrane } = objectBits;
-  const holds: Holds = (object, right, target) =>
-    holdsSome(
-      (row) =>
-        row.object === object && (row.rights & right) === right && (target < 0 || row.target === target),
-    );
-  // What was wrapped when it went in came out as what it was before.
-  const cameOut = (container: string): boolean =>
-    holdsSome(({ object, membrane: through }) => object === container && through !== 0);
-  const lacks = (what: string): string => `process ${pid} holds no ${what}`;
-  switch (how) {
-    case "fetched": {
-      if (spaceAt(from) !== at.kept) return cameOut("table") ? null : lacks("table behind a membrane");
-      const owner = ownerAt(from);
-      if (!holds("table", table.fetch, owner)) return lacks(`table ${owner} to fetch from`);
-      const isStrong = (row: HeldRow): boolean =>
-        row.object === "table" && row.target === owner && (row.rights & table.fetch) !== 0 && !row.isWeak;
-      return event.weak || holdsSome(isStrong) ? null : lacks(`table ${owner} that is not weak`);
-    }
-    case "stored":
-      if (!isOf(from, pid) && !wrapsIt(event, source, means))
-        return lacks(`capability that is #${source.id} behind a membrane`);
-      return holds("table", table.store, ownerAt(to)) ? null : lacks(`table ${ownerAt(to)} to store in`);
-    case "sealed":
-      return holds("brand", brand.seal, -1) ? null : lacks("brand to seal with");
-    case "unsealed": {
-      if (spaceAt(from) !== at.kept) return cameOut("box") ? null : lacks("box behind a membrane");
-      const box = ownerAt(from);
-      if (!holds("box", 0, box)) return lacks(`box ${box}`);
-      return holds("brand", brand.unseal, brandOf(box))
-        ? null
-        : lacks(`brand that box ${box} was sealed with`);
-    }
-    case "wrapped":
-      return holds("membrane", membrane.wrap, event.membrane) ? null : lacks(`membrane ${event.membrane}`);
-    case "bound":
-      return judgeBinding(event, holds) ? null : lacks("what it could be bound to");
-    case "given":
-      if (isOf(from, pid) || spaceAt(from) === at.messages) return null;
-      return wrapsIt(event, source, means)
-        ? null
-        : lacks(`capability that is #${source.id} behind a membrane`);
-    default:
-      return null;
-  }
 }

@@ -23,8 +23,8 @@ export function judgeRemoval(event: Removed, held: HeldSlots, known: Known): str
   if (isByHolder && (held.rowAt(root)?.id !== by || !isOf(root, pid)))
     return `capability #${by}, which revokes, is not held by process ${pid}`;
   const through = held.rowAt(root);
-  const takesMembers = through?.object === "membrane" && (through.rights & objectBits.membrane.revoke) !== 0;
-  const membrane = takesMembers ? through.target : undefined;
+  const mayTakeAll = through?.object === "membrane" && (through.rights & objectBits.membrane.revoke) !== 0;
+  const membrane = mayTakeAll ? through.target : undefined;
   for (let place = 0; place < removed.length; place += 3) {
     const address = removed[place] as number;
     const row = held.rowAt(address);
@@ -65,11 +65,9 @@ function isOtherwiseMeant(
     case "holder-ended":
       return by === 0 && (isIn(address, at.messages, pid) || isIn(address, at.services, pid));
     case "cancelled":
-      return (
-        spaceAt(address) === at.messages && (by !== 0 || pid === 0 || isDropped(address, event, messages))
-      );
+      return spaceAt(address) === at.messages && (by !== 0 || pid === 0);
     case "taken":
-      return spaceAt(address) === at.messages && by === 0 && isDropped(address, event, messages);
+      return by === 0 && spaceAt(address) === at.messages && isDropped(address, event, messages);
     case "unbound":
       return by === 0
         ? isIn(address, at.kept, ownerAt(root)) && pid === 0 && interrupts(ownerAt(root), urgency)
@@ -98,6 +96,6 @@ function isUnbound(row: HeldRow, address: number, { by, pid }: Removed, held: He
   );
 }
 
-/** What came with a message, and the receiver has no room for. */
+/** What came with a message, and the receiver has no room for, or has as a copy. */
 const isDropped = (address: number, { pid }: Removed, messages: MessageSlots): boolean =>
   slotAt(address) !== 0 && messages.denyTaking(pid, ownerAt(address)) === null;

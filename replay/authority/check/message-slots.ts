@@ -95,6 +95,9 @@ export class MessageSlots {
     const through = this.#held.take(placed(at.messages, sender, THROUGH));
     if (through === null) return `what process ${sender} sent it through was taken back`;
     this.exchanges.receive(sender);
+    const own = this.#held.rowAt(this.#held.addressOf(event.by))?.membrane ?? 0;
+    if (event.membrane !== (own === 0 ? through.membrane : own))
+      return `a reply goes back through membrane ${own === 0 ? through.membrane : own}`;
     if (reply < 0) return null;
     const mayGrant = (through.rights & (endpointBits.grant | endpointBits.grantReply)) !== 0;
     const rights = replyBits.reply | (mayGrant ? replyBits.grant : 0);
@@ -153,6 +156,17 @@ export class MessageSlots {
     for (const { object, target, rights } of this.#held.rowsOf(pid))
       if (object === "endpoint" && target === endpoint && (rights & endpointBits.receive) !== 0) return true;
     return false;
+  }
+
+  /** Why something that was given does not arrive wrapped, or as it was before it was; null if it does. */
+  denyArrival({ pid, from, by, rights }: Of<"capability/derived">): string | null {
+    if (spaceAt(from) === at.messages) return this.denyTaking(pid, ownerAt(from));
+    for (const { object, target, rights: held, membrane } of this.#held.rowsOf(pid)) {
+      if (object !== "endpoint" || (held & endpointBits.receive) === 0 || membrane === 0) continue;
+      for (const row of this.#givenOf(this.exchanges.firstAt(target)))
+        if (this.#held.descends(row.id, by) && (rights & ~row.rights) === 0) return null;
+    }
+    return `process ${pid} receives nothing that was made of capability #${by}`;
   }
 
   /** Why a process may not put anything into a message: it is neither its own, before it is sent, nor one that it may reply to. */

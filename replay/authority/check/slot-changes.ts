@@ -4,9 +4,9 @@ import type { KernelEvent } from "../../../reducers/kernel-event.ts";
 import type { BegunProcesses } from "./begun-processes.ts";
 import {
   at,
+  type HeldRow,
   HeldSlots,
   isOf,
-  openedTerms,
   ownerAt,
   placed,
   plainRow,
@@ -91,9 +91,10 @@ export class SlotChanges {
     const { pid, slot, by, inode, rights, inheriting, open, seq } = event;
     if (this.held.addressOf(by) !== placed(at.process, pid, event.from))
       return `capability #${by} does not lie in slot ${event.from}`;
-    const terms = openedTerms(this.held.rowAt(this.held.addressOf(by)));
+    const { until, holder, isWeak, membrane } = this.held.rowAt(this.held.addressOf(by)) as HeldRow;
+    const terms = { until, holder, isWeak, membrane };
     const row = { id: seq, object: "file", target: open, rights, inheriting, parent: by, inode, ...terms };
-    return this.#put(placed(at.process, pid, slot), plainRow(row));
+    return this.held.putFree(placed(at.process, pid, slot), plainRow(row));
   }
 
   /** The new process was started of the program that the capability is of, and inherited of nobody else. */
@@ -109,7 +110,10 @@ export class SlotChanges {
     if (!isOf(to, pid)) return `process ${pid} has no slot at address ${to}`;
     const { examine, end, schedule } = objectBits.process;
     const rights = examine | end | schedule;
-    return this.#put(to, plainRow({ id: seq, object: "process", target: child, rights, inheriting: 0 }));
+    return this.held.putFree(
+      to,
+      plainRow({ id: seq, object: "process", target: child, rights, inheriting: 0 }),
+    );
   }
 
   /** What a process does without a capability: a message of its own goes on, or it ends and has given back all that it held. */
@@ -132,16 +136,15 @@ export class SlotChanges {
     return this.held.holdersOf(object, target) === 0 ? null : `${object} ${target} is still held`;
   }
 
-  #put(address: number, row: Parameters<HeldSlots["put"]>[1]): string | null {
-    return this.held.putFree(address, row);
-  }
-
   #grant(event: Of<"capability/granted">): string | null {
     const { pid, seq, object, target, rights, inheriting, call } = event;
     if (call >= 0 || !this.#processes.mayBeGranted(pid))
       return `process ${pid} is not beginning: nobody grants it anything`;
     const inode = object === "file" ? this.#files.inodeOf(target) : 0;
-    return this.#put(grantedAt(event), plainRow({ id: seq, object, target, rights, inheriting, inode }));
+    return this.held.putFree(
+      grantedAt(event),
+      plainRow({ id: seq, object, target, rights, inheriting, inode }),
+    );
   }
 
   /** Why the capability that an event names does not lie in the slot that it names. */
@@ -190,7 +193,7 @@ export class SlotChanges {
   #shift(from: number, to: number): string | null {
     if (!this.held.isFree(to)) return `slot ${slotAt(to)} is not free`;
     const row = this.held.take(from);
-    return row === null ? `nothing lies at address ${from}` : this.#put(to, row);
+    return row === null ? `nothing lies at address ${from}` : this.held.putFree(to, row);
   }
 
   #narrow(event: Of<"capability/narrowed">): string | null {
@@ -230,17 +233,15 @@ export class SlotChanges {
     const terms = { until, uses: uses === 0 ? -1 : uses, holder, isWeak, membrane };
     const { inode } = source;
     const row = { id: seq, object, target, rights, inheriting, badge, parent: by, inode, ...terms };
-    return this.#put(to, plainRow(row));
+    return this.held.putFree(to, plainRow(row));
   }
 
   /** Into which message something is given, of whom a process inherits, and when a machine endows it. */
-  #denyReach({ how, from, to, pid, call }: Of<"capability/derived">): string | null {
+  #denyReach(event: Of<"capability/derived">): string | null {
+    const { how, from, to, pid, call } = event;
     switch (how) {
       case "given":
-        // What arrives through a membrane is wrapped on the way from the message to the slot.
-        return isOf(to, pid)
-          ? this.#messages.denyTaking(pid, ownerAt(from))
-          : this.#messages.denyGiving(pid, to);
+        return isOf(to, pid) ? this.#messages.denyArrival(event) : this.#messages.denyGiving(pid, to);
       case "inherited":
         return this.#processes.inherit(pid, ownerAt(from));
       case "endowed":
@@ -293,6 +294,6 @@ export class SlotChanges {
       if (!maySeal(this.held, pid, detail)) return `process ${pid} may not seal with brand ${detail}`;
       this.#brands.set(target, detail);
     }
-    return this.#put(to, plainRow({ id: seq, object, target, rights, inheriting: 0 }));
+    return this.held.putFree(to, plainRow({ id: seq, object, target, rights, inheriting: 0 }));
   }
 }

@@ -59,12 +59,12 @@ const isMachines = (event: KernelEvent): boolean => event.pid === 0 && event.cal
 
 /** What a process gives up as it ends, of its services and of what it has sent, and what came with a message and it has no room for. */
 function isOwnLoss(event: KernelEvent): boolean {
-  if (event.type !== "capability/removed" || event.by !== 0) return false;
+  if (event.type !== "capability/removed" || event.by !== 0 || event.removed.length === 0) return false;
   const { pid, why, removed } = event;
   const isMeant = (address: number): boolean =>
     why === "holder-ended"
       ? isIn(address, at.messages, pid) || isIn(address, at.services, pid)
-      : why === "cancelled" && spaceAt(address) === at.messages && slotAt(address) !== 0;
+      : why === "taken" && spaceAt(address) === at.messages && slotAt(address) !== 0;
   return removed.every((each, place) => place % 3 !== 0 || isMeant(each));
 }
 
@@ -134,6 +134,7 @@ function denyBoot(
   event: Extract<KernelEvent, { type: "capability/derived" }>,
 ): string | null {
   if (event.how === "endowed") return verifyBoot(events, event);
+  if (event.how === "given" && isOf(event.to, event.pid)) return denyReceipt(events, event, event.from);
   if (event.how !== "inherited") return null;
   const { pid, from } = event;
   const spawner = ownerAt(from);
@@ -147,20 +148,29 @@ function denyBoot(
   return `process ${spawner} did not start process ${pid}`;
 }
 
+/** What comes in front of a message that brings something. */
+const arrives: ReadonlySet<string> = new Set([
+  "capability/carried",
+  "capability/derived",
+  "capability/removed",
+  "capability/used",
+]);
+
 /** What lies in a message goes to whoever receives that, or has the reply to its own. */
 function denyReceipt(
   events: EventSource,
-  event: Extract<KernelEvent, { type: "capability/carried" }>,
+  event: Extract<KernelEvent, { type: "capability/carried" | "capability/derived" }>,
   address: number,
 ): string | null {
   const { pid } = event;
-  const sender = ownerAt(address);
+  // What it was before it was wrapped lies wherever that was.
+  const sender = spaceAt(address) === at.messages ? ownerAt(address) : -1;
   for (let seq = event.seq + 1; seq < event.seq + MAX_TOGETHER; seq += 1) {
     const next = events.eventAt(seq);
     if (next === null || next.pid !== pid) break;
-    if (next.type === "ipc/received" && next.sender === sender) return null;
+    if (next.type === "ipc/received" && (sender < 0 || next.sender === sender)) return null;
     if (next.type === "ipc/answered" && sender === pid) return null;
-    if (next.type !== "capability/carried" && next.type !== "capability/removed") break;
+    if (!arrives.has(next.type)) break;
   }
   return `process ${pid} did not receive what process ${sender} sent`;
 }

@@ -62,14 +62,13 @@ export const objectBits = {
 } as const;
 
 /** What is left of the rights of a weak capability: to look, and to change nothing. */
-const weakStream = bits("fd_filestat_get", "poll_fd_readwrite");
 const weakBits: Readonly<Record<string, number>> = {
-  console: weakStream,
-  "pipe-reader": weakStream,
-  "pipe-writer": weakStream,
   clock: objectBits.use,
   entropy: objectBits.use,
   timers: objectBits.use,
+  console: bits("fd_filestat_get", "poll_fd_readwrite"),
+  "pipe-reader": bits("fd_filestat_get", "poll_fd_readwrite"),
+  "pipe-writer": bits("fd_filestat_get", "poll_fd_readwrite"),
   process: objectBits.process.examine,
   budget: objectBits.budget.examine,
   table: objectBits.table.fetch,
