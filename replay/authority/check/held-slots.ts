@@ -51,13 +51,6 @@ export const plainRow = (
   ...row,
 });
 
-/** What is opened through something ends with it, and is as weak. */
-export const openedTerms = (through: HeldRow | null): Partial<HeldRow> => {
-  if (through === null) return {};
-  const { until, holder, isWeak, membrane } = through;
-  return { until, holder, isWeak, membrane };
-};
-
 export class HeldSlots {
   /** By table, then by slot. */
   readonly #tables = new Map<number, Map<number, HeldRow>>();
