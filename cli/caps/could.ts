@@ -1,5 +1,6 @@
 import type { ObjectKind } from "../../core/object-rights.ts";
 import { allRightsOf } from "../../core/object-rights.ts";
+import { peek } from "../../core/table.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
 import { ASKED, type CouldAnswer, couldHold } from "../../replay/authority/could-hold.ts";
 import type { AuthorityView } from "../../replay/authority/authority-view.ts";
@@ -36,6 +37,8 @@ export function could(words: readonly string[]): Promise<number> {
     const moment = momentAt(word, timeline);
     const view = viewAt({ timeline }, moment);
     const pid = pidOf(view, pidWord, "could");
+    if (peek(view.state.processes.rows, pid)?.exitCode !== -1)
+      throw new UsageError(`process ${pid} has ended ${momentText(moment)}; ask of a moment before, as @-50`);
     const wanted = wantedOf(view, object, moment);
     const ref = wanted.kind === "capability" ? (view.byId(wanted.id)?.ref as ObjectRef) : wanted;
     const right = rightOf(ref, rightWord);
@@ -50,12 +53,15 @@ export function could(words: readonly string[]): Promise<number> {
 const processText = (state: KernelState, pid: number): string =>
   `process ${pid} (${programName(state, pid)})`;
 
+/** `fd_write` and `fdWrite` are one right, as its specification and as the tools write it. */
+const plainWord = (word: string): string => word.replaceAll("_", "").toLowerCase();
+
 /** The bit that a word names, of the rights that there are for a kind of object. */
 function rightOf({ kind }: ObjectRef, word: string): number {
   const object: ObjectKind = kind === "pipe" ? "pipe-reader" : kind;
   const names = specNames(object, allRightsOf(object));
   for (let bit = 1; bit > 0 && bit <= allRightsOf(object); bit *= 2)
-    if (specNames(object, bit)[0] === word) return bit;
+    if (plainWord(specNames(object, bit)[0] ?? "") === plainWord(word)) return bit;
   const meant = nearestWord(word, names);
   const advice = meant === null ? `there are ${names.slice(0, NAMED).join(", ")}` : `was \`${meant}\` meant?`;
   throw new UsageError(`${word}: ${kind} has no such right; ${advice}`);

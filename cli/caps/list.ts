@@ -1,4 +1,5 @@
 import { unreachable } from "../../core/assert.ts";
+import { peek } from "../../core/table.ts";
 import type { AuthorityView, HeldRow } from "../../replay/authority/authority-view.ts";
 import { type Holder, holderText, programName } from "../../replay/authority/holder.ts";
 import { listProcess } from "../../replay/authority/list-process.ts";
@@ -38,11 +39,18 @@ export function list(words: readonly string[]): Promise<number> {
     }
     output.line(`process:${pid} ${quotedName(programName(view.state, pid))} ${momentText(moment)}`);
     for (const row of rows) print(output, view, row, { origin: originAt(row), taken: takenBack(row) });
+    if (rows.length === 0)
+      output.line(
+        `it holds nothing${hasEnded(view, pid) ? ": it has ended; ask of a moment before, as @-50" : ""}`,
+      );
     if (rows.length > 0 && unconfinedBy(view, pid).length === 0)
       output.line("it is confined: through all that it holds it can look, and change nothing");
     return exitCode.done;
   });
 }
+
+const hasEnded = ({ state }: AuthorityView, pid: number): boolean =>
+  (peek(state.processes.rows, pid)?.exitCode ?? -1) >= 0;
 
 /** What emptied a slot; -1 for one that holds something. */
 const voidSeq = ({ object, target }: HeldRow["capability"]): number => (object === "void" ? target : -1);
