@@ -167,7 +167,7 @@ export const urgentBugs: readonly PlantedBug[] = [
     name: "a replay that hands on by the state as it was",
     law: "F1-urgent",
     file: "replay/replay-turns.js",
-    from: "const inLog = this.tryHandsOn(pid, ticks);",
+    from: "const inLog = this.tryHandsOn(pid, ticks, hasYielded);",
     to: "const inLog = null;",
   },
   {

@@ -110,7 +110,9 @@ function open(
   capabilities: Own<CapabilitiesState>,
   event: Extract<FileEvent, { type: "file/opened" }>,
 ): void {
-  const row = newRow(event.seq, { ...event, object: "file", target: event.open });
+  // Field by field: to spread an event costs several times as much as all else that is done here.
+  const { open: target, rights, inheriting } = event;
+  const row = newRow(event.seq, { object: "file", target, rights, inheriting });
   row.parent = event.by;
   const from = inProcess(event.pid, event.from);
   const to = inProcess(event.pid, event.slot);
