@@ -135,4 +135,11 @@ export const historyBugs: readonly PlantedBug[] = [
     from: 'case "capability/closed":\n        case "ipc/replied":\n            return gone;',
     to: 'case "capability/closed":\n        case "ipc/replied":\n            return { row, address };',
   },
+  {
+    name: "an explanation that leaves out what something was copied of",
+    law: "G1-capabilities",
+    file: "replay/authority/explain-effect.js",
+    from: "used = events.eventAt(used.by);",
+    to: 'const made = events.eventAt(used.by);\n        used = made?.type === "capability/derived" && made.how === "copied" ? events.eventAt(made.by) : made;',
+  },
 ];
