@@ -147,7 +147,7 @@ const sound = (
   law({
     id,
     statement,
-    runs: 8,
+    runs: 4,
     cases: life(200, kinds),
     holds: (drawn) => {
       for (const { event, after } of liveOut(drawn).transitions)
