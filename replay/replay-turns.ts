@@ -109,7 +109,7 @@ export class ReplayTurns implements TurnKernel {
    * same ticks is not enough: one that has overdrawn ends at its next look at them.) Null when the log ends first.
    */
   tryHandsOn(pid: number, ticks: number, hasYielded: boolean): boolean | null {
-    const next = new NextTurn(this.state.scheduler, pid);
+    const next = new NextTurn(this.state, pid);
     for (let distance = 0; ; distance += 1) {
       const event = this.#replay.peek(distance);
       if (event === null) return null;

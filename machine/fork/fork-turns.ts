@@ -170,7 +170,7 @@ export class ForkTurns implements TurnKernel {
   }
 
   handsOn(pid: number, ticks: number, hasYielded: boolean): boolean {
-    const next = new NextTurn(this.#scheduler, pid);
+    const next = new NextTurn(this.state, pid);
     for (let distance = 0; this.#course.isSame; distance += 1) {
       const event = this.#course.future.peek(distance);
       if (event === null) throw new ForkEnds("the recording ends");
