@@ -40,7 +40,7 @@ export const authorityBugs: readonly PlantedBug[] = [
   {
     name: "a table that is fetched from without a right",
     law: "G4",
-    file: "replay/authority/use-rules.js",
+    file: "replay/authority/foldos-use-rules.js",
     from: "tableRight.fetch);",
     to: "0);",
   },

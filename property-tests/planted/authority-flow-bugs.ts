@@ -23,8 +23,8 @@ export const authorityFlowBugs: readonly PlantedBug[] = [
     name: "a revocation that takes the capability itself, too",
     law: "R1",
     file: decide("revoke-capability"),
-    from: 'if (object !== "membrane") return yield* descendantsOf(capabilities, root);',
-    to: 'if (object !== "membrane") { yield* descendantsOf(capabilities, root); if (object === "endpoint") yield [root, rowAt(capabilities, root)]; return; }',
+    from: 'if (object !== "membrane" || (rights & membraneRight.revoke) === 0) return yield* descendantsOf(capabilities, root);',
+    to: 'if (object !== "membrane" || (rights & membraneRight.revoke) === 0) { yield* descendantsOf(capabilities, root); if (object === "endpoint") yield [root, rowAt(capabilities, root)]; return; }',
   },
   {
     name: "a slot that is free again once its capability was revoked",
@@ -37,7 +37,7 @@ export const authorityFlowBugs: readonly PlantedBug[] = [
     name: "what is being revoked may be handed on meanwhile",
     law: "R4",
     file: decide("usable"),
-    from: "return revocationOver(state.capabilities, address) === null ? null : refuse(errno.canceled);",
+    from: "return isDoomed(state.capabilities, address) ? refuse(errno.canceled) : null;",
     to: "return null;",
   },
   {
@@ -93,8 +93,8 @@ export const authorityFlowBugs: readonly PlantedBug[] = [
     name: "weakness that is lost when something is fetched from a table",
     law: "B14",
     file: decide("table-calls"),
-    from: "const changes = table.capability.terms?.isWeak === true ? weakened(capability) : {};",
-    to: "const changes = {};",
+    from: "const looks = container.terms?.isWeak === true ? weakened(through.source.capability) : {};",
+    to: "const looks = {};",
   },
   {
     name: "a capability that crosses a membrane unwrapped",

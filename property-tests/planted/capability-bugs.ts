@@ -23,8 +23,8 @@ export const capabilityBugs: readonly PlantedBug[] = [
     name: "OR instead of AND for the rights of what is given with a message",
     law: "A2",
     file: decide("give-capabilities"),
-    from: "const allowed = rights & (changes.rights ?? through.source.capability.rights);",
-    to: "const allowed = (rights & 31) | (changes.rights ?? through.source.capability.rights);",
+    from: "const allowed = { rights: rights & all, inheriting: rights & below };",
+    to: "const allowed = { rights: (rights & 31) | all, inheriting: rights & below };",
   },
   {
     name: "narrowed rights that widen what may be handed on",
@@ -86,8 +86,8 @@ export const capabilityBugs: readonly PlantedBug[] = [
     name: "a capability that is taken away and still counted",
     law: "A12",
     file: fold("rows"),
-    from: "countHolder(capabilities, object, target, -1);",
-    to: "if (terms === null) countHolder(capabilities, object, target, -1);",
+    from: "uproot(capabilities, address); countHolder(capabilities, object, target, -1);",
+    to: "uproot(capabilities, address); if (terms === null) countHolder(capabilities, object, target, -1);",
   },
   {
     name: "an object whose price is never given back",
@@ -141,9 +141,9 @@ export const capabilityBugs: readonly PlantedBug[] = [
   {
     name: "unsealing that gives all rights",
     law: "A3",
-    file: decide("seal-capability"),
-    from: 'facts(derivedFact({ address, capability }, { to, how: "unsealed" }))',
-    to: 'facts({ ...derivedFact({ address, capability }, { to, how: "unsealed" }), rights: capability.rights | 15 })',
+    file: decide("table-calls"),
+    from: "return facts(derivedFact(through.source, place, { ...through.changes, ...looks, until }));",
+    to: 'return facts({ ...derivedFact(through.source, place, { ...through.changes, ...looks, until }), ...(place.how === "unsealed" ? { rights: 15 } : {}) });',
   },
   {
     name: "an answer that counts how often it was asked for",

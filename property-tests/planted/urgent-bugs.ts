@@ -174,8 +174,8 @@ export const urgentBugs: readonly PlantedBug[] = [
     name: "a replay that hands on before the log does",
     law: "F1-ranked",
     file: "replay/replay-turns.js",
-    from: "return event.pid === pid && event.ticks === ticks; if (event.call",
-    to: "return event.pid === pid && event.ticks >= ticks; if (event.call",
+    from: "return event.pid === pid && event.ticks === ticks && next.handsOn(hasYielded);",
+    to: "return event.pid === pid && event.ticks >= ticks;",
   },
   {
     name: "a priority that shows when one is ready the next time",
