@@ -3,7 +3,7 @@
  * each place that one takes, so that any can be taken out again. Costs: logarithmic in the number of entries.
  */
 import { type Epochal, FRESH, type Own } from "./own.ts";
-import { get, remove, set, sizeOf, type Table } from "./table.ts";
+import { get, peek, remove, set, sizeOf, type Table } from "./table.ts";
 
 export interface Due extends Epochal {
   readonly key: number;
@@ -92,3 +92,6 @@ export function dueKeys(heap: DueTable, at: number): readonly number[] {
   }
   return keys;
 }
+
+/** Kernel time at which something is due first; 0 if nothing ever is. */
+export const firstUntil = (heap: DueTable): number => peek(heap, 0)?.until ?? 0;

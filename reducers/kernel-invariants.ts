@@ -109,6 +109,12 @@ export const linesAreBound: Statement = (state) =>
       rowAt(state.capabilities, addressOf(space.kept, timer, KEPT_SLOT))?.target === notification,
   );
 
+/** Who has ended takes nothing back any more: what goes on is a revocation of somebody who lives. */
+export const onlyTheLivingRevoke: Statement = ({ capabilities, processes }) =>
+  [...rowsOf(capabilities.revocations)].every(
+    ([pid]) => pid === 0 || peek(processes.rows, pid)?.exitCode === -1,
+  );
+
 /** Where there are turns, what each used that has ended is known, and of nobody else. */
 export const theEndedAreCounted: Statement = ({ processes, scheduler }) => {
   if (scheduler === undefined) return true;
@@ -161,6 +167,7 @@ export const kernelInvariants: Readonly<Record<string, Statement>> = Object.from
   ["openFilesCountTheirHolders", openFilesCountTheirHolders],
   ["onlyTheLivingHoldCapabilities", onlyTheLivingHoldCapabilities],
   ["onlyTheLivingExchange", onlyTheLivingExchange],
+  ["onlyTheLivingRevoke", onlyTheLivingRevoke],
   ["piecesAreWithinTheStream", piecesAreWithinTheStream],
   ["stampsFall", stampsFall],
 ]);

@@ -1,4 +1,8 @@
 /** Capabilities and the derivation tree (A1 to A8, A12, A15, A16), over machines of 50 processes that do whatever can be done. */
+import fc from "fast-check";
+import { addressOf, space } from "../../reducers/capabilities/address.ts";
+import { rowAt } from "../../reducers/capabilities/slots.ts";
+import { few } from "./revocation-laws.ts";
 import { allCapabilities } from "../../reducers/capabilities/capability-invariants.ts";
 import { derivationInvariants } from "../../reducers/capabilities/derivation-invariants.ts";
 import { kernelInvariants } from "../../reducers/kernel-invariants.ts";
@@ -42,6 +46,59 @@ const attenuation = law({
       );
     for (const { id, beyond, how } of ledger.widenings)
       demand(amplifiers.has(how), `capability ${id}, ${how}, has rights ${beyond} that its source has not`);
+  },
+});
+
+const terms = law({
+  id: "A2-terms",
+  statement:
+    "what is made of something, or opened through it, is as weak, ends as soon, and with the same as it, and came through the same membrane",
+  runs: 20,
+  cases: fc.oneof(
+    life(200),
+    few(150, [
+      "lease",
+      "lease",
+      "weaken",
+      "wrap",
+      "copy",
+      "store",
+      "fetch",
+      "seal",
+      "unseal",
+      "open",
+      "send",
+      "receive",
+    ]),
+  ),
+  holds: (drawn) => {
+    for (const { before, event, after } of liveOut({ ...drawn, plan: { ...drawn.plan, hasFiles: true } })
+      .transitions) {
+      if (event.type !== "capability/derived" && event.type !== "file/opened") continue;
+      const from =
+        event.type === "file/opened" ? addressOf(space.process, event.pid, event.from) : event.from;
+      const to = event.type === "file/opened" ? addressOf(space.process, event.pid, event.slot) : event.to;
+      const source = rowAt(before.capabilities, from)?.terms ?? null;
+      const made = rowAt(after.capabilities, to)?.terms ?? null;
+      if (source === null) continue;
+      const what = `${event.type} ${event.seq}`;
+      demand(!source.isWeak || made?.isWeak === true, `${what} is not weak, and what it is made of is`);
+      demand(
+        source.holder === 0 || (made?.holder ?? 0) !== 0,
+        `${what} ends with nobody, and what it is made of does`,
+      );
+      const end = made?.until ?? 0;
+      demand(
+        source.until === 0 || (end > 0 && end <= source.until),
+        `${what} lasts longer than what it is made of`,
+      );
+      const goesBack =
+        event.type === "capability/derived" && ["given", "fetched", "unsealed", "stored"].includes(event.how);
+      demand(
+        source.membrane === 0 || made?.membrane === source.membrane || goesBack,
+        `${what} has lost its membrane`,
+      );
+    }
   },
 });
 
@@ -185,6 +242,7 @@ const bijection = sound("A16", "a capability lies in one slot, and each slot tha
   "capabilityIdsAreUnique",
   "slotTablesCountRight",
   "leasesAreCounted",
+  "leasesHaveTheirHolders",
   "membersAreOfTheirMembrane",
   "voidsAreEmpty",
 ]);
@@ -192,6 +250,7 @@ const bijection = sound("A16", "a capability lies in one slot, and each slot tha
 export const capabilityLaws: readonly Law[] = [
   noForgery,
   attenuation,
+  terms,
   onlyCreation,
   badges,
   badgeDelivery,

@@ -3,7 +3,6 @@
  * and all that happens is kept with the states before and after, so that laws can look at each step. A process that has to wait asks
  * again when it is its turn. Nothing is compiled and nothing is timed: one run of 200 operations takes milliseconds.
  */
-import { errno } from "../../core/errno.ts";
 import { decide } from "../../reducers/decide/decide.ts";
 import { lapsedAt, nextConsequence } from "../../reducers/decide/consequences.ts";
 import { endProcess } from "../../reducers/decide/end-process.ts";
@@ -186,7 +185,3 @@ const refusal = (request: Request, { errno: code, missing }: Refused): KernelFac
   missing,
   path: "",
 });
-
-/** Whether a call was refused for lack of a right. */
-export const lacksRight = (decision: Decision): boolean =>
-  decision.kind === "refused" && decision.errno === errno.notcapable;

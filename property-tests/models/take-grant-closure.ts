@@ -83,7 +83,3 @@ export function isShareable(graph: ModelGraph, { x, right, y }: Goal): boolean {
   const givers = subjects.filter((subject) => subject === x || related(initial, subject, x));
   return takers.some((taker) => givers.some((giver) => related(connected, taker, giver)));
 }
-
-/** Whether two subjects are joined by islands and bridges. */
-export const isConnected = (graph: ModelGraph, one: number, other: number): boolean =>
-  related(spansOf(graph).connected, one, other);

@@ -180,4 +180,25 @@ export const authorityFlowBugs: readonly PlantedBug[] = [
     from: "crossed(state, source, crossingBack(container))",
     to: "crossed(state, source, null)",
   },
+  {
+    name: "a copy that forgets with what it ends",
+    law: "A2-terms",
+    file: decide("derive-capability"),
+    from: "holder: terms?.holder ?? 0, weak:",
+    to: "holder: 0, weak:",
+  },
+  {
+    name: "a file that outlasts the lease of its directory",
+    law: "A2-terms",
+    file: fold("terms"),
+    from: "return newTerms({ until, holder, isWeak, membrane, isInside });",
+    to: "return newTerms({ until: 0, holder, isWeak, membrane, isInside });",
+  },
+  {
+    name: "a membrane that is revoked, and through which things go meanwhile",
+    law: "R4",
+    file: fold("revocation-selectors"),
+    from: "if (takesMembers(row) && row.target === membrane)",
+    to: "if (row.rights === -1 && row.target === membrane)",
+  },
 ];

@@ -12,8 +12,8 @@ export const scheduleBugs: readonly PlantedBug[] = [
   {
     name: "a heap of timers that sinks to the left only",
     law: "F1-timers",
-    file: "reducers/scheduler/timer-heap.js",
-    from: "return right < count && isEarlier(get(timers, right), get(timers, left)) ? right : left;",
+    file: "core/heap.js",
+    from: "return right < count && isEarlier(get(heap, right), get(heap, left)) ? right : left;",
     to: "return left;",
   },
   {

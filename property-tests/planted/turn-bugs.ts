@@ -75,7 +75,7 @@ export const turnBugs: readonly PlantedBug[] = [
   {
     name: "a timer that goes off a microsecond early",
     law: "F1-timers",
-    file: "reducers/scheduler/scheduler-selectors.js",
+    file: "core/heap.js",
     from: "if (until > at)",
     to: "if (until > at + 1)",
   },

@@ -89,6 +89,13 @@ export const leasesAreCounted: Statement = (capabilities) => {
   );
 };
 
+/** What ends with another capability ends no later: as long as it is there, that is. */
+export const leasesHaveTheirHolders: Statement = (capabilities) => {
+  const held = allCapabilities(capabilities);
+  const ids = new Set(held.map(({ id }) => id));
+  return held.every(({ terms }) => terms === null || terms.holder === 0 || ids.has(terms.holder));
+};
+
 /** Each membrane knows all that came through it, and nothing else. */
 export const membersAreOfTheirMembrane: Statement = (capabilities) => {
   const marked = [...allSlots(capabilities)].filter(
@@ -125,6 +132,7 @@ export const capabilityInvariants: Readonly<Record<string, Statement>> = {
   kindsAgree,
   budgetsAreKept,
   leasesAreCounted,
+  leasesHaveTheirHolders,
   membersAreOfTheirMembrane,
   voidsAreEmpty,
   ...derivationInvariants,

@@ -29,15 +29,6 @@ export function serviceOf(
 export const isSpent = ({ object, terms }: Capability, at: number): boolean =>
   object === "void" || (terms !== null && ((terms.until > 0 && terms.until <= at) || terms.uses === 0));
 
-/** Whether a capability lies below another one in the derivation tree; costs as much as it lies deep. */
-export function liesBelow(capabilities: CapabilitiesState, address: number, root: number): boolean {
-  for (let at = rowAt(capabilities, address)?.above ?? NOWHERE; at !== NOWHERE; ) {
-    if (at === root) return true;
-    at = rowAt(capabilities, at)?.above ?? NOWHERE;
-  }
-  return false;
-}
-
 /** All that lies below an address, each behind all that lies below it itself; or the rest of that from one of them on. */
 export function* descendantsOf(
   capabilities: CapabilitiesState,

@@ -1,4 +1,5 @@
 /** A lease that ends with its holder does, however the holder ends: closed, or with all that its process held. */
+import { sizeOf } from "../../core/table.ts";
 import { expect, test } from "@jest/globals";
 import { addressOf, space } from "../capabilities/address.ts";
 import { rowAt } from "../capabilities/slots.ts";
@@ -62,4 +63,33 @@ test.each<[boolean, string]>([
   const machine = lent(isDependent);
   machine.perform({ call: "fd_close", fd: HOLDER_SLOT });
   expect(atOther(machine)).toBe(left);
+});
+
+/** A machine in which another process has leased the directory of the first one so often, each time to itself, and ends with it. */
+function leasedOften(count: number): ScriptedMachine {
+  const machine = scriptedMachine();
+  for (let at = 0; at < count; at += 1)
+    machine.perform({ call: "cap_lease", fd: HOLDER_SLOT, until: 0, uses: 0, withHolder: true });
+  return machine;
+}
+
+/** More than a revocation takes away before others have their turn. */
+const MANY = 64 * 256 + 6;
+
+test("more leases than are revoked at once all end with their holder, and the process holds nothing when it has ended", () => {
+  const machine = leasedOften(MANY);
+  machine.happen(PID, ...endProcess(machine.state, PID, { type: "process/exited", code: 0 }));
+  expect(kernelInvariants["onlyTheLivingHoldCapabilities"]?.(machine.state)).toBe(true);
+  expect(kernelInvariants["leasesHaveTheirHolders"]?.(machine.state)).toBe(true);
+});
+
+test("who ends in the middle of a revocation takes nothing back any more, and nothing else is refused for it", () => {
+  const machine = leasedOften(MANY);
+  const decision = machine.ask({ call: "cap_revoke", fd: HOLDER_SLOT });
+  if (decision.kind !== "parked") throw new TypeError("it takes more than one turn");
+  machine.happen(PID, ...decision.facts);
+  expect(sizeOf(machine.state.capabilities.revocations)).toBe(1);
+  machine.happen(PID, ...endProcess(machine.state, PID, { type: "process/exited", code: 0 }));
+  expect(sizeOf(machine.state.capabilities.revocations)).toBe(0);
+  expect(kernelInvariants["onlyTheLivingRevoke"]?.(machine.state)).toBe(true);
 });

@@ -1,15 +1,13 @@
 /** What is due by the clock beside those who wait for a time: lines, timers, and what comes back to scheduling contexts. */
-import type { DueTable } from "../../core/heap.ts";
+import { firstUntil } from "../../core/heap.ts";
 import { peek } from "../../core/table.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 
-const untilOf = (heap: DueTable): number => (heap.root === null ? 0 : (peek(heap, 0)?.until ?? 0));
-
 /** Kernel time at which the first of them is due; 0 if none ever is. */
 export function firstUrgent({ interrupts, scheduler }: KernelState): number {
-  const interrupt = untilOf(interrupts.due);
-  const refill = scheduler === undefined ? 0 : untilOf(scheduler.refills);
+  const interrupt = firstUntil(interrupts.due);
+  const refill = scheduler === undefined ? 0 : firstUntil(scheduler.refills);
   if (interrupt === 0 || refill === 0) return interrupt + refill;
   return Math.min(interrupt, refill);
 }

@@ -120,7 +120,7 @@ function wait(
     if (awaited.kind === "message") serve(scheduler, pid, awaited.object);
     if (awaited.kind === "notification") attend(scheduler, pid, awaited.object);
   }
-  if (until > 0) addTimer(scheduler, { pid, until });
+  if (until > 0) addTimer(scheduler, pid, until);
   // Who waits is urgent no longer, whatever it has not acknowledged.
   giveBack(scheduler, pid);
 }

@@ -35,9 +35,9 @@ export const oneRuns: Statement = ({ tasks, running }) => {
 /** Nobody's time comes before that of the one above it, and each timer is its task's. */
 export const timersAreAHeap: Statement = ({ tasks, timers }) => {
   const rows = [...rowsOf(timers)];
-  const isInOrder = rows.every(([place, { pid, until }], index) => {
+  const isInOrder = rows.every(([place, { key: pid, until }], index) => {
     const parent = place === 0 ? null : get(timers, Math.floor((place - 1) / 2));
-    const isBelow = parent === null || parent.until < until || (parent.until === until && parent.pid < pid);
+    const isBelow = parent === null || parent.until < until || (parent.until === until && parent.key < pid);
     return place === index && isBelow && peek(tasks, pid)?.timer === place;
   });
   const waiting = [...rowsOf(tasks)].filter(([, { timer }]) => timer >= 0).length;

@@ -1,4 +1,5 @@
-import { get, peek, sizeOf } from "../../core/table.ts";
+import { dueKeys, firstUntil } from "../../core/heap.ts";
+import { get, peek } from "../../core/table.ts";
 import { ownerOfTable, space, spaceOf } from "../capabilities/address.ts";
 import type { SchedulerState } from "./scheduler-state.ts";
 import { payerOf } from "./standing.ts";
@@ -13,26 +14,14 @@ export const firstReady = ({ highest, levels }: SchedulerState): number =>
   highest < 0 ? 0 : get(levels, highest).first;
 
 /** The pids of those whose time has come, at kernel time `at`. Costs what it finds. */
-export function dueTimers({ timers }: SchedulerState, at: number): readonly number[] {
-  const pids: number[] = [];
-  const count = sizeOf(timers);
-  for (const places = [0]; places.length > 0; ) {
-    const place = places.pop() as number;
-    if (place >= count) continue;
-    const { pid, until } = get(timers, place);
-    if (until > at) continue;
-    pids.push(pid);
-    places.push(place * 2 + 1, place * 2 + 2);
-  }
-  return pids;
-}
+export const dueTimers = ({ timers }: SchedulerState, at: number): readonly number[] => dueKeys(timers, at);
 
 /** Ticks that a process has used in the turns that are over, also when it has ended; null of one that is not known. */
 export const ticksUsed = ({ tasks, ended }: SchedulerState, pid: number): number | null =>
   (peek(tasks, pid) ?? peek(ended, pid))?.ticks ?? null;
 
 /** Kernel time at which somebody's wait is over; 0 if nobody waits for a time. */
-export const firstDue = ({ timers }: SchedulerState): number => peek(timers, 0)?.until ?? 0;
+export const firstDue = ({ timers }: SchedulerState): number => firstUntil(timers);
 
 /**
  * Ticks that a process may use now, who has used `used` since it was given the processor: its quantum, no more than its limit leaves

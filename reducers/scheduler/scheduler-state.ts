@@ -69,12 +69,6 @@ export interface Context extends Epochal {
   readonly hasTaken: boolean;
 }
 
-export interface Timer extends Epochal {
-  readonly pid: number;
-  /** Kernel time, in microseconds. */
-  readonly until: number;
-}
-
 /** Somebody who waits; the key says who. */
 export interface Waiter extends Epochal {}
 
@@ -108,7 +102,7 @@ export interface SchedulerState extends Epochal {
   /** Those that have ended, by pid: one for each of their rows among the processes. */
   readonly ended: Table<EndedTask>;
   /** A binary heap, the earliest at place 0; of equal times the lower pid. */
-  readonly timers: Table<Timer>;
+  readonly timers: DueTable;
   /** By what is waited for. */
   readonly waiters: Table<Waiters>;
   /** Scheduling contexts, by object. */

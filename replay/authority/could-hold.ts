@@ -17,7 +17,8 @@ import { type SharingAnswer, verifiedShare } from "./can-share.ts";
 import type { ObjectRef, RefKind } from "./object-ref.ts";
 import { GRANT, type ProtectionGraph, TAKE } from "./protection-graph.ts";
 import { ProtectionGraphBuilder } from "./protection-graph-builder.ts";
-import { directoriesAbove, isDirectory } from "./who-holds.ts";
+import { directoriesAbove } from "./places.ts";
+import { isDirectory } from "./who-holds.ts";
 
 /** The right that is asked for, on the edges of the graph. */
 export const ASKED = 4;

@@ -76,7 +76,8 @@ function soughtBy(state: KernelState, attempt: Attempt): Sought {
   const { files } = state;
   const { held, path, call, missing } = attempt;
   const base = inodeBehind(files, held);
-  const above = directoriesAbove(files, directoryOf(files, base, path));
+  const directory = directoryOf(files, base, path);
+  const above = new Set([directory, ...directoriesAbove(files, directory)]);
   const needed = missing | (held.rights & (callRights[call] ?? 0));
   return { ...attempt, state, base, kind: kindOf(state, base), above, needed };
 }

@@ -11,10 +11,20 @@ export const MOST_SLOTS = 256;
 export const inodeBehind = (files: FilesState, { object, target }: Capability): number =>
   object === "file" ? (peek(files.opens, target)?.inode ?? 0) : 0;
 
-/** An inode and all directories above it. A file of several names is where its first one is. */
+/**
+ * Every directory below which an inode has a name. (A symbolic link leads nowhere that is not below the directory that the path
+ * begins at, so what is reached over one is reached without it, too.)
+ */
 export function directoriesAbove(files: FilesState, inode: number): ReadonlySet<number> {
   const above = new Set<number>();
-  for (let at = inode; at !== 0; at = peek(files.inodes, at)?.names[0]?.directory ?? 0) above.add(at);
+  const todo = [inode];
+  for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
+    for (const { directory } of peek(files.inodes, at)?.names ?? []) {
+      if (above.has(directory)) continue;
+      above.add(directory);
+      todo.push(directory);
+    }
+  }
   return above;
 }
 

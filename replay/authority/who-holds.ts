@@ -2,6 +2,7 @@
  * Who holds an object: everybody in whose slots a capability to it lies, and everybody who gets at one that lies elsewhere, as in a
  * table, a box, a message. Of a file: also who holds a directory through which it can be opened.
  */
+import { directoriesAbove } from "./places.ts";
 import { endpointRight, tableRight } from "../../core/object-rights.ts";
 import { directoryRights, regularFileRights, right, rightNamesOf, writeRights } from "../../core/rights.ts";
 import { peek } from "../../core/table.ts";
@@ -103,23 +104,6 @@ function openableRights(files: FilesState, id: number, rights: number): number {
   const inode = peek(files.inodes, id);
   const unwritable = inode !== null && inode.writable !== true ? writeRights : 0;
   return rights & ~unwritable & ~(inode?.readable === false ? right.fdRead : 0);
-}
-
-/**
- * Every directory below which an inode has a name. (A symbolic link leads nowhere that is not below the directory that the path
- * begins at, so what is reached over one is reached without it, too.)
- */
-export function directoriesAbove(files: FilesState, inode: number): ReadonlySet<number> {
-  const above = new Set<number>();
-  const todo = [inode];
-  for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
-    for (const { directory } of peek(files.inodes, at)?.names ?? []) {
-      if (above.has(directory)) continue;
-      above.add(directory);
-      todo.push(directory);
-    }
-  }
-  return above;
 }
 
 /** Whether an object is a directory. */
