@@ -149,7 +149,7 @@ struct foldos_capability {
 #define FOLDOS_IS_WRAPPED 4u   /* it has passed a membrane */
 #define FOLDOS_IS_DEPENDENT 8u /* it goes when what it was leased from goes */
 
-/* A capability that is handed on, with those of its rights that are in the mask. */
+/* A capability that is handed on, with those of its rights, and of those that it hands on itself, that are in the mask. */
 struct foldos_given {
   foldos_slot slot;
   uint32_t reserved; /* 0 */
@@ -341,9 +341,11 @@ int foldos_cap_unseal(foldos_slot brand, foldos_slot box, foldos_slot *out) FOLD
 int foldos_membrane_create(foldos_slot budget, foldos_slot *out) FOLDOS_IMPORT(membrane_create);
 
 /*
- * A copy of what is in `slot`, wrapped by a membrane. Needs `wrap` of the membrane. What is sent through a wrapped endpoint is wrapped,
- * too.
- *   ENOTSUP  it came through another membrane
+ * A copy of what is in `slot`, wrapped by a membrane. Needs `wrap` of the membrane. What is sent through a wrapped endpoint, fetched from a
+ * wrapped table, unsealed from a wrapped box or opened through a wrapped directory is wrapped, too. To take all of it back, cap_revoke
+ * needs `revoke` of the membrane: without, only what was made of the capability itself goes.
+ *   ENOTSUP    it came through another membrane
+ *   ECANCELED  the membrane is being revoked
  *
  *   foldos_cap_wrap(membrane, service, &for_plugin);
  *   // ... and when the plug-in has to go:

@@ -107,7 +107,10 @@ const transfer = law({
         demand(((through?.rights ?? 0) & 4) !== 0, `${request.call} gives without the right to`);
       given.forEach((fact, at) => {
         if (fact.type === "capability/derived")
-          demand((fact.rights & ~(request.given[at]?.rights ?? 0)) === 0, "more is given than was said");
+          demand(
+            ((fact.rights | fact.inheriting) & ~(request.given[at]?.rights ?? 0)) === 0,
+            "more is given than was said",
+          );
       });
     }
   },

@@ -201,4 +201,11 @@ export const authorityFlowBugs: readonly PlantedBug[] = [
     from: "if (takesMembers(row) && row.target === membrane)",
     to: "if (row.rights === -1 && row.target === membrane)",
   },
+  {
+    name: "a directory that is given with all that may be opened through it",
+    law: "B1-transfer",
+    file: decide("derive-capability"),
+    from: "rights: rights & mask, inheriting: inheriting & mask",
+    to: "rights: rights & mask, inheriting",
+  },
 ];

@@ -22,9 +22,9 @@ export const capabilityBugs: readonly PlantedBug[] = [
   {
     name: "OR instead of AND for the rights of what is given with a message",
     law: "A2",
-    file: decide("give-capabilities"),
-    from: "const allowed = { rights: rights & all, inheriting: rights & below };",
-    to: "const allowed = { rights: (rights & 31) | all, inheriting: rights & below };",
+    file: decide("derive-capability"),
+    from: "rights: rights & mask, inheriting: inheriting & mask",
+    to: "rights: rights | (mask & 31), inheriting: inheriting & mask",
   },
   {
     name: "narrowed rights that widen what may be handed on",

@@ -43,6 +43,12 @@ export function derivedFact(
   };
 }
 
+/** What is left of rights, and of those to hand on, by the mask of who gives. */
+export const maskedBy = (
+  mask: number,
+  { rights, inheriting }: Pick<Capability, "rights" | "inheriting">,
+): Pick<DerivedFact, "rights" | "inheriting"> => ({ rights: rights & mask, inheriting: inheriting & mask });
+
 /** What a weak capability of the same object may do: look. */
 export const weakened = ({ object, rights, inheriting }: Capability): Changes => ({
   rights: rights & sensoryRightsOf(object),

@@ -7,7 +7,7 @@ import type { Capability } from "../capabilities/capability-state.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { refuse, type Refused } from "./decision.ts";
-import { derivedFact } from "./derive-capability.ts";
+import { derivedFact, maskedBy } from "./derive-capability.ts";
 import { type Given, MAX_GIVEN } from "./foldos-request.ts";
 import { type Placed, removal } from "./revoke-capability.ts";
 import { derivable } from "./usable.ts";
@@ -34,8 +34,7 @@ export function giveAll(
     const through = crossed(state, source, crossing);
     if (through === null) return refuse(errno.notsup);
     const { changes } = through;
-    const { rights: all, inheriting: below } = { ...through.source.capability, ...changes };
-    const allowed = { rights: rights & all, inheriting: rights & below };
+    const allowed = maskedBy(rights, { ...through.source.capability, ...changes });
     const to = addressOf(space.messages, table, FIRST_GIVEN + index);
     facts.push(derivedFact(through.source, { to, how: "given" }, { ...changes, ...allowed }));
   }

@@ -9,7 +9,7 @@ import type { KernelState } from "../kernel-state.ts";
 import { endOf } from "../scheduler/awaited.ts";
 import { USUAL_PRIORITY } from "../scheduler/scheduler-state.ts";
 import { type Decision, type ProcessFact, refuse, type Refused, waitsFor } from "./decision.ts";
-import { derivedFact } from "./derive-capability.ts";
+import { derivedFact, maskedBy } from "./derive-capability.ts";
 import { endProcess } from "./end-process.ts";
 import { type FoldosRequestOf, type Given, MAX_SPAWN_GIVEN } from "./foldos-request.ts";
 import { derivable, freeAddress, type Usable, usable } from "./usable.ts";
@@ -88,8 +88,10 @@ function inherit(
     if (taken.has(to)) return refuse(errno.exist);
     taken.add(to);
     if (!isService) next += 1;
-    const { rights: held, label } = source.capability;
-    facts.push(derivedFact(source, { to, how: "inherited" }, { rights: rights & held, label }));
+    const { label } = source.capability;
+    facts.push(
+      derivedFact(source, { to, how: "inherited" }, { ...maskedBy(rights, source.capability), label }),
+    );
   }
   return facts;
 }
