@@ -3,7 +3,8 @@
  * event; what is rare is decoded by the codec and done by the switch of `hand-apply.ts`.
  */
 import { ByteReader } from "../core/byte-reader.ts";
-import type { CodecContext } from "../core/compile-event.ts";
+import { newCodecContext } from "../core/event-codec.ts";
+import { decodeUse } from "../core/use-code.ts";
 import { readUtf8 } from "../core/utf8.ts";
 import { fileType } from "../reducers/hosts/host-event.ts";
 import { kernelCodec, kernelEvents } from "../reducers/kernel-event.ts";
@@ -33,7 +34,7 @@ export class HandLoop {
   readonly #machine: HandMachine;
   #bytes: Uint8Array = new Uint8Array(0);
   #at = 0;
-  #context: CodecContext = { seq: 0, at: 0, pid: 0, head: 0 };
+  #context = newCodecContext();
 
   constructor(machine: HandMachine) {
     this.#machine = machine;
@@ -80,24 +81,24 @@ export class HandLoop {
     switch (tag) {
       case WRITTEN:
       case WRITTEN_AT:
-        this.#uint();
+        this.#use();
         this.#written(tag === WRITTEN);
         return true;
       case READ:
       case READ_AT:
-        this.#uint();
+        this.#use();
         machine.read(this.#uint(), this.#uint(), this.#uint(), tag === READ);
         return true;
       case CLOCK_READ:
-        this.#uint();
+        this.#use();
         return true;
       case SEEKED:
-        this.#uint();
+        this.#use();
         machine.open(this.#uint()).position = this.#uint();
         return true;
       case EXAMINED:
       case CAPABILITY_EXAMINED:
-        this.#uint();
+        this.#use();
         this.#uint();
         return true;
       default:
@@ -112,27 +113,34 @@ export class HandLoop {
         this.#opened(pid);
         return true;
       case CLOSED: {
-        this.#uint();
+        this.#use();
         const slot = this.#uint();
         const object = this.#bytes[this.#at++] as number;
         machine.closed(pid, slot, object === 0, this.#uint());
         return true;
       }
       case CREATED:
-        this.#uint();
+        this.#use();
         machine.created(fileType.regular, this.#name(), this.#uint(), "");
         return true;
       case UNLINKED:
-        this.#uint();
+        this.#use();
         machine.unlinked(this.#name(), this.#uint());
         return true;
       case RENAMED:
-        this.#uint();
+        this.#use();
         machine.renamed(this.#name(), this.#name(), this.#uint(), this.#uint());
         return true;
       default:
         return false;
     }
+  }
+
+  /** The field `by`: the capability that was used. */
+  #use(): number {
+    const context = this.#context;
+    context.by = decodeUse(this.#uint(), context.by, context.seq);
+    return context.by;
   }
 
   #written(moves: boolean): void {
@@ -147,7 +155,7 @@ export class HandLoop {
   }
 
   #opened(pid: number): void {
-    const parent = this.#uint();
+    const parent = this.#use();
     const slot = this.#uint();
     const inode = this.#uint();
     const target = this.#uint();

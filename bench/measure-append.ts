@@ -23,7 +23,7 @@ function storeAlone(store: RecordingStore): Append {
   let head = 0;
   return ({ body }, stream) => {
     const end = head + stream.length;
-    const header = { firstSeq: seq, count: 1, at: 0, pid: 0, streamStart: head, streamEnd: end };
+    const header = { firstSeq: seq, count: 1, at: 0, pid: 0, by: 0, streamStart: head, streamEnd: end };
     const { record } = sealGroup(GENESIS, header, body, [stream]);
     store.commit(() => {
       store.putGroup(seq, record);

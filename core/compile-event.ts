@@ -12,6 +12,7 @@ import {
   MAX_LIST,
   MAX_TEXT_BYTES,
 } from "./event-schema.ts";
+import { decodeUse, encodeUse } from "./use-code.ts";
 
 /** What the next event is written against. */
 export interface CodecContext {
@@ -20,6 +21,8 @@ export interface CodecContext {
   pid: number;
   /** The end of the byte stream: where the next new bytes begin. */
   head: number;
+  /** The capability that was used last. */
+  by: number;
 }
 
 export type AnyEvent = Envelope & { readonly type: string };
@@ -68,6 +71,8 @@ function writeField(name: string, { kind }: Field<unknown>, rest: number): strin
       return putNumber(value);
     case "sint":
       return zigzag(value);
+    case "use":
+      return `${putNumber(`encodeUse(${value}, context.by, event.seq)`)} context.by = ${value};`;
     case "position":
       return zigzag(`context.head - ${value}`);
     case "length":
@@ -101,6 +106,11 @@ function readField(name: string, { kind }: Field<unknown>): string {
       return takeNumber(name);
     case "sint":
       return `${takeNumber(name)} ${unzigzag(name)}`;
+    case "use":
+      return (
+        `${takeNumber(name)} $${name} = decodeUse($${name}, context.by, seq); ` +
+        `if ($${name} < 0) refuseUse(reader); context.by = $${name};`
+      );
     case "position":
       return (
         `${takeNumber(name)} ${unzigzag(name)} $${name} = context.head - $${name}; ` +
@@ -142,10 +152,13 @@ function readList<Item>(reader: ByteReader, readItem: () => Item): readonly Item
 
 const helpers = {
   putUint,
+  encodeUse,
+  decodeUse,
   readFlag,
   readWord,
   readTexts: (reader: ByteReader) => readList(reader, () => reader.text(MAX_TEXT_BYTES)),
   readUints: (reader: ByteReader) => readList(reader, () => reader.uint()),
+  refuseUse: (reader: ByteReader): never => reader.refuse("the id of a capability"),
   refusePosition: (reader: ByteReader): never => reader.refuse("a position within the byte stream"),
   refuseLength: (reader: ByteReader): never => reader.refuse("a length within the byte stream"),
 };

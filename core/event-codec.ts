@@ -16,7 +16,7 @@ import { type ByteWriter, putUint } from "./byte-writer.ts";
 import { type AnyEvent, type CodecContext, type CompiledEvent, compileEvent } from "./compile-event.ts";
 import type { EventDeclarations } from "./event-schema.ts";
 
-export const newCodecContext = (): CodecContext => ({ seq: 0, at: 0, pid: 0, head: 0 });
+export const newCodecContext = (): CodecContext => ({ seq: 0, at: 0, pid: 0, head: 0, by: 0 });
 
 export interface EventCodec<Event, Fact> {
   /** Gives a fact its envelope. */

@@ -7,7 +7,17 @@
  * difference, `pid` is written only when it changes.
  */
 export interface Field<Value> {
-  readonly kind: "uint" | "sint" | "flag" | "text" | "choice" | "texts" | "uints" | "position" | "length";
+  readonly kind:
+    | "uint"
+    | "sint"
+    | "flag"
+    | "text"
+    | "choice"
+    | "texts"
+    | "uints"
+    | "position"
+    | "length"
+    | "use";
   /** The words of a choice, in the order of their numbers on disk. Words are only ever added at the end. */
   readonly words?: readonly string[];
   /** Never there: it carries the type of the field's value. */
@@ -25,6 +35,8 @@ export const flag: Field<boolean> = { kind: "flag" };
 export const text: Field<string> = { kind: "text" };
 export const texts: Field<readonly string[]> = { kind: "texts" };
 export const uints: Field<readonly number[]> = { kind: "uints" };
+/** The id of the capability that the event's process used, at most 2^52; 0 for none. Written against those used before. */
+export const use: Field<number> = { kind: "use" };
 /** Where bytes begin in the recording's byte stream. Bytes that are new with this event begin at the stream's head. */
 export const position: Field<number> = { kind: "position" };
 /** How many bytes there are from the `position` of the same event on; declared behind it. */

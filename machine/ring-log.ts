@@ -34,7 +34,7 @@ export class RingLog implements EventLog {
     this.#words = new Int32Array(shared.control);
     this.#events = new SharedRing(shared.events, this.#words, control.eventsHead, control.eventsTail);
     this.#stream = new SharedRing(shared.stream, this.#words, control.streamHead, control.streamTail);
-    this.#context = { seq: state.seq, at: state.at, pid: 0, head: state.head };
+    this.#context = { seq: state.seq, at: state.at, pid: 0, by: 0, head: state.head };
     this.#wakeRecorder = () => {
       if (Atomics.exchange(this.#words, control.urgent, 1) === 0) wake();
     };

@@ -1,17 +1,14 @@
 /** The events of a recording one after the other, from any place in the log; a place is a few numbers, cheap to keep and to return to. */
 import { ByteReader, MalformedBytes } from "../core/byte-reader.ts";
 import type { CodecContext } from "../core/compile-event.ts";
+import { newCodecContext } from "../core/event-codec.ts";
 import { kernelCodec, type KernelEvent } from "../reducers/kernel-event.ts";
 import { contextOf, type Group } from "./group.ts";
 import type { GroupReader } from "./group-reader.ts";
 import { RecordingRefused } from "./recording-refused.ts";
 
 /** Where a feed stands: before event `seq`, at a byte of the group that holds it, with what the codec carries along. */
-export interface FeedPlace {
-  readonly seq: number;
-  readonly at: number;
-  readonly pid: number;
-  readonly head: number;
+export interface FeedPlace extends Readonly<CodecContext> {
   /** The first seq of the group, -1 for none, and the offset within its events. */
   readonly group: number;
   readonly offset: number;
@@ -21,7 +18,7 @@ export class EventFeed {
   readonly #groups: GroupReader;
   #group: Group | null = null;
   #reader = new ByteReader(new Uint8Array(0));
-  #context: CodecContext = { seq: 0, at: 0, pid: 0, head: 0 };
+  #context = newCodecContext();
 
   /** A feed before event `from`, or at a place where another stood. */
   constructor(groups: GroupReader, from: number | FeedPlace) {
@@ -67,10 +64,10 @@ export class EventFeed {
   }
 
   #reopen(place: FeedPlace): void {
-    const { seq, at, pid, head } = place;
-    this.#context = { seq, at, pid, head };
-    this.#group = place.group < 0 ? null : this.#groups.holding(place.group);
-    if (this.#group !== null) this.#reader = new ByteReader(this.#group.body, place.offset);
+    const { group, offset, ...context } = place;
+    this.#context = context;
+    this.#group = group < 0 ? null : this.#groups.holding(group);
+    if (this.#group !== null) this.#reader = new ByteReader(this.#group.body, offset);
   }
 
   #damaged(group: Group, what: string): RecordingRefused {

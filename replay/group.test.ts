@@ -13,7 +13,15 @@ import {
   sealGroup,
 } from "./group.ts";
 
-const header: GroupHeader = { firstSeq: 100, count: 3, at: 5000, pid: 1, streamStart: 40, streamEnd: 47 };
+const header: GroupHeader = {
+  firstSeq: 100,
+  count: 3,
+  at: 5000,
+  pid: 1,
+  by: 7,
+  streamStart: 40,
+  streamEnd: 47,
+};
 const facts: readonly KernelFact[] = [
   { type: "process/yielded" },
   { type: "console/written", by: 7, stream: 1, position: 40, length: 7 },

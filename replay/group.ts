@@ -1,9 +1,9 @@
 /**
  * A group: the unit in which events become durable, and the unit of the portable stream. It says where it begins (seq, time,
- * pid and byte stream), so it is decoded on its own; it ends with a hash over the group before, itself and its bytes, so an edit
+ * pid, capability and byte stream), so it is decoded on its own; it ends with a hash over the group before, itself and its bytes, so an edit
  * anywhere shows.
  *
- *   group := version firstSeq count at pid streamStart streamEnd  events  hash(32)
+ *   group := version firstSeq count at pid by streamStart streamEnd  events  hash(32)
  */
 import { ByteReader, MalformedBytes } from "../core/byte-reader.ts";
 import { ByteWriter } from "../core/byte-writer.ts";
@@ -22,9 +22,10 @@ export const MAX_GROUP_EVENTS = 1 << 20;
 export interface GroupHeader {
   readonly firstSeq: number;
   readonly count: number;
-  /** Kernel time and pid of the event before the group. */
+  /** Kernel time and pid of the event before the group, and the capability that was used last. */
   readonly at: number;
   readonly pid: number;
+  readonly by: number;
   /** The stretch of the byte stream that the group's events brought. */
   readonly streamStart: number;
   readonly streamEnd: number;
@@ -51,6 +52,7 @@ function encodeHeader(header: GroupHeader): Uint8Array {
     header.count,
     header.at,
     header.pid,
+    header.by,
     header.streamStart,
     header.streamEnd,
   ]) {
@@ -95,11 +97,12 @@ export function parseGroup(record: Uint8Array): Result<Group, GroupRefusal> {
     const count = reader.uint();
     const at = reader.uint();
     const pid = reader.uint();
+    const by = reader.uint();
     const streamStart = reader.uint();
     const streamEnd = reader.uint();
     if (count === 0 || count > MAX_GROUP_EVENTS) reader.refuse(`1 to ${MAX_GROUP_EVENTS} events`);
     if (streamEnd < streamStart) reader.refuse("a stretch of the byte stream");
-    const header = { firstSeq, count, at, pid, streamStart, streamEnd };
+    const header = { firstSeq, count, at, pid, by, streamStart, streamEnd };
     // Numbers can be written in several ways, and the hash is of one of them.
     if (encodeHeader(header).length !== reader.offset) reader.refuse("numbers as short as they can be");
     return {
@@ -115,6 +118,7 @@ export const contextOf = (header: GroupHeader): CodecContext => ({
   at: header.at,
   pid: header.pid,
   head: header.streamStart,
+  by: header.by,
 });
 
 /** Decodes all events of a group. */

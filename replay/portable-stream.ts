@@ -19,7 +19,7 @@ import { sha256 } from "./hash.ts";
 import { RecordingRefused } from "./recording-refused.ts";
 
 export const MAGIC = new Uint8Array([0x46, 0x4f, 0x4c, 0x44, 0x4f, 0x53, 0x1a, 0x0a]);
-export const STREAM_VERSION = 3;
+export const STREAM_VERSION = 4;
 
 /** Tags of frames, and the most bytes that a payload of each may have. */
 export const frames = {

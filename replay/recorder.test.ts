@@ -173,7 +173,7 @@ test("a recorder goes on where another ended", () => {
   const kernel = new Kernel();
   newRecorder().append(kernel.encode(...boot, printed(0, 4)), () => [new Uint8Array(4)]);
   const state = new StateLoader(store).stateAt(3);
-  const later = new Recorder({ store, state, hash: endOf(store).hash, lastPid: 1 });
+  const later = new Recorder({ store, state, hash: endOf(store).hash, last: { pid: 1, by: 0 } });
   later.append(kernel.encode(printed(4, 2), ...yields(2)), () => [new Uint8Array(2)]);
   expect(recorded()).toEqual(kernel.events);
   expect(foldWhole(store, () => {}).events).toBe(6);

@@ -27,7 +27,8 @@ interface RecorderOptions {
   /** The state and the chain's hash to go on from. */
   readonly state: KernelState;
   readonly hash?: Uint8Array;
-  readonly lastPid?: number;
+  /** What the event before names. */
+  readonly last?: Pick<CodecContext, "pid" | "by">;
   readonly keyframeEvents?: number;
   /** One that knows pages which the store has already; a new one if there is none. */
   readonly keyframes?: KeyframeWriter;
@@ -72,7 +73,8 @@ export class Recorder {
     this.#fold = new Fold(state);
     this.#keyframes = options.keyframes ?? new KeyframeWriter(store);
     this.#keyframeEvents = options.keyframeEvents ?? DEFAULT_KEYFRAME_EVENTS;
-    this.#context = { seq: state.seq, at: state.at, pid: options.lastPid ?? 0, head: state.head };
+    const { pid, by } = options.last ?? { pid: 0, by: 0 };
+    this.#context = { seq: state.seq, at: state.at, pid, by, head: state.head };
     this.#hash = options.hash ?? GENESIS;
     this.#keyframeSeq = state.seq;
     this.#checkSeq = state.seq + this.#keyframeEvents;
@@ -188,7 +190,7 @@ export class Recorder {
    * facts that belong together (law D7). A keyframe stands behind them when one is due.
    */
   #foldStretch(reader: ByteReader, collector: EffectCollector, most: number): Stretch {
-    const { seq: firstSeq, at, pid, head: streamStart } = this.#context;
+    const { seq: firstSeq, at, pid, by, head: streamStart } = this.#context;
     const from = reader.offset;
     const notes = new IndexNotes();
     let count = 0;
@@ -207,7 +209,7 @@ export class Recorder {
       throw error;
     }
     this.#logBytes += reader.offset - from;
-    const header = { firstSeq, count, at, pid, streamStart, streamEnd: this.#context.head };
+    const header = { firstSeq, count, at, pid, by, streamStart, streamEnd: this.#context.head };
     return { header, body: reader.bytes.subarray(from, reader.offset), notes, keyframe: this.#dueKeyframe() };
   }
 

@@ -1,7 +1,7 @@
 /** A recording for tests, made without a machine: one process that creates, writes, reads and removes files as a seed has it. */
 import { writeFileSync } from "node:fs";
 import { ByteWriter } from "../core/byte-writer.ts";
-import type { CodecContext } from "../core/compile-event.ts";
+import { newCodecContext } from "../core/event-codec.ts";
 import { allRights } from "../core/rights.ts";
 import { rowsOf } from "../core/table.ts";
 import { type Random, seededRandom } from "../core/random.ts";
@@ -61,10 +61,10 @@ export function sampleRecording(path: string, options: SampleOptions): Recording
   const recorder = new Recorder({ store, state: initialState(), keyframeEvents: options.keyframeEvents });
   const fold = new Fold(initialState());
   const random = seededRandom(options.seed);
+  const context = newCodecContext();
   while (fold.state.seq < options.events) {
     const writer = new ByteWriter();
     const bytes = new ByteWriter();
-    const context: CodecContext = { ...fold.state, pid: fold.state.seq === 0 ? 0 : PID };
     const end = Math.min(options.events, fold.state.seq + options.groupEvents);
     while (fold.state.seq < end) {
       const fact = boot[fold.state.seq] ?? nextFact(fold.state, random);

@@ -1,5 +1,5 @@
 /** How a store says by which version of Foldos it is to be read. */
-export const STORE_VERSION = 3;
+export const STORE_VERSION = 4;
 
 /** What to do with a recording of another version than this Foldos reads. */
 export const otherVersionAdvice = (version: number, known: number): string =>

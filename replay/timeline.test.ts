@@ -107,7 +107,7 @@ describe("a timeline (law P3)", () => {
 describe("marks", () => {
   const mark = (seq: number) => ({
     state: { ...initialState(), seq },
-    place: { seq, at: 0, pid: 0, head: 0, group: -1, offset: 0 },
+    place: { seq, at: 0, pid: 0, by: 0, head: 0, group: -1, offset: 0 },
   });
 
   test("stay within their budget, dense near the cursor and sparse far from it", () => {

@@ -17,17 +17,13 @@ import { stepsOf } from "../model/step-arbitraries.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";
 import { foldAll, hashOf, rebuilt, recordLog } from "./recorded.ts";
 
-interface Start {
-  readonly seq: number;
-  readonly at: number;
-  readonly pid: number;
-  readonly head: number;
-}
+type Start = Readonly<CodecContext>;
 
 const start: fc.Arbitrary<Start> = fc.record({
   seq: fc.oneof(fc.constant(0), fc.nat(2 ** 31)),
   at: fc.oneof(fc.constant(0), fc.nat(2 ** 45)),
   pid: fc.nat(3),
+  by: fc.oneof(fc.constant(0), fc.nat(2 ** 31)),
   head: fc.oneof(fc.constant(0), fc.nat(2 ** 40)),
 });
 
@@ -110,6 +106,7 @@ function badGroupsAreRefused(drawn: readonly DrawnEvent[], from: Start, damages:
     count: events.length,
     at: from.at,
     pid: from.pid,
+    by: from.by,
     streamStart: from.head,
     streamEnd: context.head,
   };

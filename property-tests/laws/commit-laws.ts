@@ -10,7 +10,7 @@ import { DiskFull, MemoryStore } from "../model/memory-store.ts";
 import { type ModelRun, PID, runSteps } from "../model/model-machine.ts";
 import { type Mix, stepsOf } from "../model/step-arbitraries.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";
-import { foldAll, groupEnds, hashesOf, hashOf, recordLog } from "./recorded.ts";
+import { foldAll, groupEnds, hashesOf, hashOf, lastNamed, recordLog } from "./recorded.ts";
 import { cutsAreConsistent, type Interleaving } from "./two-threads.ts";
 
 const steps = fc.oneof(...(["files", "names", "contents", "all"] as Mix[]).map((mix) => stepsOf(mix, 30)));
@@ -32,8 +32,8 @@ function isMachineAt(store: MemoryStore, seq: number, hashes: readonly string[])
 function goesOn(log: MemoryLog, store: MemoryStore, every: number): void {
   const { seq, hash } = endOf(store.asStore);
   const state = new StateLoader(store.asStore).stateAt(seq);
-  const lastPid = log.decoded()[seq - 1]?.pid ?? 0;
-  const recorder = new Recorder({ store: store.asStore, state, hash, lastPid, keyframeEvents: every });
+  const last = lastNamed(log.decoded().slice(0, seq));
+  const recorder = new Recorder({ store: store.asStore, state, hash, last, keyframeEvents: every });
   let position = state.head;
   recorder.append(log.encoded(seq, log.eventCount), (length) => {
     position += length;

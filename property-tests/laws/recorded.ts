@@ -25,6 +25,12 @@ export function hashesOf(events: readonly KernelEvent[]): readonly string[] {
   return hashes;
 }
 
+/** What the next event is written against: the pid of the last one, and the capability that was used last. */
+export function lastNamed(events: readonly KernelEvent[]): { pid: number; by: number } {
+  const last = [...events].reverse().find((event) => "by" in event);
+  return { pid: events.at(-1)?.pid ?? 0, by: last !== undefined && "by" in last ? last.by : 0 };
+}
+
 export function foldAll(events: readonly KernelEvent[], from = initialState()): KernelState {
   const fold = new Fold(from);
   for (const event of events) fold.apply(event);

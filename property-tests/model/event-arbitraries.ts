@@ -29,6 +29,12 @@ function valueOf(field: Field<unknown>): fc.Arbitrary<unknown> {
   switch (field.kind) {
     case "uint":
       return uint;
+    case "use":
+      return fc.oneof(
+        fc.nat(40),
+        fc.nat(2 ** 31),
+        fc.maxSafeNat().map((id) => Math.floor(id / 2)),
+      );
     case "sint":
       return sint;
     case "flag":

@@ -3,6 +3,20 @@ import type { PlantedBug } from "./planted-bug.ts";
 
 export const recordingBugs: readonly PlantedBug[] = [
   {
+    name: "a capability used that is taken for another, a little further back",
+    law: "D2-events",
+    file: "core/use-code.js",
+    from: "seq - (code - 2) / 2",
+    to: "seq - code / 2",
+  },
+  {
+    name: "a group that does not say which capability was used before it",
+    law: "D4",
+    file: "replay/group.js",
+    from: "by: header.by,",
+    to: "by: 0,",
+  },
+  {
     name: "a replay that does not compare what is asked",
     law: "D8",
     file: "replay/replay-kernel.js",

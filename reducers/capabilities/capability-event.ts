@@ -1,4 +1,4 @@
-import { choice, event, type EventOf, flag, text, uint, uints } from "../../core/event-schema.ts";
+import { choice, event, type EventOf, flag, text, uint, uints, use } from "../../core/event-schema.ts";
 import { type ObjectKind, objectKinds } from "../../core/object-rights.ts";
 
 const objectKind = choice(...objectKinds);
@@ -49,15 +49,15 @@ export const capabilityEvents = {
     label: text,
   }),
   /** A slot was emptied, and what it held with it. What was derived from that is of what it was derived from itself. */
-  "capability/closed": event(21, { by: uint, slot: uint, object: objectKind, target: uint }),
+  "capability/closed": event(21, { by: use, slot: uint, object: objectKind, target: uint }),
   /** A capability moved to another slot, whose own was closed by the event before. */
-  "capability/moved": event(22, { by: uint, slot: uint, to: uint }),
-  "capability/narrowed": event(23, { by: uint, slot: uint, rights: uint, inheriting: uint }),
+  "capability/moved": event(22, { by: use, slot: uint, to: uint }),
+  "capability/narrowed": event(23, { by: use, slot: uint, rights: uint, inheriting: uint }),
   /** A guest asked what a capability allows. */
-  "capability/examined": event(24, { by: uint, slot: uint }),
+  "capability/examined": event(24, { by: use, slot: uint }),
   /** A capability was made of the one at `from`, which is `by`. `above` is what it hangs below in the tree, mostly `from`. */
   "capability/derived": event(25, {
-    by: uint,
+    by: use,
     from: uint,
     to: uint,
     how: derivation,
@@ -78,7 +78,7 @@ export const capabilityEvents = {
   }),
   /** A capability moved from one table to another, or changed its rights and badge as it moved. */
   "capability/carried": event(26, {
-    by: uint,
+    by: use,
     from: uint,
     to: uint,
     rights: uint,
@@ -90,17 +90,17 @@ export const capabilityEvents = {
    * target. A revocation by `by`, the one at `root`, goes on as long as `more` says so.
    */
   "capability/removed": event(27, {
-    by: uint,
+    by: use,
     why: removal,
     root: uint,
     more: flag,
     removed: uints,
   }),
   /** A leased capability was used once more. */
-  "capability/used": event(28, { by: uint, place: uint }),
+  "capability/used": event(28, { by: use, place: uint }),
   /** A kernel object was made, and the first capability to it. A budget pays so many bytes; 0: nobody pays. */
   "object/created": event(110, {
-    by: uint,
+    by: use,
     to: uint,
     object: objectKind,
     target: uint,
@@ -114,7 +114,7 @@ export const capabilityEvents = {
   }),
   /** Nobody holds it any more: it is no more, and what it cost is given back. */
   "object/destroyed": event(111, { object: objectKind, target: uint, budget: uint, bytes: uint }),
-  "budget/examined": event(112, { by: uint, budget: uint, limit: uint, used: uint }),
+  "budget/examined": event(112, { by: use, budget: uint, limit: uint, used: uint }),
 } as const;
 
 /** How many numbers say which capability was removed. */

@@ -1,4 +1,4 @@
-import { choice, event, type EventOf, uint } from "../../core/event-schema.ts";
+import { choice, event, type EventOf, uint, use } from "../../core/event-schema.ts";
 
 /** What happened to the machine's power and clocks. */
 export const clockEvents = {
@@ -12,8 +12,8 @@ export const clockEvents = {
   /** Power went off in good order. Nothing follows but another power-on. */
   "machine/powered-off": event(2, { reason: choice("halted", "interrupted") }),
   /** A guest read a clock; the answer is the event's own time. */
-  "clock/read": event(3, { by: uint, clock: uint }),
-  "clock/resolution-read": event(4, { by: uint, clock: uint }),
+  "clock/read": event(3, { by: use, clock: uint }),
+  "clock/resolution-read": event(4, { by: use, clock: uint }),
 } as const;
 
 export type ClockEvent = EventOf<typeof clockEvents>;

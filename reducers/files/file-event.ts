@@ -1,18 +1,18 @@
-import { event, type EventOf, flag, length, position, text, uint } from "../../core/event-schema.ts";
+import { event, type EventOf, flag, length, position, text, uint, use } from "../../core/event-schema.ts";
 
 /**
  * What happened to files, directories and their names. `by` is the capability that was used; a `directory` is an inode;
  * an `open` is an open file with its position, as POSIX's open file description.
  */
 export const fileEvents = {
-  "file/read": event(70, { by: uint, open: uint, offset: uint, length: uint }),
-  "file/written": event(71, { by: uint, open: uint, offset: uint, position, length }),
+  "file/read": event(70, { by: use, open: uint, offset: uint, length: uint }),
+  "file/written": event(71, { by: use, open: uint, offset: uint, position, length }),
   /** Read or written at an offset of the call; the open file's own position stays. */
-  "file/read-at": event(72, { by: uint, open: uint, offset: uint, length: uint }),
-  "file/written-at": event(73, { by: uint, open: uint, offset: uint, position, length }),
+  "file/read-at": event(72, { by: use, open: uint, offset: uint, length: uint }),
+  "file/written-at": event(73, { by: use, open: uint, offset: uint, position, length }),
   /** `from` is the slot of the directory that it was opened through, which is `by`. */
   "file/opened": event(74, {
-    by: uint,
+    by: use,
     from: uint,
     slot: uint,
     inode: uint,
@@ -21,11 +21,11 @@ export const fileEvents = {
     inheriting: uint,
     flags: uint,
   }),
-  "file/seeked": event(75, { by: uint, open: uint, offset: uint }),
-  "file/created": event(76, { by: uint, directory: uint, name: text, inode: uint }),
-  "file/resized": event(77, { by: uint, inode: uint, size: uint }),
+  "file/seeked": event(75, { by: use, open: uint, offset: uint }),
+  "file/created": event(76, { by: use, directory: uint, name: text, inode: uint }),
+  "file/resized": event(77, { by: use, inode: uint, size: uint }),
   "file/times-set": event(78, {
-    by: uint,
+    by: use,
     inode: uint,
     setAccessed: flag,
     accessedSeconds: uint,
@@ -34,24 +34,24 @@ export const fileEvents = {
     modifiedSeconds: uint,
     modifiedNanos: uint,
   }),
-  "file/flags-set": event(79, { by: uint, open: uint, flags: uint }),
+  "file/flags-set": event(79, { by: use, open: uint, flags: uint }),
   /** A guest asked what a file is: by its descriptor, or by a path below the capability. */
-  "file/examined": event(80, { by: uint, inode: uint }),
-  "file/position-told": event(81, { by: uint, open: uint }),
-  "file/synced": event(82, { by: uint, open: uint }),
-  "file/advised": event(83, { by: uint, open: uint, advice: uint }),
+  "file/examined": event(80, { by: use, inode: uint }),
+  "file/position-told": event(81, { by: use, open: uint }),
+  "file/synced": event(82, { by: use, open: uint }),
+  "file/advised": event(83, { by: use, open: uint, advice: uint }),
   /** The bytes of a chunk that was in too many pieces now stand in one place. */
   "file/chunk-consolidated": event(84, { inode: uint, chunk: uint, position, length }),
-  "directory/created": event(85, { by: uint, directory: uint, name: text, inode: uint }),
-  "directory/removed": event(86, { by: uint, directory: uint, name: text, inode: uint }),
-  "directory/read": event(87, { by: uint, open: uint, cookie: uint }),
-  "symlink/created": event(88, { by: uint, directory: uint, name: text, inode: uint, target: text }),
-  "symlink/read": event(89, { by: uint, inode: uint }),
-  "name/linked": event(90, { by: uint, directory: uint, name: text, inode: uint }),
-  "name/unlinked": event(91, { by: uint, directory: uint, name: text, inode: uint }),
+  "directory/created": event(85, { by: use, directory: uint, name: text, inode: uint }),
+  "directory/removed": event(86, { by: use, directory: uint, name: text, inode: uint }),
+  "directory/read": event(87, { by: use, open: uint, cookie: uint }),
+  "symlink/created": event(88, { by: use, directory: uint, name: text, inode: uint, target: text }),
+  "symlink/read": event(89, { by: use, inode: uint }),
+  "name/linked": event(90, { by: use, directory: uint, name: text, inode: uint }),
+  "name/unlinked": event(91, { by: use, directory: uint, name: text, inode: uint }),
   /** `replaced` is the inode that had the new name before; 0 if none had. */
   "name/renamed": event(92, {
-    by: uint,
+    by: use,
     directory: uint,
     name: text,
     toDirectory: uint,

@@ -1,4 +1,14 @@
-import { event, type EventOf, flag, length, position, sint, uint, uints } from "../../core/event-schema.ts";
+import {
+  event,
+  type EventOf,
+  flag,
+  length,
+  position,
+  sint,
+  uint,
+  uints,
+  use,
+} from "../../core/event-schema.ts";
 
 /**
  * What processes said to each other. A message's bytes stand in the stream; the capabilities that go with it lie in the sender's
@@ -7,7 +17,7 @@ import { event, type EventOf, flag, length, position, sint, uint, uints } from "
 export const ipcEvents = {
   /** A message stands in the queue of an endpoint, sent through the capability in `slot`; whoever sent it waits. */
   "ipc/sent": event(120, {
-    by: uint,
+    by: use,
     slot: uint,
     endpoint: uint,
     badge: uint,
@@ -19,7 +29,7 @@ export const ipcEvents = {
   }),
   /** The first message of a queue was taken. The receiver may reply once, by the capability in slot `reply` (-1: no reply is awaited). */
   "ipc/received": event(121, {
-    by: uint,
+    by: use,
     endpoint: uint,
     sender: uint,
     badge: uint,
@@ -33,14 +43,14 @@ export const ipcEvents = {
     inside: flag,
   }),
   /** The right to reply, in `slot`, was used, and is no more. */
-  "ipc/replied": event(122, { by: uint, slot: uint, caller: uint, position, length }),
+  "ipc/replied": event(122, { by: use, slot: uint, caller: uint, position, length }),
   /** Whoever called has the reply. */
   "ipc/answered": event(123, { position, length, slots: uints }),
   /** Whoever sent knows that it was received. */
   "ipc/delivered": event(124, {}),
-  "notification/signalled": event(125, { by: uint, notification: uint, bits: uint }),
+  "notification/signalled": event(125, { by: use, notification: uint, bits: uint }),
   /** Whoever waited has all that was signalled since the last time. */
-  "notification/taken": event(126, { by: uint, notification: uint, bits: uint }),
+  "notification/taken": event(126, { by: use, notification: uint, bits: uint }),
 } as const;
 
 export type IpcEvent = EventOf<typeof ipcEvents>;

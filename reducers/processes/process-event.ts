@@ -1,4 +1,4 @@
-import { choice, event, type EventOf, sint, text, texts, uint, uints } from "../../core/event-schema.ts";
+import { choice, event, type EventOf, sint, text, texts, uint, uints, use } from "../../core/event-schema.ts";
 
 /** What happened to processes. The event's own pid is the process it is about. */
 export const processEvents = {
@@ -28,11 +28,11 @@ export const processEvents = {
   /** A program may be started by whoever holds the object. It is given so much memory at most. */
   "program/admitted": event(160, { object: uint, program: text, name: text, memoryPages: uint }),
   /** A process started another; the capability to it lies at the address `to`. */
-  "process/spawned": event(161, { by: uint, child: uint, to: uint }),
+  "process/spawned": event(161, { by: use, child: uint, to: uint }),
   /** A process was told that another one has ended, and how. */
-  "process/awaited": event(162, { by: uint, child: uint, code: uint }),
+  "process/awaited": event(162, { by: use, child: uint, code: uint }),
   /** A process has ended another one, by the events before. */
-  "process/ended": event(163, { by: uint, child: uint }),
+  "process/ended": event(163, { by: use, child: uint }),
 } as const;
 
 export type ProcessEvent = EventOf<typeof processEvents>;

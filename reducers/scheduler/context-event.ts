@@ -1,10 +1,10 @@
-import { event, type EventOf, flag, uint } from "../../core/event-schema.ts";
+import { event, type EventOf, flag, uint, use } from "../../core/event-schema.ts";
 
 /** What happened to priorities, and to scheduling contexts, which are kernel objects. The event's own pid is the process it is about. */
 export const contextEvents = {
   /** So much of every period may be used at this priority. */
   "context/configured": event(140, {
-    by: uint,
+    by: use,
     context: uint,
     budgetMicros: uint,
     periodMicros: uint,
@@ -26,7 +26,7 @@ export const contextEvents = {
   /** What its priority comes to is another one now. It follows from the events before. */
   "process/prioritized": event(151, { priority: uint }),
   /** A process gave another one, or itself, a priority of its own, with the authority of a third. */
-  "priority/changed": event(152, { by: uint, authority: uint, process: uint, priority: uint }),
+  "priority/changed": event(152, { by: use, authority: uint, process: uint, priority: uint }),
 } as const;
 
 export type ContextEvent = EventOf<typeof contextEvents>;

@@ -1,7 +1,7 @@
 /** A recording for tests, of events that were folded without a machine: what they brought in bytes is zeros. */
 import { writeFileSync } from "node:fs";
 import { ByteWriter } from "../../core/byte-writer.ts";
-import type { CodecContext } from "../../core/compile-event.ts";
+import { newCodecContext } from "../../core/event-codec.ts";
 import { kernelCodec, type KernelEvent } from "../../reducers/kernel-event.ts";
 import { initialState } from "../../reducers/kernel-state.ts";
 import { hex, sha256 } from "../hash.ts";
@@ -31,7 +31,7 @@ export function scriptedRecording(
     inputFile: null,
   });
   const recorder = new Recorder({ store, state: initialState(), keyframeEvents });
-  const context: CodecContext = { seq: 0, at: 0, pid: 0, head: 0 };
+  const context = newCodecContext();
   for (let from = 0; from < events.length; from += groupEvents) {
     const writer = new ByteWriter();
     const head = context.head;
