@@ -4,6 +4,7 @@ import { seededRandom } from "../core/random.ts";
 import { initialState } from "../reducers/kernel-state.ts";
 import { AuthorityView } from "../replay/authority/authority-view.ts";
 import { couldHold } from "../replay/authority/could-hold.ts";
+import { Explainer } from "../replay/authority/explainer.ts";
 import type { ObjectRef } from "../replay/authority/object-ref.ts";
 import { whoHolds } from "../replay/authority/who-holds.ts";
 import { GuestPaths } from "../replay/guest-paths.ts";
@@ -43,19 +44,27 @@ export function recordTraffic(path: string, events: number): Recorded {
 
 interface Asked {
   readonly timeline: Timeline;
+  readonly explainer: Explainer;
   readonly paths: GuestPaths;
   readonly moment: number;
   readonly pid: number;
   readonly object: ObjectRef;
 }
 
-/** All that a question costs: the state of its moment, a walk over all slots, and the answer. How much the answer says. */
+/**
+ * All that a question costs: the state of its moment, a walk over all slots, and the answer; of `why`, which is about the event of
+ * the moment, the chain and its check. How much the answer says.
+ */
 const questions: Readonly<Record<string, (asked: Asked) => number>> = {
   who: (asked) => whoHolds(viewAt(asked), asked.object).length,
   could: (asked) => {
     const wanted = asked.object.kind === "file" ? right.fdRead : 1;
     const { answer } = couldHold(viewAt(asked), { pid: asked.pid, right: wanted, object: asked.object });
     return answer.kind === "yes" ? 1 : 0;
+  },
+  why: ({ explainer, moment }) => {
+    const why = explainer.why(moment);
+    return why?.kind === "capability" ? why.steps.length : 0;
   },
 };
 
@@ -86,9 +95,11 @@ export function measureQuestions({ isQuick, folder }: Scale): Measured {
   for (const _ of timeline.warm());
   const warmMillis = performance.now() - warmStart;
   const paths = GuestPaths.of(timeline.groups);
+  const explainer = new Explainer(timeline);
   const random = seededRandom(3);
   const ask = (): Asked => ({
     timeline,
+    explainer,
     paths,
     moment: bootCount + random.below(events - bootCount),
     pid: 1 + random.below(PROCESSES),

@@ -2,6 +2,7 @@
  * Joins the built modules of the command and of the thread that it starts into few files under dist/bin: loading modules one
  * by one on two threads takes about half of a short run (docs/decisions/0011).
  */
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -9,6 +10,8 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const built = join(root, "dist");
 
+// The names of what is shared change with its text: those of before would stay.
+rmSync(join(built, "bin"), { recursive: true, force: true });
 await build({
   entryPoints: {
     foldos: join(built, "cli/foldos.js"),

@@ -69,6 +69,13 @@ export const capabilityBugs: readonly PlantedBug[] = [
     to: "last = child;",
   },
   {
+    name: "a tree that is felled and still names the neighbour that went before",
+    law: "A6",
+    file: fold("derivation-tree"),
+    from: "const previous = row.previous === this.#neighbour ? NOWHERE : row.previous;",
+    to: "const { previous } = row;",
+  },
+  {
     name: "a moved capability that is not known below its own source",
     law: "A6",
     file: fold("derivation-tree"),
@@ -86,8 +93,8 @@ export const capabilityBugs: readonly PlantedBug[] = [
     name: "a capability that is taken away and still counted",
     law: "A12",
     file: fold("rows"),
-    from: "uproot(capabilities, address); countHolder(capabilities, object, target, -1);",
-    to: "uproot(capabilities, address); if (terms === null) countHolder(capabilities, object, target, -1);",
+    from: "takeRow(capabilities, address); felling.unlink(capabilities, address, row, nextToGo); countHolder(capabilities, object, target, -1);",
+    to: "takeRow(capabilities, address); felling.unlink(capabilities, address, row, nextToGo); if (terms === null) countHolder(capabilities, object, target, -1);",
   },
   {
     name: "an object whose price is never given back",

@@ -20,8 +20,8 @@ export const historyBugs: readonly PlantedBug[] = [
     name: "a revocation that leaves what it took in its slot",
     law: "B1",
     file: "reducers/capabilities/reduce-capabilities.js",
-    from: "eachRemoved(event, (_, __, address) => {",
-    to: 'eachRemoved(event, (_, __, address) => { if (event.why === "revoked") return;',
+    from: "const address = removed[at];",
+    to: 'const address = removed[at]; if (event.why === "revoked") continue;',
   },
   {
     name: "a directory that is listed without the right to",

@@ -33,15 +33,8 @@ export function plant(
   putRow(capabilities, address, row as unknown as Capability);
 }
 
-/** Takes a row away; those below it hang below what it hung below, in its place. */
-export function uproot(capabilities: Own<CapabilitiesState>, address: number): void {
-  const row = rowThatIs(plain(capabilities), address);
-  takeRow(capabilities, address);
-  unlink(capabilities, row);
-}
-
-/** The same without the row, which is about to go or to become something else: its own links stay as they are. */
-export function unlink(
+/** Takes a row out, which is about to go or to become something else: those below it hang below what it hung below, in its place. */
+function unlink(
   capabilities: Own<CapabilitiesState>,
   { above, below, next, previous }: Readonly<Links>,
 ): void {
@@ -59,6 +52,33 @@ export function unlink(
   else ownRow(capabilities, previous).next = below;
   ownRow(capabilities, last).next = next;
   if (next !== NOWHERE) ownRow(capabilities, next).previous = last;
+}
+
+/**
+ * Takes one row after the other from the tree, as `unlink` does. Whole trees go from their leaves up, each row before its next
+ * neighbour and the last of them before what they hang below: where the next to go is the one that names a row, it is left as it is.
+ */
+export class Felling {
+  /** The last row whose neighbour still names it; and whether the next to go still names rows below that are gone. */
+  #neighbour: number = NOWHERE;
+  #isBare = false;
+
+  unlink(
+    capabilities: Own<CapabilitiesState>,
+    address: number,
+    row: Readonly<Links>,
+    nextToGo: number,
+  ): void {
+    const { above, next } = row;
+    const below = this.#isBare ? NOWHERE : row.below;
+    const previous = row.previous === this.#neighbour ? NOWHERE : row.previous;
+    this.#neighbour = NOWHERE;
+    this.#isBare = false;
+    const isFirst = below === NOWHERE && previous === NOWHERE && nextToGo !== NOWHERE;
+    if (isFirst && next === nextToGo) this.#neighbour = address;
+    else if (isFirst && next === NOWHERE && above === nextToGo) this.#isBare = true;
+    else unlink(capabilities, { above, below, next, previous });
+  }
 }
 
 /** Closes the gap that a row leaves among its neighbours. */

@@ -8,15 +8,9 @@ import type { IpcEvent } from "../ipc/ipc-event.ts";
 import type { FileEvent } from "../files/file-event.ts";
 import type { ProcessEvent } from "../processes/process-event.ts";
 import { addressOf, NOWHERE, ownerOfTable, serviceSlot, space, spaceOf } from "./address.ts";
-import {
-  type CapabilityEvent,
-  type Derived,
-  eachRemoved,
-  type Removed,
-  REMOVED_FIELDS,
-} from "./capability-event.ts";
+import { type CapabilityEvent, type Derived, type Removed, REMOVED_FIELDS } from "./capability-event.ts";
 import type { CapabilitiesState, Revocation } from "./capability-state.ts";
-import { transplant } from "./derivation-tree.ts";
+import { Felling, transplant } from "./derivation-tree.ts";
 import { createObject, destroyObject } from "./kernel-objects.ts";
 import { reduceExchange } from "./reduce-exchange.ts";
 import { add, drop, hollow, newRow } from "./rows.ts";
@@ -149,10 +143,14 @@ function narrow(
 function removeAll(capabilities: Own<CapabilitiesState>, event: Removed): void {
   const { pid } = event;
   const revocation = event.why === "revoked" && event.more ? revocationAfter(capabilities, event) : null;
-  eachRemoved(event, (_, __, address) => {
-    if (leavesVoid(event, address)) hollow(capabilities, address, event.seq);
-    else drop(capabilities, address);
-  });
+  const felling = new Felling();
+  const { removed } = event;
+  for (let at = 0; at < removed.length; at += REMOVED_FIELDS) {
+    const address = removed[at] as number;
+    const nextToGo = removed[at + REMOVED_FIELDS] ?? NOWHERE;
+    if (leavesVoid(event, address)) hollow(capabilities, address, event.seq, felling, nextToGo);
+    else drop(capabilities, address, felling, nextToGo);
+  }
   if (event.why !== "revoked") return;
   if (revocation !== null) set(revocationsIn(capabilities), pid, revocation);
   else endRevocation(capabilities, pid);

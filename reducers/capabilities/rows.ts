@@ -2,9 +2,9 @@
 import { FRESH, type Own } from "../../core/own.ts";
 import { NOWHERE } from "./address.ts";
 import type { CapabilitiesState, Capability } from "./capability-state.ts";
-import { plant, unlink, uproot } from "./derivation-tree.ts";
+import { Felling, plant } from "./derivation-tree.ts";
 import { countHolder } from "./kernel-objects.ts";
-import { ownRow, rowThatIs } from "./slots.ts";
+import { ownRow, rowThatIs, takeRow } from "./slots.ts";
 import { endTerms } from "./terms.ts";
 
 type Allowed = Pick<Capability, "object" | "target" | "rights" | "inheriting">;
@@ -41,21 +41,34 @@ export function add(
 }
 
 /** Empties a slot, whatever it holds. */
-export function drop(capabilities: Own<CapabilitiesState>, address: number): void {
-  const { object, target, terms } = rowThatIs(capabilities as unknown as CapabilitiesState, address);
+export function drop(
+  capabilities: Own<CapabilitiesState>,
+  address: number,
+  felling = new Felling(),
+  nextToGo = NOWHERE,
+): void {
+  const row = rowThatIs(capabilities as unknown as CapabilitiesState, address);
+  const { object, target, terms } = row;
   if (terms !== null) endTerms(capabilities, terms);
   if (object === "void") capabilities.spentCount -= 1;
-  uproot(capabilities, address);
+  takeRow(capabilities, address);
+  felling.unlink(capabilities, address, row, nextToGo);
   countHolder(capabilities, object, target, -1);
 }
 
 /** Takes what a slot holds and leaves it in use: a void lies there, with the id of what it was. It is the same row, as that is faster. */
-export function hollow(capabilities: Own<CapabilitiesState>, address: number, seq: number): void {
+export function hollow(
+  capabilities: Own<CapabilitiesState>,
+  address: number,
+  seq: number,
+  felling: Felling,
+  nextToGo: number,
+): void {
   const row = ownRow(capabilities, address);
   const { object, target, terms } = row;
   if (terms !== null) endTerms(capabilities, terms);
   if (object !== "void") capabilities.spentCount += 1;
-  unlink(capabilities, row);
+  felling.unlink(capabilities, address, row, nextToGo);
   countHolder(capabilities, object, target, -1);
   row.object = "void";
   row.target = seq;

@@ -12,7 +12,7 @@ import type { GuestPaths } from "../guest-paths.ts";
 import { rightsNames } from "./capability-text.ts";
 import { type Holder, holderAt } from "./holder.ts";
 import { ObjectNames } from "./object-names.ts";
-import { type ObjectRef, type RefKind, refOf } from "./object-ref.ts";
+import { type ObjectRef, refIdOf, type RefKind, refKindOf, refOf } from "./object-ref.ts";
 
 /** One slot that holds something. */
 export interface HeldRow {
@@ -20,6 +20,31 @@ export interface HeldRow {
   readonly capability: Capability;
   readonly ref: ObjectRef;
   readonly holder: Holder;
+}
+
+/** A slot as the walk leaves it: most are never looked at, so what it is to and where it lies is said when somebody asks. */
+class WalkedRow implements HeldRow {
+  readonly address: number;
+  readonly capability: Capability;
+  readonly #state: KernelState;
+  #ref: ObjectRef | null = null;
+  #holder: Holder | null = null;
+
+  constructor(state: KernelState, address: number, capability: Capability) {
+    this.#state = state;
+    this.address = address;
+    this.capability = capability;
+  }
+
+  get ref(): ObjectRef {
+    this.#ref ??= refOf(this.#state, this.capability);
+    return this.#ref;
+  }
+
+  get holder(): Holder {
+    this.#holder ??= holderAt(this.#state, this.address);
+    return this.#holder;
+  }
 }
 
 export class AuthorityView {
@@ -30,7 +55,7 @@ export class AuthorityView {
   /** Made when they are first asked for: most questions need one of them. */
   #byAddress: ReadonlyMap<number, HeldRow> | null = null;
   #byId: ReadonlyMap<number, HeldRow> | null = null;
-  #byObject: ReadonlyMap<RefKind, ReadonlyMap<number, readonly HeldRow[]>> | null = null;
+  readonly #byObject = new Map<RefKind, ReadonlyMap<number, readonly HeldRow[]>>();
   /** The eldest capability to each open file. */
   #eldest: ReadonlyMap<number, number> | null = null;
 
@@ -41,9 +66,7 @@ export class AuthorityView {
     for (const where of Object.values(space))
       eachRow(spaceTables(state.capabilities, where), (owner, { slots }) => {
         eachRow(slots, (slot, capability) => {
-          const address = addressOf(where, owner, slot);
-          const ref = refOf(state, capability);
-          rows.push({ address, capability, ref, holder: holderAt(state, address) });
+          rows.push(new WalkedRow(state, addressOf(where, owner, slot), capability));
         });
       });
     this.rows = rows;
@@ -64,8 +87,10 @@ export class AuthorityView {
 
   /** All capabilities to an object, wherever they lie. */
   heldTo(ref: ObjectRef): readonly HeldRow[] {
-    this.#byObject ??= byObject(this.#held());
-    return this.#byObject.get(ref.kind)?.get(ref.id) ?? [];
+    if (ref.kind === "void") return [];
+    let same = this.#byObject.get(ref.kind);
+    if (same === undefined) this.#byObject.set(ref.kind, (same = byId(this.state, this.rows, ref.kind)));
+    return same.get(ref.id) ?? [];
   }
 
   /** All but the voids. */
@@ -112,17 +137,17 @@ export class AuthorityView {
   }
 }
 
-function byObject(rows: readonly HeldRow[]): Map<RefKind, Map<number, HeldRow[]>> {
-  const kinds = new Map<RefKind, Map<number, HeldRow[]>>();
+/** The capabilities to each object of a kind. */
+function byId(state: KernelState, rows: readonly HeldRow[], kind: RefKind): Map<number, HeldRow[]> {
+  const objects = new Map<number, HeldRow[]>();
   for (const row of rows) {
-    const { kind, id } = row.ref;
-    let objects = kinds.get(kind);
-    if (objects === undefined) kinds.set(kind, (objects = new Map()));
+    if (refKindOf(row.capability.object) !== kind) continue;
+    const id = refIdOf(state, row.capability);
     const same = objects.get(id);
     if (same === undefined) objects.set(id, [row]);
     else same.push(row);
   }
-  return kinds;
+  return objects;
 }
 
 function eldest(rows: readonly HeldRow[]): Map<number, number> {

@@ -12,9 +12,10 @@ import { endpointRight, replyRight, sensoryRightsOf, tableRight } from "../../co
 import { right } from "../../core/rights.ts";
 import { peek, rowsOf } from "../../core/table.ts";
 import { MACHINE, ownerOfTable, space, spaceOf } from "../../reducers/capabilities/address.ts";
+import type { Capability } from "../../reducers/capabilities/capability-state.ts";
 import type { AuthorityView, HeldRow } from "./authority-view.ts";
 import { type SharingAnswer, verifiedShare } from "./can-share.ts";
-import type { ObjectRef, RefKind } from "./object-ref.ts";
+import { type ObjectRef, refIdOf, type RefKind, refKindOf } from "./object-ref.ts";
 import { GRANT, type ProtectionGraph, TAKE } from "./protection-graph.ts";
 import { ProtectionGraphBuilder } from "./protection-graph-builder.ts";
 import { directoriesAbove } from "./places.ts";
@@ -45,7 +46,7 @@ export interface CouldAnswer {
 export function couldHold(view: AuthorityView, asked: CouldQuestion): CouldAnswer {
   const made = new AuthorityEdges(view, asked);
   const x = made.process(asked.pid);
-  const y = made.object(asked.object);
+  const y = made.object(asked.object.kind, asked.object.id);
   for (const row of view.rows) made.add(row);
   const graph = made.builder.build();
   const question = { right: ASKED, x, y };
@@ -53,8 +54,10 @@ export function couldHold(view: AuthorityView, asked: CouldQuestion): CouldAnswe
 }
 
 /** Whether a capability lets one receive at an endpoint. */
-const hears = ({ capability: { object, rights }, holder }: HeldRow): boolean =>
-  object === "endpoint" && (rights & endpointRight.receive) !== 0 && holder.kind !== "machine";
+const hears = (row: HeldRow): boolean =>
+  row.capability.object === "endpoint" &&
+  (row.capability.rights & endpointRight.receive) !== 0 &&
+  row.holder.kind !== "machine";
 
 class AuthorityEdges {
   readonly builder = new ProtectionGraphBuilder();
@@ -76,7 +79,9 @@ class AuthorityEdges {
     const above = kind === "file" ? directoriesAbove(files, id) : [];
     // A directory is opened through itself, too: as ".".
     this.#above = new Set([...above, ...(isDirectory(files, asked.object) ? [id] : [])]);
-    this.#heard = new Set(view.rows.filter(hears).map(({ capability }) => capability.target));
+    const heard = new Set<number>();
+    for (const row of view.rows) if (hears(row)) heard.add(row.capability.target);
+    this.#heard = heard;
     for (const [pid, { exitCode }] of rowsOf(view.state.processes.rows))
       if (exitCode === -1) this.process(pid);
   }
@@ -90,27 +95,31 @@ class AuthorityEdges {
     return vertex;
   }
 
-  object(ref: ObjectRef): number {
-    let same = this.#objects.get(ref.kind);
-    if (same === undefined) this.#objects.set(ref.kind, (same = new Map()));
-    const known = same.get(ref.id);
+  object(kind: RefKind, id: number): number {
+    let same = this.#objects.get(kind);
+    if (same === undefined) this.#objects.set(kind, (same = new Map()));
+    const known = same.get(id);
     if (known !== undefined) return known;
     const vertex = this.builder.addObject();
-    this.vertices[vertex] = { kind: "object", ref };
-    same.set(ref.id, vertex);
+    this.vertices[vertex] = { kind: "object", ref: { kind, id } };
+    same.set(id, vertex);
     return vertex;
   }
 
   add(row: HeldRow): void {
-    const { capability, ref } = row;
+    const { capability } = row;
     if (capability.object === "void") return;
     const source = this.#holderOf(row);
     if (source === null) return;
-    const rights = this.#leads(row) | this.#grantsAsked(row);
-    const goal = this.#reachesGoal(row);
-    if (goal) this.builder.addEdge({ source, target: this.object(this.#asked.object), rights: ASKED });
+    const kind = refKindOf(capability.object);
+    const id = refIdOf(this.#view.state, capability);
+    const { object: asked, right: wanted } = this.#asked;
+    const isAsked = kind === asked.kind && id === asked.id && (capability.rights & wanted) !== 0;
+    if (this.#reachesGoal(capability, id))
+      this.builder.addEdge({ source, target: this.object(asked.kind, asked.id), rights: ASKED });
+    const rights = this.#leads(row) | (isAsked ? ASKED : 0);
     if (rights === 0) return;
-    const target = capability.object === "reply" ? this.process(capability.target) : this.object(ref);
+    const target = kind === "reply" ? this.process(id) : this.object(kind, id);
     this.builder.addEdge({ source, target, rights });
   }
 
@@ -124,13 +133,13 @@ class AuthorityEdges {
         return this.process(owner);
       case space.kept: {
         const kind = owner === MACHINE ? undefined : peek(capabilities.objects, owner)?.kind;
-        return kind === "table" || kind === "box" ? this.object({ kind, id: owner }) : null;
+        return kind === "table" || kind === "box" ? this.object(kind, owner) : null;
       }
       default: {
         const exchange = peek(ipc.exchanges, owner);
         // What goes with a reply is the caller's already, but for the taking.
         if (exchange === null || exchange.status !== "queued") return this.process(owner);
-        return this.object({ kind: "endpoint", id: exchange.endpoint });
+        return this.object("endpoint", exchange.endpoint);
       }
     }
   }
@@ -167,16 +176,11 @@ class AuthorityEdges {
     return (rights & this.#asked.right) !== 0;
   }
 
-  #grantsAsked({ capability, ref }: HeldRow): number {
-    const { kind, id } = this.#asked.object;
-    return ref.kind === kind && ref.id === id && (capability.rights & this.#asked.right) !== 0 ? ASKED : 0;
-  }
-
   /** Whether it is a directory through which the file can be opened with the right. */
-  #reachesGoal({ capability, ref }: HeldRow): boolean {
+  #reachesGoal(capability: Capability, inode: number): boolean {
     return (
       capability.object === "file" &&
-      this.#above.has(ref.id) &&
+      this.#above.has(inode) &&
       (capability.rights & right.pathOpen) !== 0 &&
       (capability.inheriting & this.#asked.right) !== 0
     );

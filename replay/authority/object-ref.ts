@@ -23,13 +23,20 @@ const single: ReadonlySet<RefKind> = new Set(["null", "entropy", "timers"]);
 
 export const isSingle = (kind: RefKind): boolean => single.has(kind);
 
-export function refOf(
-  { files }: KernelState,
-  { object, target }: Pick<Capability, "object" | "target">,
-): ObjectRef {
-  if (object === "file") return { kind: "file", id: peek(files.opens, target)?.inode ?? 0 };
-  if (object === "pipe-reader" || object === "pipe-writer") return { kind: "pipe", id: target };
-  return { kind: object, id: isSingle(object) ? 0 : target };
+type To = Pick<Capability, "object" | "target">;
+
+export const refOf = (state: KernelState, to: To): ObjectRef => ({
+  kind: refKindOf(to.object),
+  id: refIdOf(state, to),
+});
+
+export const refKindOf = (object: ObjectKind): RefKind =>
+  object === "pipe-reader" || object === "pipe-writer" ? "pipe" : object;
+
+/** The `id` of what a capability is to, where the whole of it would be made for nothing. */
+export function refIdOf({ files }: KernelState, { object, target }: To): number {
+  if (object === "file") return peek(files.opens, target)?.inode ?? 0;
+  return object === "null" || object === "entropy" || object === "timers" ? 0 : target;
 }
 
 /** A text that is the same for the same object, and no other. */
