@@ -3,18 +3,15 @@ import Sequencer from "@jest/test-sequencer";
 
 /** The longest ones, longest first: one of them that began last would keep a core busy while the other has nothing to do. */
 const longest = [
-  "end-to-end/real-programs",
-  "end-to-end/turns",
-  "suspension/image-in-a-new-process",
+  "end-to-end/caps-history",
+  "end-to-end/show-guest",
   "end-to-end/power-cuts",
-  "end-to-end/images",
   "end-to-end/conformance",
   "end-to-end/bad-programs",
+  "end-to-end/images",
   "cli/start",
-  "planted/planted",
-  "suspension/real-programs",
-  "determinism/campaign",
-  "suspension/conformance",
+  "end-to-end/real-programs",
+  "end-to-end/turns",
   "end-to-end/bad-recordings",
   "end-to-end/boot",
   "cli/look",

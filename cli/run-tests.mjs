@@ -1,6 +1,7 @@
 /**
- * Runs jest on dist, passes extra arguments on, and ends with one line that machines read: `N passed, N failed`.
- * A suite that cannot be loaded counts as one failure, so that a broken import is never "0 failed".
+ * Runs jest on dist, passes extra arguments on, and ends with one line that machines read: `N passed, N failed`. With `--long` as the
+ * first argument it runs the long suites instead, and that line says so. A suite that cannot be loaded counts as one failure, so
+ * that a broken import is never "0 failed".
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -21,7 +22,9 @@ function resultsIn(path) {
   }
 }
 
-function main(jestArguments) {
+function main(words) {
+  const isLong = words[0] === "--long";
+  const jestArguments = isLong ? words.slice(1) : words;
   const seed = process.env.FOLDOS_SEED ?? usualSeed;
   if (!/^-?\d{1,9}$/.test(seed)) {
     process.stderr.write(`FOLDOS_SEED is a whole number of at most 9 digits, and this is "${seed}"\n`);
@@ -37,7 +40,11 @@ function main(jestArguments) {
   const run = spawnSync(
     process.execPath,
     [...nodeFlags, jest, "--json", `--outputFile=${resultsFile}`, ...jestArguments],
-    { cwd: root, env: { ...process.env, FOLDOS_SEED: seed }, stdio: ["inherit", "ignore", "inherit"] },
+    {
+      cwd: root,
+      env: { ...process.env, FOLDOS_SEED: seed, FOLDOS_LONG_TESTS: isLong ? "1" : "0" },
+      stdio: ["inherit", "ignore", "inherit"],
+    },
   );
   const results = resultsIn(resultsFile);
   rmSync(scratch, { recursive: true, force: true });
@@ -47,8 +54,11 @@ function main(jestArguments) {
     results === null ? Number(exitCode !== 0) : results.numFailedTests + results.numRuntimeErrorTestSuites;
   const skipped = results?.numPendingTests ?? 0;
   if (skipped > 0) process.stdout.write(`${skipped} skipped\n`);
-  if (failed > 0) process.stdout.write(`To draw the same cases again: FOLDOS_SEED=${seed} npm test\n`);
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  if (failed > 0)
+    process.stdout.write(
+      `To draw the same cases again: FOLDOS_SEED=${seed} npm ${isLong ? "run test:long" : "test"}\n`,
+    );
+  process.stdout.write(`${isLong ? "long suites: " : ""}${passed} passed, ${failed} failed\n`);
   return exitCode;
 }
 

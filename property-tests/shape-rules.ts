@@ -32,7 +32,7 @@ const topLevelFolders: readonly string[] = [
 ];
 
 const kebabCase = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-const sourceSuffix = /(?:\.test|\.d)?\.(?:ts|mjs)$/;
+const sourceSuffix = /(?:(?:\.long)?\.test|\.d)?\.(?:ts|mjs)$/;
 const outputSuffix = /\.(?:js|js\.map|d\.ts|d\.ts\.map)$/;
 
 /** A body follows a parameter list, with or without a return type and an arrow. */

@@ -2,6 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { expect } from "@jest/globals";
 import { exitCode } from "../../cli/exit-codes.ts";
 import { sizeOf } from "../../core/table.ts";
 import { endOf } from "../../replay/log-reader.ts";
@@ -116,3 +117,9 @@ export const infoOf = async (cwd: string, recording = "rec") =>
     readonly images: number;
     readonly lastImage: number | null;
   };
+
+/** All is compared, images too. */
+export async function replays(cwd: string): Promise<void> {
+  const { code, out, err } = await foldos(["replay", "rec"], { cwd });
+  expect([code, err, /^([\d,]+) events, \1 equal\n$/.test(out)]).toEqual([0, "", true]);
+}

@@ -1,14 +1,5 @@
 /** Machines whose guests are written down on their way: killed, gone on with from the last image, and with images that are damaged. */
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
@@ -19,63 +10,19 @@ import {
   imagesIn,
   infoOf,
   killAtOutput,
-  killAtSize,
+  replays,
   resumedToEnd,
 } from "./imaged-recording.ts";
-import { type RealProgram, realPrograms } from "./real-programs.ts";
 
 jest.setTimeout(240_000);
 
 const RUN = ["run", "--record", "rec", "--seed", "7", "--clock", "virtual", "--image-mib", "10000"];
-const IMAGED = [...RUN, "--keyframe-events", "40"];
 /** About a second, a line at a time. */
 const SLOWLY = [guest("print-slowly"), "60", "2000000"];
 const SLOW_RUN = [...RUN, "--keyframe-events", "4", "--quantum", "100000", ...SLOWLY];
 
-const filesIn = (directory: string): readonly (readonly [string, string])[] =>
-  readdirSync(directory, { recursive: true })
-    .map(String)
-    .filter((name) => statSync(join(directory, name)).isFile())
-    .sort()
-    .map((name) => [name, readFileSync(join(directory, name), "latin1")] as const);
-
-function prepared(cwd: string, { prepare }: RealProgram): string {
-  const files = join(cwd, "files");
-  mkdirSync(files);
-  prepare(files);
-  return files;
-}
-
-/** All is compared, images too. */
-async function replays(cwd: string): Promise<void> {
-  const { code, out, err } = await foldos(["replay", "rec"], { cwd });
-  expect([code, err, /^([\d,]+) events, \1 equal\n$/.test(out)]).toEqual([0, "", true]);
-}
-
 const slow = inFreshDirectory(async (cwd) => (await foldos(["run", "--no-record", ...SLOWLY], { cwd })).out);
 const slowOutput = (): Promise<string> => slow;
-
-const programOf = (name: string): RealProgram =>
-  realPrograms.find((one) => one.name.includes(name)) as RealProgram;
-
-describe.each(["SQLite", "QuickJS", "Lua", "C++"])("%s, which was killed", (name) => {
-  const program = programOf(name);
-  const words = (flags: readonly string[]) => [...flags, "--dir", "files::/", program.wasm, ...program.args];
-
-  test("goes on to the same end, and is killed again on its way", () =>
-    inFreshDirectory(async (cwd) => {
-      const plain = await inFreshDirectory(async (other) => {
-        const files = prepared(other, program);
-        const { out } = await foldos(words(RUN.slice(0, -2)), { cwd: other });
-        return { out, files: filesIn(files) };
-      });
-      const files = prepared(cwd, program);
-      const kill = (nth: number) => (nth < 2 ? killAtSize(join(cwd, "rec"), (1 + 2 * nth) << 16) : undefined);
-      const { out, code } = await resumedToEnd(words(IMAGED), cwd, kill);
-      expect([code, out, filesIn(files)]).toEqual([0, plain.out, plain.files]);
-      await replays(cwd);
-    }));
-});
 
 describe("a program that computes between its lines", () => {
   test("goes on each time from its last image, however often it is killed", () =>

@@ -78,3 +78,8 @@ export const realPrograms: readonly RealProgram[] = [
     expected: real("sample.sql.expected"),
   },
 ];
+
+/** Those that `npm test` runs: a few languages, and a database. */
+export const quickPrograms: readonly RealProgram[] = realPrograms.filter(({ name }) =>
+  /C\+\+|Rust|SQLite/.test(name),
+);

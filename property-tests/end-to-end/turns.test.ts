@@ -1,73 +1,13 @@
 /** Programs that are stopped every so many ticks: what they print and leave is the same, and so is a replay, and a resumed run. */
 import type { ChildProcess } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, jest, test } from "@jest/globals";
-import { eventsIn } from "../../cli/events-in.ts";
-import { type Ended, foldos, guest, inFreshDirectory } from "./foldos-command.ts";
+import { expect, jest, test } from "@jest/globals";
+import { foldos, guest, inFreshDirectory } from "./foldos-command.ts";
 import { type RealProgram, realPrograms } from "./real-programs.ts";
+import { filesIn, undisturbed } from "./undisturbed-program.ts";
 
 jest.setTimeout(240_000);
-
-/** All files below a directory, with the hashes of their bytes. */
-function filesIn(directory: string): readonly (readonly [string, string])[] {
-  return readdirSync(directory, { recursive: true })
-    .map(String)
-    .filter((name) => statSync(join(directory, name)).isFile())
-    .sort()
-    .map((name) => [name, hashOf(readFileSync(join(directory, name)))] as const);
-}
-
-const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-
-interface Done extends Ended {
-  readonly files: readonly (readonly [string, string])[];
-}
-
-async function ran(cwd: string, program: RealProgram, flags: readonly string[]): Promise<Done> {
-  const files = join(cwd, "files");
-  mkdirSync(files);
-  program.prepare(files);
-  const words = [
-    "run",
-    "--record",
-    "rec",
-    "--seed",
-    "7",
-    "--clock",
-    "virtual",
-    "--dir",
-    "files::/",
-    ...flags,
-  ];
-  const ended = await foldos([...words, program.wasm, ...program.args], { cwd });
-  return { ...ended, files: filesIn(files) };
-}
-
-const plains = new Map<string, Promise<Done>>();
-
-/** A program that nobody stops: it is run once. */
-function undisturbed(program: RealProgram): Promise<Done> {
-  const known = plains.get(program.name) ?? inFreshDirectory((cwd) => ran(cwd, program, []));
-  plains.set(program.name, known);
-  return known;
-}
-
-const quick = realPrograms.filter(({ name }) => /C\+\+|Rust|QuickJS|Lua|SQLite/.test(name));
-
-describe.each(quick)("$name", (program) => {
-  test.each(["100000", "9973"])(
-    "is the same when it is stopped every %s ticks, and so is its replay",
-    (quantum) =>
-      inFreshDirectory(async (cwd) => {
-        const stopped = await ran(cwd, program, ["--quantum", quantum]);
-        expect(stopped).toEqual(await undisturbed(program));
-        const text = eventsIn(join(cwd, "rec")).toLocaleString("en");
-        expect((await foldos(["replay", "rec"], { cwd })).out).toBe(`${text} events, ${text} equal\n`);
-      }),
-  );
-});
 
 test("a program that spins is ended when its ticks are used up, at the same event each time", async () => {
   const logs: string[] = [];
