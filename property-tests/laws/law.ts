@@ -5,7 +5,7 @@ import fc from "fast-check";
 export interface Law {
   readonly id: string;
   readonly statement: string;
-  /** How many cases are drawn in a usual run; FOLDOS_RUNS draws more, or fewer. */
+  /** How many cases `npm run test:long` draws; `npm test` draws the first half of them. FOLDOS_RUNS draws more, or fewer. */
   readonly runs: number;
   /** Checks cases from a seed on; what failed, if any did. */
   readonly check: (seed: number, runs: number) => Verdict;
@@ -31,6 +31,8 @@ interface LawParts<Case> {
   readonly holds: (drawn: Case) => void;
 }
 
+const share = process.env["FOLDOS_LONG_TESTS"] === "1" ? 1 : 0.5;
+
 /** So many characters of a failure are kept for a report. */
 const MESSAGE_CHARACTERS = 600;
 
@@ -54,7 +56,7 @@ export function law<Case>(parts: LawParts<Case>): Law {
       };
     },
     assert: () => {
-      fc.assert(property, { numRuns: Number(process.env["FOLDOS_RUNS"] ?? runs) });
+      fc.assert(property, { numRuns: Number(process.env["FOLDOS_RUNS"] ?? Math.ceil(runs * share)) });
     },
   };
 }
