@@ -37,8 +37,8 @@ export const capabilityBugs: readonly PlantedBug[] = [
     name: "a badge put over another one",
     law: "A4",
     file: decide("derive-capability"),
-    from: "if (!mayBadge || capability.badge !== 0)",
-    to: "if (!mayBadge)",
+    from: "if (capability.badge !== 0)",
+    to: "if (capability.badge < 0)",
   },
   {
     name: "a copy that loses its badge",

@@ -71,6 +71,7 @@ const write = (fd: number): Request => ({ call: "fd_write", fd, size: 1 });
 test("a refusal says what was missing, of what, and which capability has it", () => {
   expect(new Scene().refused(opening("new", 1))).toEqual({
     errno: "ENOTCAPABLE",
+    reason: "lacks-right",
     call: "path_open",
     object: { kind: "directory", name: "/in", path: "/in" },
     missing: ["path_create_file"],
@@ -236,6 +237,7 @@ test("a clock that was withheld is no object, and is named", () => {
   const refused = {
     type: "process/refused",
     errno: errno.notcapable,
+    reason: "no-service",
     slot: -1,
     missing: 0,
     path: "",
