@@ -61,13 +61,13 @@ export function refuseSpent(
   request: Request,
 ): Refused | null {
   const { call } = request;
+  const code = isAgain && waiting.has(call) ? errno.canceled : errno.stale;
   if (mayBeSpent.has(call) || (isAgain && sending.has(call))) return null;
   for (const slot of slotsNamed(request)) {
     const held = capabilityIn(state.capabilities, pid, slot);
     const isFirst = "fd" in request && slot === request.fd;
     const told = (refused: Refused): Refused => (isFirst ? refused : refusedOf(slot, refused));
-    if (held !== null && isSpent(held, at))
-      return told(refuse(isAgain && waiting.has(call) ? errno.canceled : errno.stale, spentBy(held)));
+    if (held !== null && isSpent(held, at)) return told(refuse(code, spentBy(held)));
     // What would hang below it would be taken with it: a revocation that goes on comes to an end.
     if (spreads.has(call) && isDoomed(state.capabilities, addressOf(space.process, pid, slot)))
       return told(refuse(errno.canceled, "being-revoked"));
