@@ -56,7 +56,7 @@ const refusals: Refusals = { ...capabilityRefusals, ...messageRefusals, ...wasiR
 /** Said elsewhere: of a state that no log of a test leads to, and of what is refused before it is decided. */
 const elsewhere = {
   "table-full": "full-slots.test.ts",
-  "unknown-flags": "guests/foldos/foldos-calls.test.ts",
+  "unknown-flags": "guests/foldos/message-calls.test.ts",
 } as const;
 
 /** Eight sums of 32 bits, each of all bytes in their order: enough to tell states apart that are not forged. */
