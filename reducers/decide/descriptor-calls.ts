@@ -75,9 +75,9 @@ export function examinePreopen(
   fits: (label: string) => boolean,
 ): Decision {
   const capability = capabilityIn(state.capabilities, pid, fd);
-  if (capability === null) return noneIn(fd);
   // What else has a label is found by it, and is no directory.
-  if (capability.label === "" || capability.object !== "file") return refuse(errno.badf, "not-preopened");
+  if (capability === null || capability.label === "" || capability.object !== "file")
+    return refuse(errno.badf, "not-preopened");
   if (!fits(capability.label)) return refuse(errno.nametoolong);
   return facts({ type: "capability/examined", by: capability.id, slot: fd });
 }
