@@ -8,7 +8,8 @@ export const refusalSentences = {
   // What a slot holds.
   "no-slot": "there is no slot with such a number; use one that a call or the start gave",
   "empty-slot": "no such descriptor; use one that was given and is not closed",
-  "taken-back": "the capability was taken back, or its lease is over; delete it, and ask whoever gave it for another",
+  "taken-back":
+    "the capability was taken back, or its lease is over; delete it, and ask whoever gave it for another",
   "lease-over": "the lease has come to its time; ask for a new one",
   "lease-used-up": "the lease was used as often as it may be; ask for a new one",
   "being-revoked": "it is being taken back, so nothing is made of it any more; use another capability",
@@ -31,7 +32,8 @@ export const refusalSentences = {
   "no-place": "the table has no place with such a number; use one below 65,536",
   "empty-place": "nothing is in this place; store something there first",
   "place-in-use": "the place is in use; name an empty one",
-  "contents-gone": "what was kept there was taken back, or its lease is over; ask whoever put it there for another",
+  "contents-gone":
+    "what was kept there was taken back, or its lease is over; ask whoever put it there for another",
   "keeps-others": "neither tables nor boxes go into a table; store what is in them",
   "other-brand": "the box was sealed with another brand; unseal it with that one",
   "other-membrane": "it came through another membrane, and goes through one only; hand on what did not",
