@@ -8,6 +8,7 @@ import { newCodecContext } from "../core/event-codec.ts";
 import { type Random, seededRandom } from "../core/random.ts";
 import { allRights, directoryRights, right } from "../core/rights.ts";
 import { decide } from "../reducers/decide/decide.ts";
+import { refusedFact } from "../reducers/decide/refused-fact.ts";
 import type { Request } from "../reducers/decide/request.ts";
 import { ROOT_INODE } from "../reducers/files/file-state.ts";
 import { kernelCodec, type KernelFact } from "../reducers/kernel-event.ts";
@@ -120,10 +121,7 @@ export class SyntheticMachine {
     asker.since = this.#at;
     const decision = decide(this.state, asker, request);
     if (decision.kind === "refused") {
-      const { errno, missing } = decision;
-      const slot = "fd" in request ? request.fd : -1;
-      const path = "path" in request ? request.path : "";
-      this.#happen(this.#pid, { type: "process/refused", function: 0, errno, slot, missing, path }, DIGEST);
+      this.#happen(this.#pid, refusedFact({ number: 0, request }, decision), DIGEST);
       return false;
     }
     invariant(decision.kind === "facts", "a machine without a host knows all that it is asked");

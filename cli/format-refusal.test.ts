@@ -5,6 +5,7 @@ import { formatRefusal, refusalSentence } from "./format-refusal.ts";
 const directory = (path: string) => ({ kind: "directory", name: path, path }) as const;
 const refusal: Refusal = {
   errno: "ENOTCAPABLE",
+  reason: "lacks-right",
   call: "path_open",
   object: directory("/in"),
   missing: ["path_create_file"],
@@ -30,6 +31,15 @@ describe("what is missing", () => {
     );
   });
 
+  test("stands behind the sentence of another reason", () => {
+    const endpoint = { kind: "endpoint", name: "endpoint 2", path: null } as const;
+    const ungranted = { ...refusal, reason: "needs-grant", object: endpoint, missing: ["grant"] } as const;
+    expect(formatRefusal({ ...ungranted, nearest: null })).toBe(
+      "capabilities go with a message only by the right grant; send it without them, or ask for grant; " +
+        "needs grant on endpoint 2 (fd 3 lacks it)",
+    );
+  });
+
   test("is told apart from what is not handed on", () => {
     const both = { ...refusal, missing: ["fd_write", "path_open"], notHandedOn: ["fd_write"], nearest: null };
     expect(formatRefusal(both)).toBe(
@@ -37,19 +47,22 @@ describe("what is missing", () => {
     );
   });
 
-  test("is nothing, or no descriptor, or a service", () => {
-    const none = { ...refusal, errno: "EBADF", call: "fd_read", missing: [], nearest: null };
+  test("is nothing, or a service: then the sentence of the reason stands there", () => {
+    const none = { ...refusal, errno: "EBADF", call: "fd_read", missing: [], nearest: null } as const;
     const input = { kind: "console", name: "standard input", path: null } as const;
-    expect([formatRefusal(none), refusalSentence(none)]).toEqual([
-      "",
-      'refused: fd_read through fd 3 "/in": EBADF',
+    const kind = "the call is not for an object of this kind; name one that it is for";
+    const wrongKind = { ...none, reason: "wrong-kind" } as const;
+    expect([formatRefusal(wrongKind), refusalSentence(wrongKind)]).toEqual([
+      kind,
+      `refused: fd_read through fd 3 "/in": EBADF, ${kind}`,
     ]);
-    expect(formatRefusal({ ...none, object: input })).toBe("it is standard input");
-    expect(refusalSentence({ ...none, object: null })).toBe(
-      "refused: fd_read through fd 3: EBADF, no such descriptor",
+    expect(formatRefusal({ ...wrongKind, object: input })).toBe(`${kind} (fd 3 is standard input)`);
+    expect(refusalSentence({ ...none, reason: "empty-slot", object: null })).toBe(
+      "refused: fd_read through fd 3: EBADF, no such descriptor; use one that was given and is not closed",
     );
     const withheld = {
       ...none,
+      reason: "no-service" as const,
       call: "random_get",
       object: null,
       heldThrough: null,

@@ -1,16 +1,25 @@
+import { refusalSentences } from "../core/refusal-reason.ts";
 import type { NearestHeld, Refusal } from "../replay/authority/explain-refusal.ts";
 import type { NamedObject } from "../replay/authority/name-object.ts";
 
 /**
- * Why a call was refused, for a line that names the call, its descriptor and its path already:
- * `needs path_create_file on "/in" (fd 3 lacks it); nearest: fd 4 "/out" has it`. Empty if there is nothing to add.
+ * Why a call was refused, for a line that names the call, its descriptor and its path already: the sentence of its reason, unless what
+ * was missing says that better: `needs path_create_file on "/in" (fd 3 lacks it); nearest: fd 4 "/out" has it`.
  */
 export function formatRefusal(refusal: Refusal): string {
-  const { nearest, object, missing } = refusal;
+  const { nearest, reason } = refusal;
   const near = nearest === null ? "" : `nearest: ${formatNearest(refusal, nearest)}`;
-  const isSaid = missing.length === 0 && object !== null && object.path !== null;
-  return [isSaid ? "" : reasonOf(refusal), near].filter((part) => part !== "").join("; ");
+  const needs = needsOf(refusal);
+  const isSaid = needs !== "" && (reason === "lacks-right" || reason === "no-service");
+  const sentence = isSaid ? "" : `${refusalSentences[reason]}${whatItIs(refusal)}`;
+  return [sentence, needs, near].filter((part) => part !== "").join("; ");
 }
+
+/** What is in the slot, where neither a path nor what was missing says so. */
+const whatItIs = ({ object, missing, heldThrough }: Refusal): string =>
+  object === null || object.path !== null || heldThrough === null || missing.length > 0
+    ? ""
+    : ` (fd ${heldThrough.slot} is ${object.name})`;
 
 /** The same by itself: `refused: path_open needs ...`. */
 export function refusalSentence(refusal: Refusal): string {
@@ -22,11 +31,10 @@ export function refusalSentence(refusal: Refusal): string {
   return `refused: ${start}${why === "" ? "" : `${missing.length === 0 ? ", " : " "}${why}`}`;
 }
 
-function reasonOf({ service, object, missing, notHandedOn, heldThrough }: Refusal): string {
+/** What was missing, by name; empty if no right and no service was. */
+function needsOf({ service, object, missing, notHandedOn, heldThrough }: Refusal): string {
   if (service !== null) return `needs ${service}, which the process was not granted`;
-  if (heldThrough === null) return "";
-  if (object === null) return "no such descriptor";
-  if (missing.length === 0) return `it is ${nameOf(object)}`;
+  if (heldThrough === null || object === null || missing.length === 0) return "";
   const { slot } = heldThrough;
   const held = missing.filter((name) => !notHandedOn.includes(name));
   const parts: string[] = [];

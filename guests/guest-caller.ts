@@ -1,5 +1,6 @@
 import { CallRefused, type GuestMemory } from "./guest-memory.ts";
 import type { GuestCall, GuestKernel } from "./guest-kernel.ts";
+import type { RefusalReason } from "../core/refusal-reason.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import { requestDigest } from "./wasi/request-digest.ts";
 import type { Answer, RawArguments, WasiCall } from "./wasi/wasi-call.ts";
@@ -22,7 +23,8 @@ export class GuestCaller {
     this.#kernel = kernel;
     this.#memory = memory;
     const { state, bytes } = kernel;
-    this.#asked = { pid, number: 0, args: [], request: null, refused: 0, digest: 0, memory, isAgain: false };
+    const nothing = { number: 0, args: [], request: null, refused: 0, reason: "none", digest: 0 } as const;
+    this.#asked = { ...nothing, pid, memory, isAgain: false };
     this.#answered = { pid, state, event: NO_EVENT, bytes };
   }
 
@@ -42,16 +44,18 @@ export class GuestCaller {
     memory.refresh();
     let request = null;
     let refused = 0;
+    let reason: RefusalReason = "none";
     try {
       request = call.parse(memory, args);
     } catch (error) {
-      refused = errnoOf(error);
+      ({ errno: refused, reason } = refusalOf(error));
     }
     const asked = this.#asked;
     asked.number = number;
     asked.args = args;
     asked.request = request;
     asked.refused = refused;
+    asked.reason = reason;
     asked.digest = requestDigest(number, args, request);
     asked.isAgain = isAgain;
     const event = this.#kernel.answer(asked);
@@ -69,7 +73,7 @@ export class GuestCaller {
       call.reply(memory, args, answer);
       return 0;
     } catch (error) {
-      return errnoOf(error);
+      return refusalOf(error).errno;
     }
   }
 }
@@ -77,7 +81,7 @@ export class GuestCaller {
 const isEnd = (event: KernelEvent): boolean =>
   event.type === "process/exited" || event.type === "process/killed";
 
-function errnoOf(error: unknown): number {
-  if (error instanceof CallRefused) return error.errno;
+function refusalOf(error: unknown): CallRefused {
+  if (error instanceof CallRefused) return error;
   throw error;
 }

@@ -1,3 +1,4 @@
+import type { RefusalReason } from "../core/refusal-reason.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import type { Request } from "../reducers/decide/request.ts";
@@ -10,9 +11,10 @@ export interface GuestCall {
   /** The function's number in the table of calls. */
   readonly number: number;
   readonly args: RawArguments;
-  /** What is asked; null if its bytes were malformed, and then `refused` is the errno. */
+  /** What is asked; null if its bytes were malformed, and then `refused` is the errno, with its reason. */
   readonly request: Request | null;
   readonly refused: number;
+  readonly reason: RefusalReason;
   readonly digest: number;
   readonly memory: GuestMemory;
   /** Whether it was asked before, and had to wait. */

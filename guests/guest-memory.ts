@@ -3,13 +3,16 @@
  * after `within` said that it stays inside. The views follow the memory when it grows.
  */
 import { errno } from "../core/errno.ts";
+import type { RefusalReason } from "../core/refusal-reason.ts";
 
-/** A call's bytes do not say what they should; the guest gets the errno. */
+/** A call's bytes do not say what they should; the guest gets the errno, the log the reason, too. */
 export class CallRefused extends Error {
   readonly errno: number;
-  constructor(code: number) {
+  readonly reason: RefusalReason;
+  constructor(code: number, reason: RefusalReason = "none") {
     super(`errno ${code}`);
     this.errno = code;
+    this.reason = reason;
   }
 }
 

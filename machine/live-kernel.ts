@@ -3,12 +3,13 @@
  * happens a fact: encoded into the log and folded, in this order, before a guest hears of it.
  */
 import { invariant } from "../core/assert.ts";
+import type { Errno } from "../core/errno.ts";
 import type { DeviceFact } from "../devices/device.ts";
 import type { GuestCall, GuestEnd, GuestKernel } from "../guests/guest-kernel.ts";
 import { decide } from "../reducers/decide/decide.ts";
 import { lapsedAt, mayLeadOn, nextConsequence } from "../reducers/decide/consequences.ts";
 import { mayBeUrgent, nextUrgent } from "../reducers/decide/urgent-consequences.ts";
-import type { Demand, Refused, Waits } from "../reducers/decide/decision.ts";
+import { type Demand, refuse, type Refused, type Waits } from "../reducers/decide/decision.ts";
 import { heldFile } from "../reducers/decide/held.ts";
 import { refusedFact } from "../reducers/decide/refused-fact.ts";
 import { wokenBy } from "../reducers/decide/schedule.ts";
@@ -126,8 +127,7 @@ export class LiveKernel implements GuestKernel {
   }
 
   #decided(call: GuestCall): KernelEvent | null {
-    if (call.request === null)
-      return this.#refused(call, { kind: "refused", errno: call.refused as 0, missing: 0 });
+    if (call.request === null) return this.#refused(call, refuse(call.refused as Errno, call.reason));
     for (;;) {
       const decision = decide(this.state, this.#asker, call.request);
       switch (decision.kind) {

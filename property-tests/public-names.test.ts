@@ -155,8 +155,9 @@ describe("the kernel", () => {
     const asker = { pid: 1, at: 20, since: 20 };
     const yielded = { kind: "facts", facts: [{ type: "process/yielded" }] };
     expect(decide(on, asker, { call: "sched_yield" })).toEqual(yielded);
-    const noClock = { kind: "refused", errno: 76, missing: 0 };
+    const noClock = { kind: "refused", errno: 76, reason: "no-service", missing: 0 };
     expect(decide(on, asker, { call: "clock_time_get", clock: 0 })).toEqual(noClock);
-    expect(decide(on, asker, { call: "fd_close", fd: 7 })).toEqual({ kind: "refused", errno: 8, missing: 0 });
+    const noFile = { kind: "refused", errno: 8, reason: "empty-slot", missing: 0 };
+    expect(decide(on, asker, { call: "fd_close", fd: 7 })).toEqual(noFile);
   });
 });

@@ -6,6 +6,7 @@ import { capabilityIn } from "../reducers/capabilities/capability-selectors.ts";
 import type { Request } from "../reducers/decide/request.ts";
 import { PID } from "../reducers/scripted-machine.ts";
 import { demandAsSpecified } from "./laws/rights-laws.ts";
+import { expectedReason } from "./rights-matrix/expected-refusal.ts";
 import { everything, hold, matrixScene, tryRequest, tryRow } from "./rights-matrix/matrix-scene.ts";
 import { otherRightsAreLeftOut } from "./rights-matrix/other-rows.ts";
 import { choicesOf, lackedOf, type Need } from "./rights-matrix/rights-row.ts";
@@ -71,6 +72,7 @@ describe("with one of them missing and all others there", () => {
       expect(refused).toEqual({
         kind: "refused",
         errno: NOTCAPABLE,
+        reason: expectedReason(row),
         missing: bitOf(choicesOf(need)[0] as SpecRight),
       });
       expect(slot).toBe(fds[at]);
@@ -96,7 +98,12 @@ describe("what needs no right", () => {
 test("of no socket there is nothing to be had, with rights or without", () => {
   for (const row of rightsTable.filter(({ always }) => always !== undefined))
     for (const held of [everything, nothing])
-      expect(tryRow(row, [held]).decision).toEqual({ kind: "refused", errno: row.always, missing: 0 });
+      expect(tryRow(row, [held]).decision).toEqual({
+        kind: "refused",
+        errno: row.always,
+        reason: "none",
+        missing: 0,
+      });
 });
 
 /** Opens /work/f below a directory that hands on so much, and asks for all that is no reading or writing. */
@@ -172,7 +179,7 @@ describe("fd_fdstat_set_rights", () => {
       ...narrow(fd, 0, 0),
       hasUnknown: true,
     } as Request);
-    expect(decision).toEqual({ kind: "refused", errno: NOTCAPABLE, missing: 0 });
+    expect(decision).toEqual({ kind: "refused", errno: NOTCAPABLE, reason: "unknown-rights", missing: 0 });
     expect(isUnchanged).toBe(true);
   });
 });

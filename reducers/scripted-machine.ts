@@ -225,11 +225,12 @@ export function grantServices(machine: ScriptedMachine, pid: number): void {
   );
 }
 
-/** A machine that is on, with its program started. */
-export function scriptedMachine(): ScriptedMachine {
+/** A machine that is on, with its program started; without turns, unless they are asked for. */
+export function scriptedMachine(hasTurns = false): ScriptedMachine {
   const machine = new ScriptedMachine();
   const wall = BOOT_WALL_MICROS;
   machine.happen(0, { type: "machine/powered-on", wall, clock: "virtual", version: 1, nameSeed: NAME_SEED });
+  if (hasTurns) machine.happen(0, { type: "scheduler/configured", quantum: 100, seed: 1, transform: 1 });
   machine.happen(PID, {
     type: "process/started",
     program: "ab".repeat(32),

@@ -29,7 +29,7 @@ export interface EventFilter {
 export interface FoundEvent {
   readonly event: KernelEvent;
   readonly subject: Subject;
-  /** Of a refusal that is about authority, what was missing; null for all else. */
+  /** Of a refusal that its errno does not explain, why; null for all else. */
   readonly refusal: Refusal | null;
 }
 

@@ -204,6 +204,7 @@ test("the index says in which groups something happened", () => {
       type: "process/refused",
       function: 1,
       errno: 44,
+      reason: "none",
       slot: -1,
       missing: 0,
       path: "",

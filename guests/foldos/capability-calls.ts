@@ -23,7 +23,7 @@ const mintTerms = (args: RawArguments): MintTerms => ({
 /** A truth value: what is neither 0 nor 1 means something that is not known yet. */
 function truth(args: RawArguments, index: number): boolean {
   const value = i32(args, index);
-  if (value > 1) throw new CallRefused(errno.inval);
+  if (value > 1) throw new CallRefused(errno.inval, "unknown-flags");
   return value === 1;
 }
 

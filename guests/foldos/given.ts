@@ -14,11 +14,11 @@ interface GivenList {
 
 /** Capabilities to be handed on. Rights are a mask: what is no right masks nothing. */
 export function givenAt(memory: GuestMemory, { pointer, count, most }: GivenList): readonly Given[] {
-  if (count > most) throw new CallRefused(errno.msgsize);
+  if (count > most) throw new CallRefused(errno.msgsize, "too-many-given");
   const start = memory.within(pointer, count * GIVEN_BYTES);
   const given: Given[] = [];
   for (let at = start; at < start + count * GIVEN_BYTES; at += GIVEN_BYTES) {
-    if (memory.view.getUint32(at + 4, true) !== 0) throw new CallRefused(errno.inval);
+    if (memory.view.getUint32(at + 4, true) !== 0) throw new CallRefused(errno.inval, "unknown-flags");
     given.push({
       slot: memory.view.getUint32(at, true),
       rights: memory.view.getUint32(at + 8, true) & allRights,

@@ -34,6 +34,31 @@ function receiver(capacity: number, slots: number, data = DATA): ScriptedFoldosG
 
 const send = (made: ScriptedFoldosGuest, flags = 0) => made.asked("ipc_send", ENDPOINT, MESSAGE, flags);
 
+test("what is malformed is refused for a reason, unless its errno says all", () => {
+  const reasonOf = (sent: Sent, flags = 0) => guest(sent).reasonOf("ipc_send", ENDPOINT, MESSAGE, flags);
+  const padded = guest({ count: 1 });
+  padded.words(GIVEN, 3, 1, 0, 0);
+  expect([
+    reasonOf({}, 2),
+    padded.reasonOf("ipc_send", ENDPOINT, MESSAGE, 0),
+    guest().reasonOf("cap_lease", ENDPOINT, 0n, 0, 2),
+    guest().reasonOf("priority_set", 4, 5, 256),
+    reasonOf({ size: MAX_MESSAGE_BYTES + 1 }),
+    reasonOf({ count: MAX_GIVEN + 1 }),
+    reasonOf({ data: MEMORY_BYTES }),
+    reasonOf({}),
+  ]).toEqual([
+    "unknown-flags",
+    "unknown-flags",
+    "unknown-flags",
+    "no-such-priority",
+    "message-too-long",
+    "too-many-given",
+    "none",
+    null,
+  ]);
+});
+
 describe("a message", () => {
   test("is asked for by its size, and by what goes with it", () => {
     const made = guest({ count: 2 });

@@ -10,7 +10,7 @@ const NO_WAIT = 1;
 
 function mayWait(args: RawArguments, index: number): boolean {
   const flags = i32(args, index);
-  if (flags > NO_WAIT) throw new CallRefused(errno.inval);
+  if (flags > NO_WAIT) throw new CallRefused(errno.inval, "unknown-flags");
   return flags !== NO_WAIT;
 }
 

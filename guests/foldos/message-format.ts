@@ -29,7 +29,7 @@ export function messageArgument(memory: GuestMemory, args: RawArguments): Outgoi
   const at = memory.within(i32(args, MESSAGE_ARGUMENT), MESSAGE_BYTES);
   const word = (index: number): number => memory.view.getUint32(at + index * 4, true);
   const size = word(1);
-  if (size > MAX_MESSAGE_BYTES) throw new CallRefused(errno.msgsize);
+  if (size > MAX_MESSAGE_BYTES) throw new CallRefused(errno.msgsize, "message-too-long");
   memory.within(word(0), size);
   return { size, given: givenAt(memory, { pointer: word(2), count: word(3), most: MAX_GIVEN }) };
 }

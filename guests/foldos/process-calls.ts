@@ -15,7 +15,7 @@ export const MAX_SPAWN_ARGUMENT_BYTES = 65_536;
 
 function priorityArgument(args: RawArguments, index: number): number {
   const priority = i32(args, index);
-  if (priority > MAX_PRIORITY) throw new CallRefused(errno.inval);
+  if (priority > MAX_PRIORITY) throw new CallRefused(errno.inval, "no-such-priority");
   return priority;
 }
 

@@ -1,8 +1,10 @@
 /** A guest that calls functions of `foldos` one by one, for tests: what each asks, and what it is told of an answer that is made up. */
 import { invariant } from "../../core/assert.ts";
+import type { RefusalReason } from "../../core/refusal-reason.ts";
 import type { Request } from "../../reducers/decide/request.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
 import { PID } from "../../reducers/scripted-machine.ts";
+import { CallRefused } from "../guest-memory.ts";
 import type { RawArguments, WasiCall } from "../wasi/wasi-call.ts";
 import { ScriptedGuest } from "../wasi/scripted-guest.ts";
 import { foldosCalls } from "./foldos-table.ts";
@@ -14,6 +16,17 @@ export class ScriptedFoldosGuest extends ScriptedGuest {
       return callOf(name).parse(this.memory, args);
     } catch (error) {
       if (error instanceof Error && "errno" in error) return Number(error.errno);
+      throw error;
+    }
+  }
+
+  /** For which reason a call is refused before it is asked; null if its bytes are well-formed. */
+  reasonOf(name: string, ...args: RawArguments): RefusalReason | null {
+    try {
+      callOf(name).parse(this.memory, args);
+      return null;
+    } catch (error) {
+      if (error instanceof CallRefused) return error.reason;
       throw error;
     }
   }

@@ -15,8 +15,17 @@ export const isAnswer = (event: KernelEvent): boolean =>
   event.type !== "capability/examined" &&
   !(event.type === "process/refused" && PRESTATS.has(event.function));
 
-/** Places in tables, and rights that are not used. */
-const hidden: ReadonlySet<string> = new Set(["slot", "from", "to", "slots", "reply", "target", "missing"]);
+/** Places in tables, rights that are not used, and what only the log says of a refusal. */
+const hidden: ReadonlySet<string> = new Set([
+  "slot",
+  "from",
+  "to",
+  "slots",
+  "reply",
+  "target",
+  "missing",
+  "reason",
+]);
 
 export function answerKey(event: KernelEvent, bytes: ByteSource): string {
   const fields = Object.entries(event).filter(([key]) => !hidden.has(key));

@@ -58,7 +58,7 @@ describe("foldos log", () => {
     expect(said.slice(-5)).toEqual([
       `path_open fd 3 "/in/new" ENOTCAPABLE: ${NEW_FILE}`,
       'fd_write fd 5 "/in/a" ENOTCAPABLE: needs fd_write on "/in/a" (fd 5 lacks it)',
-      "fd_read fd 5 EBADF: no such descriptor",
+      "fd_read fd 5 EBADF: no such descriptor; use one that was given and is not closed",
       'path_rename fd 3 "/in/b" ENOTCAPABLE: needs path_rename_target on "/in" (fd 3 lacks it); nearest: fd 4 "/out" has it',
       'path_filestat_get fd 3 "/in/no" ENOENT',
     ]);
@@ -69,12 +69,18 @@ describe("foldos log", () => {
       refusal === undefined ? [] : [[type, refusal]],
     );
     expect(refusals.slice(-4)).toMatchObject([
-      ["process/refused", { call: "path_open", missing: ["path_create_file", "path_filestat_set_size"] }],
+      [
+        "process/refused",
+        { call: "path_open", reason: "lacks-right", missing: ["path_create_file", "path_filestat_set_size"] },
+      ],
       [
         "process/refused",
         { call: "fd_write", errno: "ENOTCAPABLE", object: { kind: "file", path: "/in/a" } },
       ],
-      ["process/refused", { call: "fd_read", object: null, heldThrough: { slot: 5, rights: null } }],
+      [
+        "process/refused",
+        { call: "fd_read", reason: "empty-slot", object: null, heldThrough: { slot: 5, rights: null } },
+      ],
       [
         "process/refused",
         { call: "path_rename", heldThrough: { slot: 3 }, nearest: { slot: 4, object: { path: "/out" } } },
@@ -91,6 +97,7 @@ describe("at the moment of a refusal", () => {
     const moment = momentOf("path_open");
     expect(linesOf(foldos("show", "rec", moment).stdout)[0]).toBe(`refused: path_open ${NEW_FILE}`);
     expect(foldos("show", "rec", moment, "clock").stdout).not.toContain("refused");
+    expect(foldos("show", "rec", moment, "refusal/reason").stdout).toContain("lacks-right");
     expect(foldos("show", "rec", moment, "refusal/missing", "--json").stdout.trim()).toBe(
       '["path_create_file","path_filestat_set_size"]',
     );

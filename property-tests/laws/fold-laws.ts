@@ -105,23 +105,24 @@ function refusalsChangeNothing(run: ModelRun): void {
 }
 
 /** What parsing makes of a call: a request, or the errno of a refusal. */
-type Judged = Pick<GuestCall, "request" | "refused" | "digest">;
+type Judged = Pick<GuestCall, "request" | "refused" | "reason" | "digest">;
 
 /** A kernel that only listens: it takes down what is asked and refuses. */
 class Listener implements GuestKernel {
   readonly state = initialState();
   readonly bytes = { copyTo: () => {} };
-  judged: Judged = { request: null, refused: 0, digest: 0 };
+  judged: Judged = { request: null, refused: 0, reason: "none", digest: 0 };
 
   answer(call: GuestCall): KernelEvent {
-    this.judged = { request: call.request, refused: call.refused, digest: call.digest };
-    const { pid, digest } = call;
+    const { request, refused, reason, pid, digest } = call;
+    this.judged = { request, refused, reason, digest };
     const envelope = { seq: 0, at: 0, cause: -1, pid, call: digest };
     return {
       type: "process/refused",
       ...envelope,
       function: call.number,
       errno: 1,
+      reason: "none",
       slot: -1,
       missing: 0,
       path: "",

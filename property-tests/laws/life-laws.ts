@@ -1,4 +1,5 @@
 /** How long things live, and what refusals do (A11, A13, A17, A18). */
+import { errnoName } from "../../core/errno.ts";
 import { StatePages } from "../../core/state-pages.ts";
 import type { KernelState } from "../../reducers/kernel-state.ts";
 import { step } from "../../reducers/step.ts";
@@ -7,6 +8,7 @@ import { peek, rowsOf } from "../../core/table.ts";
 import { decide } from "../../reducers/decide/decide.ts";
 import { MACHINE } from "../../reducers/capabilities/address.ts";
 import { allCapabilities } from "../../reducers/capabilities/capability-invariants.ts";
+import { isTrue } from "../model/refusal-truth.ts";
 import { life, liveOut } from "./capability-life.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";
 
@@ -112,6 +114,23 @@ const failuresChangeNothing = law({
   },
 });
 
+const refusalsAreTrue = law({
+  id: "A17-reasons",
+  statement: "what a refusal says is so: its reason, of the slot that it names, in the state before it",
+  runs: 20,
+  cases: life(300),
+  holds: (drawn) => {
+    for (const { decision: refused, ...asked } of liveOut(drawn).asked) {
+      if (refused.kind !== "refused") continue;
+      const { reason, errno: code, slot } = refused;
+      demand(
+        isTrue({ ...asked, refused }),
+        `"${reason}", by which ${JSON.stringify(asked.request)} is refused with ${errnoName(code)}, is so of slot ${slot}`,
+      );
+    }
+  },
+});
+
 const sameAnswer = law({
   id: "A18-capabilities",
   statement: "the same call on the same state is decided the same, and deciding changes nothing",
@@ -149,6 +168,7 @@ export const lifeLaws: readonly Law[] = [
   liveImpliesHeld,
   linearReplies,
   failuresChangeNothing,
+  refusalsAreTrue,
   sameAnswer,
   sameStep,
 ];

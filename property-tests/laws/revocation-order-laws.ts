@@ -27,7 +27,7 @@ const ofOneself = law({
         const told = decide(asked.after, asker, { call: "cap_copy", fd: slotOf(address) });
         demandEqual(
           told,
-          { kind: "refused", errno: errno.stale, missing: 0 },
+          { kind: "refused", errno: errno.stale, reason: "taken-back", missing: 0 },
           "what is said of a slot that was emptied",
         );
       }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expectedRefusal } from "../rights-matrix/expected-refusal.ts";
+import { expectedReason, expectedRefusal } from "../rights-matrix/expected-refusal.ts";
 import { everything, type Held, tryRow } from "../rights-matrix/matrix-scene.ts";
 import type { RightsRow } from "../rights-matrix/rights-row.ts";
 import { shortagesOf } from "../rights-matrix/shortages.ts";
@@ -41,9 +41,14 @@ export function demandAsSpecified(row: RightsRow, ofEach: readonly Held[]): void
     decision.kind === "refused",
     `${what} is refused, as ${expected.missing} is missing: ${decision.kind}`,
   );
-  const { errno, missing, slot = fds[0] } = decision;
-  const wanted = { errno: row.always ?? NOTCAPABLE, missing: expected.missing, slot: fds[expected.through] };
-  demandEqual({ errno, missing, slot }, wanted, what);
+  const { errno, reason, missing, slot = fds[0] } = decision;
+  const wanted = {
+    errno: row.always ?? NOTCAPABLE,
+    reason: expectedReason(row),
+    missing: expected.missing,
+    slot: fds[expected.through],
+  };
+  demandEqual({ errno, reason, missing, slot }, wanted, what);
 }
 
 export const rightsLaws: readonly Law[] = [

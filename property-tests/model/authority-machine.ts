@@ -10,6 +10,7 @@ import { peek } from "../../core/table.ts";
 import { callNumber } from "../../guests/call-table.ts";
 import { addressOf, space } from "../../reducers/capabilities/address.ts";
 import type { Decision } from "../../reducers/decide/decision.ts";
+import { refusedFact } from "../../reducers/decide/refused-fact.ts";
 import type { Request } from "../../reducers/decide/request.ts";
 import { ROOT_INODE } from "../../reducers/files/file-state.ts";
 import { freeOpen } from "../../reducers/files/file-selectors.ts";
@@ -181,17 +182,9 @@ export class AuthorityMachine {
     this.#waiting.set(pid, request);
   }
 
-  #refuse(pid: number, request: Request, { errno, missing }: Extract<Decision, { kind: "refused" }>): void {
-    const number = callNumber("wasi_snapshot_preview1", request.call);
-    this.machine.carryOut(pid, [
-      {
-        type: "process/refused",
-        function: number < 0 ? callNumber("foldos", request.call) : number,
-        errno,
-        slot: "fd" in request ? request.fd : -1,
-        missing,
-        path: "path" in request ? request.path : "",
-      },
-    ]);
+  #refuse(pid: number, request: Request, refused: Extract<Decision, { kind: "refused" }>): void {
+    const wasi = callNumber("wasi_snapshot_preview1", request.call);
+    const number = wasi < 0 ? callNumber("foldos", request.call) : wasi;
+    this.machine.carryOut(pid, [refusedFact({ number, request }, refused)]);
   }
 }

@@ -6,7 +6,8 @@
 import { decide } from "../../reducers/decide/decide.ts";
 import { lapsedAt, nextConsequence } from "../../reducers/decide/consequences.ts";
 import { endProcess } from "../../reducers/decide/end-process.ts";
-import type { Decision, Refused } from "../../reducers/decide/decision.ts";
+import type { Decision } from "../../reducers/decide/decision.ts";
+import { refusedFact } from "../../reducers/decide/refused-fact.ts";
 import type { Request } from "../../reducers/decide/request.ts";
 import { kernelCodec, type KernelEvent, type KernelFact } from "../../reducers/kernel-event.ts";
 import { initialState, type KernelState } from "../../reducers/kernel-state.ts";
@@ -125,7 +126,7 @@ export class CapabilityWorld {
     switch (decision.kind) {
       case "refused":
         this.#pending.delete(pid);
-        this.happen(pid, refusal(request, decision), 1);
+        this.happen(pid, refusedFact({ number: 0, request }, decision), 1);
         return;
       case "waits":
         this.#pending.set(pid, request);
@@ -176,12 +177,3 @@ export class CapabilityWorld {
 
 const isEnd = ({ type }: KernelEvent): boolean =>
   type === "process/exited" || type === "process/killed" || type === "process/trapped";
-
-const refusal = (request: Request, { errno: code, missing }: Refused): KernelFact => ({
-  type: "process/refused",
-  function: 0,
-  errno: code,
-  slot: "fd" in request && request.fd < 2 ** 31 ? request.fd : -1,
-  missing,
-  path: "",
-});

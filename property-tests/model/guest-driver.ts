@@ -1,4 +1,5 @@
 import { invariant } from "../../core/assert.ts";
+import type { RefusalReason } from "../../core/refusal-reason.ts";
 import { CallRefused, GuestMemory } from "../../guests/guest-memory.ts";
 import { type GuestCall, type GuestKernel, GuestStopped } from "../../guests/guest-kernel.ts";
 import { requestDigest } from "../../guests/wasi/request-digest.ts";
@@ -63,13 +64,15 @@ export class GuestDriver {
     const { number, args } = raw;
     let request = null;
     let refused = 0;
+    let reason: RefusalReason = "none";
     try {
       request = callAt(number).parse(this.#memory, args);
     } catch (error) {
-      refused = errnoOf(error);
+      ({ errno: refused, reason } = refusalOf(error));
     }
     const digest = requestDigest(number, args, request);
-    return { pid: this.#pid, number, args, request, refused, digest, memory: this.#memory, isAgain: false };
+    const judged = { number, args, request, refused, reason, digest };
+    return { ...judged, pid: this.#pid, memory: this.#memory, isAgain: false };
   }
 
   #errnoOf(raw: RawCall): number {
@@ -84,13 +87,13 @@ export class GuestDriver {
       callAt(raw.number).reply(this.#memory, raw.args, answer);
       return 0;
     } catch (error) {
-      return errnoOf(error);
+      return refusalOf(error).errno;
     }
   }
 }
 
-function errnoOf(error: unknown): number {
-  if (error instanceof CallRefused) return error.errno;
+function refusalOf(error: unknown): CallRefused {
+  if (error instanceof CallRefused) return error;
   throw error;
 }
 

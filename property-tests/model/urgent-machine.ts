@@ -233,5 +233,5 @@ function callOf(pid: number, request: Request, isAgain: boolean): GuestCall {
   for (let at = 0; at < text.length; at += 1) digest = (digest * 31 + text.charCodeAt(at)) & 0xffff;
   // Nothing that they ask brings or takes bytes.
   const memory = null as unknown as GuestMemory;
-  return { pid, number: 0, args: [], request, refused: 0, digest, memory, isAgain };
+  return { pid, number: 0, args: [], request, refused: 0, reason: "none", digest, memory, isAgain };
 }

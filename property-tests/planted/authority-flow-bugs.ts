@@ -37,7 +37,7 @@ export const authorityFlowBugs: readonly PlantedBug[] = [
     name: "what is being revoked may be handed on meanwhile",
     law: "R4",
     file: decide("usable"),
-    from: "return isDoomed(state.capabilities, address) ? refuse(errno.canceled) : null;",
+    from: 'return isDoomed(state.capabilities, address) ? refuse(errno.canceled, "being-revoked") : null;',
     to: "return null;",
   },
   {

@@ -37,8 +37,8 @@ export const capabilityBugs: readonly PlantedBug[] = [
     name: "a badge put over another one",
     law: "A4",
     file: decide("derive-capability"),
-    from: "if (!mayBadge || capability.badge !== 0)",
-    to: "if (!mayBadge)",
+    from: "if (capability.badge !== 0)",
+    to: "if (capability.badge < 0)",
   },
   {
     name: "a copy that loses its badge",
@@ -137,6 +137,27 @@ export const capabilityBugs: readonly PlantedBug[] = [
     file: "reducers/kernel.js",
     from: "machine.at = event.at;",
     to: 'machine.at = event.at; if (event.type === "process/refused" && event.errno === 63) machine.head += 1;',
+  },
+  {
+    name: "a counted lease that is told as a right to reply",
+    law: "A17-reasons",
+    file: decide("usable"),
+    from: '"counted-lease"',
+    to: '"is-reply"',
+  },
+  {
+    name: "what was taken back and is told as a lease that is over",
+    law: "A17-reasons",
+    file: decide("refuse-spent"),
+    from: 'return "taken-back";',
+    to: 'return "lease-over";',
+  },
+  {
+    name: "a budget that is spent and is told of the brand",
+    law: "A17-reasons",
+    file: decide("create-object"),
+    from: 'refusedOf(fd, refuse(errno.nomem, "budget-spent"))',
+    to: 'refuse(errno.nomem, "budget-spent")',
   },
   {
     name: "a forged slot that is taken modulo the size of the table",

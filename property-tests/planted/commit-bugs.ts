@@ -90,7 +90,7 @@ export const commitBugs: readonly PlantedBug[] = [
     name: "a pointer that is refused as a descriptor now and then",
     law: "A18",
     file: "machine/live-kernel.js",
-    from: "errno: call.refused, missing: 0",
-    to: "errno: this.state.seq % 2 === 0 ? 8 : call.refused, missing: 0",
+    from: "refuse(call.refused, call.reason)",
+    to: "refuse(this.state.seq % 2 === 0 ? 8 : call.refused, call.reason)",
   },
 ];

@@ -83,8 +83,8 @@ export const kernelBugs: readonly PlantedBug[] = [
     name: "rights that can be set again after they were given up",
     law: "O1",
     file: "reducers/decide/descriptor-calls.js",
-    from: "if (beyond !== 0 || request.hasUnknown)",
-    to: "if (request.hasUnknown)",
+    from: "if (beyond !== 0)",
+    to: "if (beyond < 0)",
   },
   {
     name: "a renumbering that leaks what it replaced",
@@ -104,7 +104,7 @@ export const kernelBugs: readonly PlantedBug[] = [
     name: "a way up that leads out",
     law: "B19",
     file: "reducers/decide/resolve-path.js",
-    from: "if (this.#way.length === 1)\n            return refuse(errno.perm);\n        this.#way.pop();",
+    from: 'if (this.#way.length === 1)\n            return refuse(errno.perm, "leads-out");\n        this.#way.pop();',
     to: "if (this.#way.length > 1)\n            this.#way.pop();\n        else\n            this.#way[0] = peek(this.#files.inodes, this.#here)?.names[0]?.directory ?? this.#here;",
   },
   {

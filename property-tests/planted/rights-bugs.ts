@@ -62,7 +62,7 @@ export const rightsBugs: readonly PlantedBug[] = [
     name: "a console that is written to without the right, and says EBADF",
     law: "B1-matrix",
     file: "reducers/decide/stream-calls.js",
-    from: "return refuse(errno.notcapable, right.fdWrite);\n    const stream =",
-    to: "return refuse(errno.badf, right.fdWrite);\n    const stream =",
+    from: 'return refuse(errno.notcapable, "lacks-right", right.fdWrite);\n    const stream =',
+    to: 'return refuse(errno.badf, "lacks-right", right.fdWrite);\n    const stream =',
   },
 ];

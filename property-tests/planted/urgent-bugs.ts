@@ -97,8 +97,8 @@ export const urgentBugs: readonly PlantedBug[] = [
     name: "a context that is bound in two places",
     law: "F7-urgent",
     file: "reducers/decide/context-calls.js",
-    from: "if (row.boundAt !== NOWHERE || rowAt",
-    to: "if (rowAt",
+    from: 'if (row.boundAt !== NOWHERE) return refuse(errno.busy, "already-bound");',
+    to: "",
   },
   {
     name: "a queue across all levels",
@@ -153,7 +153,7 @@ export const urgentBugs: readonly PlantedBug[] = [
     name: "a line that is bound twice",
     law: "A14-urgent",
     file: "reducers/decide/interrupt-calls.js",
-    from: "if (peek(state.capabilities.kept, target) !== null) return refuse(errno.busy);",
+    from: 'if (peek(state.capabilities.kept, target) !== null) return refuse(errno.busy, "already-bound");',
     to: "",
   },
   {

@@ -1,3 +1,4 @@
+import type { RefusalReason } from "../../core/refusal-reason.ts";
 import type { Held } from "./matrix-scene.ts";
 import { lackedOf, type RightsRow } from "./rights-row.ts";
 
@@ -6,6 +7,12 @@ export interface ExpectedRefusal {
   /** Its place in the row. */
   readonly through: number;
   readonly missing: number;
+}
+
+/** The reason that goes with it. Who narrows rights lacks none: he asks for more than there are. */
+export function expectedReason({ always, call }: RightsRow): RefusalReason {
+  if (always !== undefined) return "none";
+  return call === "fd_fdstat_set_rights" ? "would-widen" : "lacks-right";
 }
 
 /** What is not held comes first, descriptor by descriptor; then what is not handed on. Null: the call is answered. */

@@ -6,10 +6,10 @@ import { addressOf, CONTEXT_SLOT, KEPT_SLOT, NOWHERE, space } from "../capabilit
 import type { Capability } from "../capabilities/capability-state.ts";
 import { rowAt } from "../capabilities/slots.ts";
 import type { KernelState } from "../kernel-state.ts";
-import { type Decision, facts, refuse, type Refused } from "./decision.ts";
+import { type Decision, facts, refuse, type Refused, refusedOf } from "./decision.ts";
 import { derivedFact } from "./derive-capability.ts";
 import { type FoldosRequestOf, MAX_PRIORITY } from "./foldos-request.ts";
-import { anyUsable, refuseDerivation, usable } from "./usable.ts";
+import { anyUsable, derivableOf, usable } from "./usable.ts";
 
 /** The longest period: twelve days, so that its ticks are counted exactly. */
 export const MAX_PERIOD_MICROS = 2 ** 40;
@@ -21,9 +21,10 @@ export function configureContext(
 ): Decision {
   const context = usable(state, pid, fd, { object: "context", rights: contextRight.configure });
   if (context.kind === "refused") return context;
-  if (state.scheduler === undefined) return refuse(errno.notsup);
-  if (budgetMicros <= 0 || budgetMicros > periodMicros || periodMicros > MAX_PERIOD_MICROS)
-    return refuse(errno.inval);
+  if (state.scheduler === undefined) return refuse(errno.notsup, "no-turns");
+  if (budgetMicros <= 0) return refuse(errno.inval, "no-budget");
+  if (budgetMicros > periodMicros) return refuse(errno.inval, "budget-above-period");
+  if (periodMicros > MAX_PERIOD_MICROS) return refuse(errno.inval, "period-too-long");
   const refused = refusePriority(state, pid, priority);
   if (refused !== null) return refused;
   const { id: by, target } = context.capability;
@@ -32,10 +33,10 @@ export function configureContext(
 
 /** Null if a priority may be given with the authority of a process (seL4: its maximum controlled priority). */
 function refusePriority({ scheduler }: KernelState, authority: number, priority: number): Refused | null {
-  if (priority < 0 || priority > MAX_PRIORITY) return refuse(errno.inval);
+  if (priority < 0 || priority > MAX_PRIORITY) return refuse(errno.inval, "no-such-priority");
   const task = scheduler === undefined ? null : peek(scheduler.tasks, authority);
-  if (task === null) return refuse(errno.srch);
-  return priority > task.ceiling ? refuse(errno.notcapable) : null;
+  if (task === null) return refuse(errno.srch, "process-ended");
+  return priority > task.ceiling ? refuse(errno.notcapable, "above-ceiling") : null;
 }
 
 /** Binds a context to a notification, whose next waiter borrows it, or to a process, which has it from then on. */
@@ -46,16 +47,17 @@ export function bindContext(
 ): Decision {
   const context = usable(state, pid, fd, { object: "context", rights: contextRight.bind });
   if (context.kind === "refused") return context;
-  const refused = refuseDerivation(state, context.address, context.capability);
-  if (refused !== null) return refused;
+  const source = derivableOf(state, context);
+  if (source.kind === "refused") return source;
   const holder = anyUsable(state, pid, to);
   if (holder.kind === "refused") return holder;
-  if (state.scheduler === undefined) return refuse(errno.notsup);
+  if (state.scheduler === undefined) return refuse(errno.notsup, "no-turns");
   const row = peek(state.scheduler.contexts, context.capability.target);
-  if (row === null) return refuse(errno.inval);
+  if (row === null) return refuse(errno.inval, "not-configured");
   const address = placeFor(state, holder.capability);
-  if (typeof address !== "number") return address;
-  if (row.boundAt !== NOWHERE || rowAt(state.capabilities, address) !== null) return refuse(errno.busy);
+  if (typeof address !== "number") return refusedOf(to, address);
+  if (row.boundAt !== NOWHERE) return refuse(errno.busy, "already-bound");
+  if (rowAt(state.capabilities, address) !== null) return refusedOf(to, refuse(errno.busy, "has-one-bound"));
   return facts(derivedFact(context, { to: address, how: "bound" }));
 }
 
@@ -63,15 +65,17 @@ export function bindContext(
 function placeFor(state: KernelState, { object, target, rights }: Capability): number | Refused {
   switch (object) {
     case "notification":
-      if ((rights & notificationRight.wait) === 0) return refuse(errno.notcapable, notificationRight.wait);
+      if ((rights & notificationRight.wait) === 0)
+        return refuse(errno.notcapable, "lacks-right", notificationRight.wait);
       return addressOf(space.kept, target, KEPT_SLOT);
     case "process":
-      if ((rights & processRight.schedule) === 0) return refuse(errno.notcapable, processRight.schedule);
+      if ((rights & processRight.schedule) === 0)
+        return refuse(errno.notcapable, "lacks-right", processRight.schedule);
       if (state.scheduler === undefined || peek(state.scheduler.tasks, target) === null)
-        return refuse(errno.srch);
+        return refuse(errno.srch, "process-ended");
       return addressOf(space.services, target, CONTEXT_SLOT);
     default:
-      return refuse(errno.inval);
+      return refuse(errno.inval, "wrong-kind");
   }
 }
 
@@ -81,7 +85,7 @@ export function unbindContext(state: KernelState, pid: number, fd: number): Deci
   const { id: by, target } = context.capability;
   const root =
     (state.scheduler === undefined ? null : peek(state.scheduler.contexts, target))?.boundAt ?? NOWHERE;
-  if (root === NOWHERE) return refuse(errno.inval);
+  if (root === NOWHERE) return refuse(errno.inval, "not-bound");
   const removed = [root, objectKinds.indexOf("context"), target];
   return facts({ type: "capability/removed", by, why: "unbound", root, more: false, removed });
 }
@@ -96,10 +100,10 @@ export function setPriority(
   if (subject.kind === "refused") return subject;
   const backing = usable(state, pid, authority, needed);
   if (backing.kind === "refused") return backing;
-  if (state.scheduler === undefined) return refuse(errno.notsup);
+  if (state.scheduler === undefined) return refuse(errno.notsup, "no-turns");
   const { id: by, target: process } = subject.capability;
-  if (peek(state.scheduler.tasks, process) === null) return refuse(errno.srch);
+  if (peek(state.scheduler.tasks, process) === null) return refuse(errno.srch, "process-ended");
   const refused = refusePriority(state, backing.capability.target, priority);
-  if (refused !== null) return refused;
+  if (refused !== null) return refusedOf(authority, refused);
   return facts({ type: "priority/changed", by, authority: backing.capability.id, process, priority });
 }

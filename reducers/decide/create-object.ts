@@ -4,7 +4,7 @@ import { allRightsOf, budgetRight, type ObjectKind } from "../../core/object-rig
 import { get } from "../../core/table.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
-import { type Decision, facts, refuse, type Refused } from "./decision.ts";
+import { type Decision, facts, refuse, type Refused, refusedOf } from "./decision.ts";
 import type { FoldosRequestOf } from "./foldos-request.ts";
 import { freeAddress, type Usable, usable } from "./usable.ts";
 
@@ -28,7 +28,7 @@ export function payer(state: KernelState, pid: number, fd: number, bytes: number
   const budget = usable(state, pid, fd, { object: "budget", rights: budgetRight.spend });
   if (budget.kind === "refused") return budget;
   const { limit, used } = get(state.capabilities.budgets, budget.capability.target);
-  return used + bytes > limit ? refuse(errno.nomem) : budget;
+  return used + bytes > limit ? refusedOf(fd, refuse(errno.nomem, "budget-spent")) : budget;
 }
 
 /** The fact that an object was made; its first capability lies at `to`. */
@@ -69,7 +69,7 @@ export function splitBudget(
   if (budget.kind === "refused") return budget;
   const { limit, used } = get(state.capabilities.budgets, budget.capability.target);
   const bytes = sizeBytes + OBJECT_BYTES;
-  if (used + bytes > limit) return refuse(errno.nomem);
+  if (used + bytes > limit) return refuse(errno.nomem, "budget-spent");
   const to = freeAddress(state, pid);
   if (typeof to !== "number") return to;
   return facts(createdFact(state, budget, { object: "budget", to, bytes, detail: sizeBytes }));

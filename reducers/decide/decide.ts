@@ -28,6 +28,7 @@ import {
   tell,
 } from "./descriptor-calls.ts";
 import { allocate, readFile, setFileSize, type Transfer, writeFile } from "./file-contents.ts";
+import { noneIn } from "./held.ts";
 import { readNull, writeNull } from "./null-calls.ts";
 import { openPath } from "./open-path.ts";
 import { examinePath, readSymlink, setPathTimes } from "./path-files.ts";
@@ -154,23 +155,23 @@ function decideCall(state: KernelState, asker: Asker, request: Request): Decisio
 
 function read(state: KernelState, pid: number, fd: number, transfer: Transfer): Decision {
   const capability = capabilityIn(state.capabilities, pid, fd);
-  if (capability === null) return refuse(errno.badf);
+  if (capability === null) return noneIn(fd);
   if (capability.object === "file") return readFile(state, capability, transfer);
   if (transfer.offset !== undefined) return refuse(errno.spipe);
   if (capability.object === "null") return readNull(capability);
   if (capability.object === "console") return readConsole(state, capability, transfer.size);
-  if (!isPipe(capability)) return refuse(errno.badf);
+  if (!isPipe(capability)) return refuse(errno.badf, "wrong-kind");
   return readPipe(state, capability, transfer.size);
 }
 
 function write(state: KernelState, pid: number, fd: number, transfer: Transfer): Decision {
   const capability = capabilityIn(state.capabilities, pid, fd);
-  if (capability === null) return refuse(errno.badf);
+  if (capability === null) return noneIn(fd);
   if (capability.object === "file") return writeFile(state, capability, transfer);
   if (transfer.offset !== undefined) return refuse(errno.spipe);
   if (capability.object === "null") return writeNull(capability, transfer.size);
   if (capability.object === "console") return writeConsole(state, capability, transfer.size);
-  if (!isPipe(capability)) return refuse(errno.badf);
+  if (!isPipe(capability)) return refuse(errno.badf, "wrong-kind");
   return writePipe(state, capability, transfer.size);
 }
 
@@ -180,8 +181,8 @@ type SizeRequest = Extract<Request, { readonly call: "fd_allocate" | "fd_filesta
 
 function changeSize(state: KernelState, pid: number, request: SizeRequest): Decision {
   const capability = capabilityIn(state.capabilities, pid, request.fd);
-  if (capability === null) return refuse(errno.badf);
-  if (capability.object !== "file") return refuse(errno.badf);
+  if (capability === null) return noneIn(request.fd);
+  if (capability.object !== "file") return refuse(errno.badf, "wrong-kind");
   if (request.call === "fd_allocate") return allocate(state, capability, request.offset, request.size);
   return setFileSize(state, capability, request.size);
 }

@@ -1,4 +1,5 @@
 import type { Errno } from "../../core/errno.ts";
+import type { RefusalReason } from "../../core/refusal-reason.ts";
 import type { KernelFact } from "../kernel-event.ts";
 
 /** What the state does not hold yet and a device can tell. Its answer is a fact; then the request is decided again. */
@@ -16,6 +17,8 @@ export type Demand =
 export interface Refused {
   readonly kind: "refused";
   readonly errno: Errno;
+  /** Which of the causes of its errno it was. */
+  readonly reason: RefusalReason;
   /** The rights that the capability used would have needed and lacks. */
   readonly missing: number;
   /** The descriptor that it is about, where that is not the first that the call names. */
@@ -59,7 +62,12 @@ export interface Parked {
 export type Decision = Happened | Refused | Needs | Waits | Parked;
 
 export const facts = (...happened: readonly KernelFact[]): Happened => ({ kind: "facts", facts: happened });
-export const refuse = (errno: Errno, missing = 0): Refused => ({ kind: "refused", errno, missing });
+export const refuse = (errno: Errno, reason: RefusalReason = "none", missing = 0): Refused => ({
+  kind: "refused",
+  errno,
+  reason,
+  missing,
+});
 /** A refusal that is about another descriptor than the call's first. */
 export const refusedOf = (slot: number, refused: Refused): Refused => ({ ...refused, slot });
 export const needs = (demand: Demand): Needs => ({ kind: "needs", demand });

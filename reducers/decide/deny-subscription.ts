@@ -29,5 +29,5 @@ export function denySubscription(
   const capability = capabilityIn(state.capabilities, pid, fd);
   if (capability === null || !isPollable(state, capability)) return null;
   const missing = (right.pollFdReadwrite | rightTo[kind]) & ~capability.rights;
-  return missing === 0 ? null : refusedOf(fd, refuse(errno.notcapable, missing));
+  return missing === 0 ? null : refusedOf(fd, refuse(errno.notcapable, "lacks-right", missing));
 }

@@ -90,12 +90,13 @@ export function mintedOf(
   { rights, inheriting, hasUnknown, badge }: MintTerms,
 ): Pick<DerivedFact, "rights" | "inheriting" | "badge"> | Refused {
   if (hasUnknown || (rights & ~allRightsOf(capability.object)) !== 0 || (inheriting & ~allRights) !== 0)
-    return refuse(errno.inval);
+    return refuse(errno.inval, "unknown-rights");
   const beyond = (rights & ~capability.rights) | (inheriting & ~capability.inheriting);
-  if (beyond !== 0) return refuse(errno.perm, beyond);
+  if (beyond !== 0) return refuse(errno.perm, "would-widen", beyond);
   if (badge === 0) return { rights, inheriting, badge: capability.badge };
   const mayBadge = capability.object === "endpoint" || capability.object === "notification";
-  if (!mayBadge || capability.badge !== 0) return refuse(errno.inval);
+  if (!mayBadge) return refuse(errno.inval, "takes-no-badge");
+  if (capability.badge !== 0) return refuse(errno.inval, "already-badged");
   return { rights, inheriting, badge };
 }
 
@@ -107,7 +108,7 @@ export const leaseCapability = (
 ): Decision =>
   deriveInOwnTable(state, { pid, fd: request.fd, how: "leased" }, ({ id, terms }) => {
     const { uses, withHolder } = request;
-    if (request.until > 0 && request.until <= at) return refuse(errno.inval);
+    if (request.until > 0 && request.until <= at) return refuse(errno.inval, "time-past");
     const bounds = [request.until, terms?.until ?? 0].filter((bound) => bound > 0);
     const until = bounds.length === 0 ? 0 : Math.min(...bounds);
     return { until, uses, holder: withHolder ? id : (terms?.holder ?? 0) };

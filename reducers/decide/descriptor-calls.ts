@@ -10,7 +10,7 @@ import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { type Decision, facts, needs, refuse, refusedOf } from "./decision.ts";
 import { denyWriting } from "./deny-writing.ts";
-import { fileBehind, heldCapability, heldFile } from "./held.ts";
+import { fileBehind, heldCapability, heldFile, noneIn } from "./held.ts";
 import { timesSet } from "./path-files.ts";
 import { ALL_FDFLAGS } from "./open-path.ts";
 import type { RequestOf } from "./request.ts";
@@ -26,7 +26,7 @@ export const closedFact = (slot: number, capability: Capability): KernelFact => 
 
 export function closeDescriptor(state: KernelState, pid: number, fd: number): Decision {
   const capability = capabilityIn(state.capabilities, pid, fd);
-  return capability === null ? refuse(errno.badf) : facts(...closedFacts(state, pid, fd, capability));
+  return capability === null ? noneIn(fd) : facts(...closedFacts(state, pid, fd, capability));
 }
 
 /** A slot is emptied, and first goes what ends with what it holds. */
@@ -48,22 +48,22 @@ function closedFacts(
 export function renumber(state: KernelState, pid: number, request: RequestOf<"fd_renumber">): Decision {
   const moved = capabilityIn(state.capabilities, pid, request.fd);
   const replaced = capabilityIn(state.capabilities, pid, request.to);
-  if (moved === null) return refuse(errno.badf);
-  if (replaced === null) return refusedOf(request.to, refuse(errno.badf));
+  if (moved === null) return noneIn(request.fd);
+  if (replaced === null) return refusedOf(request.to, noneIn(request.to));
   if (request.fd === request.to)
     return facts({ type: "capability/examined", by: moved.id, slot: request.fd });
   const move: KernelFact = { type: "capability/moved", by: moved.id, slot: request.fd, to: request.to };
   // What ends with another cannot take its place.
   const from = addressOf(space.process, pid, request.fd);
   for (const [address] of endsWith(state.capabilities, replaced))
-    if (address === from) return refuse(errno.busy);
+    if (address === from) return refuse(errno.busy, "ends-with-other");
   return facts(...closedFacts(state, pid, request.to, replaced), move);
 }
 
 export function examineDescriptor(state: KernelState, pid: number, fd: number): Decision {
   const capability = capabilityIn(state.capabilities, pid, fd);
   return capability === null
-    ? refuse(errno.badf)
+    ? noneIn(fd)
     : facts({ type: "capability/examined", by: capability.id, slot: fd });
 }
 
@@ -77,7 +77,7 @@ export function examinePreopen(
   const capability = capabilityIn(state.capabilities, pid, fd);
   // What else has a label is found by it, and is no directory.
   if (capability === null || capability.label === "" || capability.object !== "file")
-    return refuse(errno.badf);
+    return refuse(errno.badf, "not-preopened");
   if (!fits(capability.label)) return refuse(errno.nametoolong);
   return facts({ type: "capability/examined", by: capability.id, slot: fd });
 }
@@ -88,9 +88,10 @@ export function narrowRights(
   request: RequestOf<"fd_fdstat_set_rights">,
 ): Decision {
   const capability = capabilityIn(state.capabilities, pid, request.fd);
-  if (capability === null) return refuse(errno.badf);
+  if (capability === null) return noneIn(request.fd);
   const beyond = (request.rights & ~capability.rights) | (request.inheriting & ~capability.inheriting);
-  if (beyond !== 0 || request.hasUnknown) return refuse(errno.notcapable, beyond);
+  if (beyond !== 0) return refuse(errno.notcapable, "would-widen", beyond);
+  if (request.hasUnknown) return refuse(errno.notcapable, "unknown-rights");
   const { fd: slot, rights, inheriting } = request;
   return facts({ type: "capability/narrowed", by: capability.id, slot, rights, inheriting });
 }
@@ -113,14 +114,14 @@ const whence = { set: 0, current: 1, end: 2 } as const;
 
 export function seek(state: KernelState, pid: number, request: RequestOf<"fd_seek">): Decision {
   const capability = capabilityIn(state.capabilities, pid, request.fd);
-  if (capability === null) return refuse(errno.badf);
+  if (capability === null) return noneIn(request.fd);
   if (capability.object !== "file") return refuse(errno.spipe);
   const held = fileBehind(state, capability);
-  if (held.inode.kind !== fileType.regular) return refuse(errno.badf);
+  if (held.inode.kind !== fileType.regular) return refuse(errno.badf, "wrong-kind");
   const onlyTells = request.offset === 0 && request.whence === whence.current;
   const allowed = right.fdSeek | (onlyTells ? right.fdTell : 0);
   if ((capability.rights & allowed) === 0)
-    return refuse(errno.notcapable, onlyTells ? right.fdTell : right.fdSeek);
+    return refuse(errno.notcapable, "lacks-right", onlyTells ? right.fdTell : right.fdSeek);
   if (request.whence > whence.end) return refuse(errno.inval);
   const bases = [0, held.open.position, held.inode.size];
   const offset = (bases[request.whence] as number) + request.offset;
@@ -131,13 +132,13 @@ export function seek(state: KernelState, pid: number, request: RequestOf<"fd_see
 
 export function tell(state: KernelState, pid: number, fd: number): Decision {
   const capability = capabilityIn(state.capabilities, pid, fd);
-  if (capability === null) return refuse(errno.badf);
+  if (capability === null) return noneIn(fd);
   if (capability.object !== "file") return refuse(errno.spipe);
   const held = fileBehind(state, capability);
-  if (held.inode.kind !== fileType.regular) return refuse(errno.badf);
+  if (held.inode.kind !== fileType.regular) return refuse(errno.badf, "wrong-kind");
   // WASI preview 1 `rights`: fd_seek "implies" fd_tell.
   if ((capability.rights & (right.fdTell | right.fdSeek)) === 0)
-    return refuse(errno.notcapable, right.fdTell);
+    return refuse(errno.notcapable, "lacks-right", right.fdTell);
   return facts({ type: "file/position-told", by: capability.id, open: capability.target });
 }
 
@@ -147,9 +148,10 @@ export function advise(state: KernelState, pid: number, request: RequestOf<"fd_a
   const held = heldFile(state, pid, request.fd);
   if (held.kind === "refused")
     return capabilityIn(state.capabilities, pid, request.fd) === null ? held : refuse(errno.spipe);
-  if (held.inode.kind === fileType.directory) return refuse(errno.badf);
+  if (held.inode.kind === fileType.directory) return refuse(errno.badf, "wrong-kind");
   if (request.advice >= ADVICES) return refuse(errno.inval);
-  if ((held.capability.rights & right.fdAdvise) === 0) return refuse(errno.notcapable, right.fdAdvise);
+  if ((held.capability.rights & right.fdAdvise) === 0)
+    return refuse(errno.notcapable, "lacks-right", right.fdAdvise);
   const { id: by, target: open } = held.capability;
   return facts({ type: "file/advised", by, open, advice: request.advice });
 }
@@ -160,8 +162,7 @@ export function synchronize(state: KernelState, pid: number, fd: number, needed:
   if ("kind" in capability) return capability;
   if (capability.object !== "file") return refuse(errno.inval);
   const held = fileBehind(state, capability);
-  if (held.inode.fault !== 0)
-    return { kind: "refused", errno: held.inode.fault as typeof errno.io, missing: 0 };
+  if (held.inode.fault !== 0) return refuse(held.inode.fault as typeof errno.io);
   return facts({ type: "file/synced", by: capability.id, open: capability.target });
 }
 
@@ -196,14 +197,14 @@ export function readDirectory(state: KernelState, pid: number, request: RequestO
   if (held.kind === "refused")
     return capabilityIn(state.capabilities, pid, request.fd) === null ? held : refuse(errno.notdir);
   if (held.inode.entries === null) return refuse(errno.notdir);
-  if ((held.capability.rights & right.fdReaddir) === 0) return refuse(errno.notcapable, right.fdReaddir);
-  if (held.inode.fault !== 0)
-    return { kind: "refused", errno: held.inode.fault as typeof errno.io, missing: 0 };
+  if ((held.capability.rights & right.fdReaddir) === 0)
+    return refuse(errno.notcapable, "lacks-right", right.fdReaddir);
+  if (held.inode.fault !== 0) return refuse(held.inode.fault as typeof errno.io);
   if (!held.inode.entries.isListed) return needs({ need: "listing", inode: held.inodeId });
   const { id: by, target: open } = held.capability;
   return facts({ type: "directory/read", by, open, cookie: request.cookie });
 }
 
 export function socketCall(state: KernelState, pid: number, fd: number): Decision {
-  return refuse(capabilityIn(state.capabilities, pid, fd) === null ? errno.badf : errno.notsock);
+  return capabilityIn(state.capabilities, pid, fd) === null ? noneIn(fd) : refuse(errno.notsock);
 }

@@ -14,8 +14,8 @@ export function examineCapability(state: KernelState, pid: number, fd: number): 
 /** The first of its capabilities that it was given under a name. */
 export function findCapability(state: KernelState, pid: number, name: string): Decision {
   const table = peek(state.capabilities.tables, pid);
-  if (table === null || name === "") return refuse(errno.noent);
-  for (const [slot, { id, label }] of rowsOf(table.slots))
+  const held = table === null || name === "" ? [] : rowsOf(table.slots);
+  for (const [slot, { id, label }] of held)
     if (label === name) return facts({ type: "capability/examined", by: id, slot });
-  return refuse(errno.noent);
+  return refuse(errno.noent, "no-such-name");
 }

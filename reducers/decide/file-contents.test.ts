@@ -7,7 +7,13 @@ import { ROOT_FD, scriptedMachine } from "../scripted-machine.ts";
 import { MAX_TRANSFER_BYTES } from "./file-contents.ts";
 import type { Request } from "./request.ts";
 
-const refused = (code: number, missing = 0) => ({ kind: "refused", errno: code, missing });
+/** Why else than for want of a right is told in refusal-reasons.test.ts. */
+const refused = (code: number, missing = 0) => ({
+  kind: "refused",
+  errno: code,
+  reason: missing === 0 ? expect.any(String) : "lacks-right",
+  missing,
+});
 
 /** A machine with a file of 10,000 bytes, open with these rights. */
 function withFile(rights = regularFileRights, flags = 0) {

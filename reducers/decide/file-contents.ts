@@ -30,7 +30,7 @@ export interface Transfer {
 /** WASI preview 1 fd_read and fd_pread on a file. */
 export function readFile(state: KernelState, capability: Capability, transfer: Transfer): Decision {
   const held = fileBehind(state, capability);
-  if (held.inode.kind !== fileType.regular) return refuse(errno.badf);
+  if (held.inode.kind !== fileType.regular) return refuse(errno.badf, "wrong-kind");
   const denied = judgeTransfer(capability, right.fdRead, transfer);
   if (denied !== null) return denied;
   if (held.inode.fault !== 0) return refuse(held.inode.fault as Refused["errno"]);
@@ -46,13 +46,13 @@ export function readFile(state: KernelState, capability: Capability, transfer: T
 
 function judgeTransfer(capability: Capability, needed: number, transfer: Transfer): Refused | null {
   const missing = (needed | (transfer.offset === undefined ? 0 : right.fdSeek)) & ~capability.rights;
-  return missing === 0 ? null : refuse(errno.notcapable, missing);
+  return missing === 0 ? null : refuse(errno.notcapable, "lacks-right", missing);
 }
 
 /** WASI preview 1 fd_write and fd_pwrite on a file. */
 export function writeFile(state: KernelState, capability: Capability, transfer: Transfer): Decision {
   const held = fileBehind(state, capability);
-  if (held.inode.kind !== fileType.regular) return refuse(errno.badf);
+  if (held.inode.kind !== fileType.regular) return refuse(errno.badf, "wrong-kind");
   const denied = judgeTransfer(capability, right.fdWrite, transfer);
   if (denied !== null) return denied;
   if (held.inode.fault !== 0) return refuse(held.inode.fault as Refused["errno"]);
@@ -164,8 +164,9 @@ const isRegular = (inode: Inode): boolean => inode.kind === fileType.regular;
 /** WASI preview 1 fd_allocate: space for a stretch of the file, zeros where there was nothing. */
 export function allocate(state: KernelState, capability: Capability, offset: number, size: number): Decision {
   const held = fileBehind(state, capability);
-  if (held.inode.kind !== fileType.regular) return refuse(errno.badf);
-  if ((capability.rights & right.fdAllocate) === 0) return refuse(errno.notcapable, right.fdAllocate);
+  if (held.inode.kind !== fileType.regular) return refuse(errno.badf, "wrong-kind");
+  if ((capability.rights & right.fdAllocate) === 0)
+    return refuse(errno.notcapable, "lacks-right", right.fdAllocate);
   if (size === 0) return refuse(errno.inval);
   if (offset + size > MAX_FILE_BYTES) return refuse(errno.fbig);
   const grown = Math.max(held.inode.size, offset + size);
@@ -175,10 +176,10 @@ export function allocate(state: KernelState, capability: Capability, offset: num
 export function setFileSize(state: KernelState, capability: Capability, size: number): Decision {
   const open = get(state.files.opens, capability.target);
   const inode = get(state.files.inodes, open.inode);
-  if (inode.kind === fileType.directory) return refuse(errno.badf);
+  if (inode.kind === fileType.directory) return refuse(errno.badf, "wrong-kind");
   if (!isRegular(inode)) return refuse(errno.inval);
   if ((capability.rights & right.fdFilestatSetSize) === 0)
-    return refuse(errno.notcapable, right.fdFilestatSetSize);
+    return refuse(errno.notcapable, "lacks-right", right.fdFilestatSetSize);
   if (size > MAX_FILE_BYTES) return refuse(errno.fbig);
   return facts({ type: "file/resized", by: capability.id, inode: open.inode, size });
 }

@@ -12,7 +12,7 @@ import { oflag } from "./open-path.ts";
 
 type CapabilityTable = CapabilitiesState["tables"] extends Table<infer Row> ? Row : never;
 
-const refused = (code: number) => ({ kind: "refused", errno: code, missing: 0 });
+const refused = (code: number, reason = "none") => ({ kind: "refused", errno: code, reason, missing: 0 });
 
 function withFile(): ScriptedMachine {
   const machine = scriptedMachine();
@@ -58,7 +58,7 @@ describe("a process with as many descriptors as it may have", () => {
       ["new", oflag.create],
       ["none", 0],
     ] as const)
-      expect(asks(state, path, oflags)).toEqual(refused(errno.nfile));
+      expect(asks(state, path, oflags)).toEqual(refused(errno.nfile, "table-full"));
   });
 
   test("may open another once one was closed, the last as well as the first", () => {

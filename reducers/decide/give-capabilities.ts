@@ -6,9 +6,10 @@ import { peek, rowsOf } from "../../core/table.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
-import { refuse, type Refused } from "./decision.ts";
+import { refuse, type Refused, refusedOf } from "./decision.ts";
 import { derivedFact, maskedBy } from "./derive-capability.ts";
 import { type Given, MAX_GIVEN } from "./foldos-request.ts";
+import { isRefused } from "./held.ts";
 import { type Placed, removal } from "./revoke-capability.ts";
 import { derivable } from "./usable.ts";
 import { crossed, type Crossing } from "./wrap-capability.ts";
@@ -26,13 +27,13 @@ export function giveAll(
   state: KernelState,
   { pid, given, table, crossing }: Sending,
 ): readonly KernelFact[] | Refused {
-  if (given.length > MAX_GIVEN) return refuse(errno.msgsize);
+  if (given.length > MAX_GIVEN) return refuse(errno.msgsize, "too-many-given");
   const facts: KernelFact[] = [];
   for (const [index, { slot, rights }] of given.entries()) {
     const source = derivable(state, pid, slot);
     if (source.kind === "refused") return source;
     const through = crossed(state, source, crossing);
-    if (through === null) return refuse(errno.notsup);
+    if (isRefused(through)) return refusedOf(slot, through);
     const { changes } = through;
     const allowed = maskedBy(rights, { ...through.source.capability, ...changes });
     const to = addressOf(space.messages, table, FIRST_GIVEN + index);
@@ -91,7 +92,7 @@ function takeOne(
   if (crossing === null || hasCrossed)
     return { type: "capability/carried", by, from, to, rights, inheriting, badge };
   const through = crossed(state, { address: from, capability }, crossing);
-  if (through === null) return null;
+  if (isRefused(through)) return null;
   return derivedFact(
     through.source,
     { to, how: "given" },

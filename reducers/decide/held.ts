@@ -1,5 +1,6 @@
 import { errno } from "../../core/errno.ts";
 import { get } from "../../core/table.ts";
+import { MAX_SLOTS } from "../capabilities/address.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
 import { capabilityIn } from "../capabilities/capability-selectors.ts";
 import type { Inode, OpenFile } from "../files/file-state.ts";
@@ -16,11 +17,14 @@ export interface HeldFile {
   readonly inode: Inode;
 }
 
+/** The refusal of a descriptor that nothing is behind. */
+export const noneIn = (fd: number): Refused => refuse(errno.badf, fd < MAX_SLOTS ? "empty-slot" : "no-slot");
+
 /** Looks a descriptor up that must be a file or a directory. */
 export function heldFile(state: KernelState, pid: number, fd: number): HeldFile | Refused {
   const capability = capabilityIn(state.capabilities, pid, fd);
-  if (capability === null) return refuse(errno.badf);
-  if (capability.object !== "file") return refuse(errno.badf);
+  if (capability === null) return noneIn(fd);
+  if (capability.object !== "file") return refuse(errno.badf, "wrong-kind");
   return fileBehind(state, capability);
 }
 
@@ -37,12 +41,12 @@ export function heldDirectory(
   rights: number,
 ): HeldFile | Refused {
   const capability = capabilityIn(state.capabilities, pid, fd);
-  if (capability === null) return refuse(errno.badf);
+  if (capability === null) return noneIn(fd);
   if (capability.object !== "file") return refuse(errno.notdir);
   const held = fileBehind(state, capability);
   if (held.inode.kind !== fileType.directory) return refuse(errno.notdir);
   const missing = rights & ~capability.rights;
-  if (missing !== 0) return refuse(errno.notcapable, missing);
+  if (missing !== 0) return refuse(errno.notcapable, "lacks-right", missing);
   return held;
 }
 
@@ -54,9 +58,9 @@ export function heldCapability(
   rights: number,
 ): Capability | Refused {
   const capability = capabilityIn(state.capabilities, pid, fd);
-  if (capability === null) return refuse(errno.badf);
+  if (capability === null) return noneIn(fd);
   const missing = rights & ~capability.rights;
-  return missing === 0 ? capability : refuse(errno.notcapable, missing);
+  return missing === 0 ? capability : refuse(errno.notcapable, "lacks-right", missing);
 }
 
 export const isRefused = <Held extends object>(held: Held | Refused): held is Refused =>

@@ -6,7 +6,13 @@ import { fileType } from "../hosts/host-event.ts";
 import { hostNode, PID, scriptedMachine } from "../scripted-machine.ts";
 import { MAX_TRANSFER_BYTES } from "./file-contents.ts";
 
-const refused = (code: number, missing = 0) => ({ kind: "refused", errno: code, missing });
+/** Why else than for want of a right is told in refusal-reasons.test.ts. */
+const refused = (code: number, missing = 0) => ({
+  kind: "refused",
+  errno: code,
+  reason: missing === 0 ? expect.any(String) : "lacks-right",
+  missing,
+});
 
 /** A machine with a host's file of that size, open, of whose contents nothing is known. */
 function withHostFile(size: number) {

@@ -9,13 +9,13 @@ import type { KernelState } from "../kernel-state.ts";
 import { type Decision, facts, refuse, type Refused } from "./decision.ts";
 import { derivedFact } from "./derive-capability.ts";
 import type { FoldosRequestOf } from "./foldos-request.ts";
-import { refuseDerivation, type Usable, usable } from "./usable.ts";
+import { derivableOf, type Usable, usable } from "./usable.ts";
 
 /** A notification that may be signalled, through a capability that another one may be made of. */
 function signalled(state: KernelState, pid: number, fd: number): Usable | Refused {
   const found = usable(state, pid, fd, { object: "notification", rights: notificationRight.signal });
   if (found.kind === "refused") return found;
-  return refuseDerivation(state, found.address, found.capability) ?? found;
+  return derivableOf(state, found);
 }
 
 /** A line is bound to one notification at most, and as long as whoever bound it keeps the right to handle it. */
@@ -26,13 +26,13 @@ export function bindInterrupt(
 ): Decision {
   const line = usable(state, pid, fd, { object: "interrupt", rights: interruptRight.handle });
   if (line.kind === "refused") return line;
-  const refused = refuseDerivation(state, line.address, line.capability);
-  if (refused !== null) return refused;
+  const source = derivableOf(state, line);
+  if (source.kind === "refused") return source;
   const bound = signalled(state, pid, notification);
   if (bound.kind === "refused") return bound;
   const { id: by, target } = line.capability;
-  if (peek(state.interrupts.lines, target) === null) return refuse(errno.nodev);
-  if (peek(state.capabilities.kept, target) !== null) return refuse(errno.busy);
+  if (peek(state.interrupts.lines, target) === null) return refuse(errno.nodev, "no-line");
+  if (peek(state.capabilities.kept, target) !== null) return refuse(errno.busy, "already-bound");
   return facts(
     derivedFact(bound, { to: addressOf(space.kept, target, KEPT_SLOT), how: "bound" }),
     derivedFact(line, { to: addressOf(space.kept, target, HANDLER_SLOT), how: "bound" }),
@@ -44,7 +44,8 @@ export function acknowledgeInterrupt(state: KernelState, pid: number, fd: number
   const line = usable(state, pid, fd, { object: "interrupt", rights: interruptRight.handle });
   if (line.kind === "refused") return line;
   const { id: by, target } = line.capability;
-  if (peek(state.interrupts.lines, target)?.isInService !== true) return refuse(errno.inval);
+  if (peek(state.interrupts.lines, target)?.isInService !== true)
+    return refuse(errno.inval, "not-in-service");
   return facts({ type: "interrupt/acknowledged", by, line: target });
 }
 

@@ -34,7 +34,9 @@ export function sendMessage(
 ): Decision {
   const exchange = peek(state.ipc.exchanges, asker.pid);
   if (exchange === null)
-    return asker.isAgain === true ? refuse(errno.canceled) : queueMessage(state, asker.pid, request);
+    return asker.isAgain === true
+      ? refuse(errno.canceled, "message-taken-back")
+      : queueMessage(state, asker.pid, request);
   return exchange.status === "queued" ? waitsFor(exchangeOf(asker.pid)) : facts({ type: "ipc/delivered" });
 }
 
@@ -46,7 +48,9 @@ export function callEndpoint(
   const { pid } = asker;
   const exchange = peek(state.ipc.exchanges, pid);
   if (exchange === null)
-    return asker.isAgain === true ? refuse(errno.canceled) : queueMessage(state, pid, request);
+    return asker.isAgain === true
+      ? refuse(errno.canceled, "message-taken-back")
+      : queueMessage(state, pid, request);
   if (exchange.status !== "replied") return waitsFor(exchangeOf(pid));
   const taken = takeGiven(state, {
     pid,
@@ -69,16 +73,16 @@ function queueMessage(state: KernelState, pid: number, request: SendRequest): De
   const endpoint = usable(state, pid, request.fd, { object: "endpoint", rights: endpointRight.send });
   if (endpoint.kind === "refused") return endpoint;
   const { id: by, target, rights, badge } = endpoint.capability;
-  if (request.size > MAX_MESSAGE_BYTES) return refuse(errno.msgsize);
+  if (request.size > MAX_MESSAGE_BYTES) return refuse(errno.msgsize, "message-too-long");
   if (request.given.length > 0 && (rights & endpointRight.grant) === 0)
-    return refuse(errno.notcapable, endpointRight.grant);
-  if (wouldDonateInCircle(state, pid, target)) return refuse(errno.deadlk);
+    return refuse(errno.notcapable, "needs-grant", endpointRight.grant);
+  if (wouldDonateInCircle(state, pid, target)) return refuse(errno.deadlk, "cyclic-donation");
   const crossing = crossingOf(endpoint.capability);
   const given = giveAll(state, { pid, given: request.given, table: pid, crossing });
   if ("kind" in given) return given;
-  if (get(state.ipc.endpoints, target).count >= MAX_QUEUE) return refuse(errno.again);
+  if (get(state.ipc.endpoints, target).count >= MAX_QUEUE) return refuse(errno.again, "queue-full");
   if (request.call === "ipc_send" && !request.mayWait && !isAwaited(state, target))
-    return refuse(errno.again);
+    return refuse(errno.again, "nobody-waits");
   const sent: KernelFact = {
     type: "ipc/sent",
     by,
@@ -108,11 +112,12 @@ export function receiveMessage(
   if (endpoint.kind === "refused") return endpoint;
   const { id: by, target } = endpoint.capability;
   const sender = get(state.ipc.endpoints, target).first;
-  if (sender === 0) return request.mayWait ? waitsFor(messageAt(target)) : refuse(errno.again);
+  if (sender === 0)
+    return request.mayWait ? waitsFor(messageAt(target)) : refuse(errno.again, "nothing-sent");
   const exchange = get(state.ipc.exchanges, sender);
   const free = freeSlots(state, pid, request.slots + 1);
   const [reply, ...others] = exchange.awaitsReply ? free : [-1, ...free];
-  if (reply === undefined) return refuse(errno.nfile);
+  if (reply === undefined) return refuse(errno.nfile, "table-full");
   const crossing = crossingBack(endpoint.capability);
   const taken = takeGiven(state, { pid, table: sender, room: request.slots, free: others, crossing });
   return facts(
@@ -161,9 +166,9 @@ export function replyToCaller(
   const reply = usable(state, pid, request.fd, { object: "reply", rights: replyRight.reply });
   if (reply.kind === "refused") return reply;
   const { id: by, target: caller, rights } = reply.capability;
-  if (request.size > MAX_MESSAGE_BYTES) return refuse(errno.msgsize);
+  if (request.size > MAX_MESSAGE_BYTES) return refuse(errno.msgsize, "message-too-long");
   if (request.given.length > 0 && (rights & replyRight.grant) === 0)
-    return refuse(errno.notcapable, replyRight.grant);
+    return refuse(errno.notcapable, "needs-grant", replyRight.grant);
   const crossing = crossingOf(reply.capability);
   const given = giveAll(state, { pid, given: request.given, table: caller, crossing });
   if ("kind" in given) return given;
@@ -187,7 +192,7 @@ export function cancelBadged(
   if (endpoint.kind === "refused") return endpoint;
   const { id: by, target, badge: own } = endpoint.capability;
   // Who holds a badge speaks for nobody else.
-  if (own !== 0) return refuse(errno.perm);
+  if (own !== 0) return refuse(errno.perm, "holds-badge");
   const sends = [...sendsOf(state, target)].filter(([, exchange]) => exchange.badge === badge);
   const doomed = sends.flatMap(([sender]): readonly Placed[] => {
     const address = addressOf(space.messages, sender, SENT_THROUGH);

@@ -3,9 +3,10 @@ import { errno } from "../../core/errno.ts";
 import { MAX_SLOTS } from "../capabilities/address.ts";
 import { capabilityIn } from "../capabilities/capability-selectors.ts";
 import type { KernelState } from "../kernel-state.ts";
-import { type Decision, facts, refuse } from "./decision.ts";
+import { type Decision, facts, refuse, refusedOf } from "./decision.ts";
 import { mintedOf } from "./derive-capability.ts";
 import type { FoldosRequestOf } from "./foldos-request.ts";
+import { noneIn } from "./held.ts";
 import { anyUsable, freeAddress } from "./usable.ts";
 
 /** To an empty slot of the same table. */
@@ -16,8 +17,9 @@ export function moveCapability(
 ): Decision {
   const moved = anyUsable(state, pid, fd);
   if (moved.kind === "refused") return moved;
-  if (to >= MAX_SLOTS) return refuse(errno.badf);
-  if (capabilityIn(state.capabilities, pid, to) !== null) return refuse(errno.exist);
+  if (to >= MAX_SLOTS) return refusedOf(to, noneIn(to));
+  if (capabilityIn(state.capabilities, pid, to) !== null)
+    return refusedOf(to, refuse(errno.exist, "slot-in-use"));
   return facts({ type: "capability/moved", by: moved.capability.id, slot: fd, to });
 }
 

@@ -24,5 +24,5 @@ export function awaitSignal(
   const { id: by, target: notification } = held.capability;
   const { isPending, bits } = get(state.ipc.notifications, notification);
   if (isPending) return facts({ type: "notification/taken", by, notification, bits });
-  return mayWait ? waitsFor(signalAt(notification)) : refuse(errno.again);
+  return mayWait ? waitsFor(signalAt(notification)) : refuse(errno.again, "no-signal");
 }

@@ -9,7 +9,13 @@ import type { RequestOf } from "./request.ts";
 import { freeOpen } from "../files/file-selectors.ts";
 
 type OpenRequest = RequestOf<"path_open">;
-const refused = (code: number, missing = 0) => ({ kind: "refused", errno: code, missing });
+/** Why else than for want of a right is told in refusal-reasons.test.ts. */
+const refused = (code: number, missing = 0) => ({
+  kind: "refused",
+  errno: code,
+  reason: missing === 0 ? expect.any(String) : "lacks-right",
+  missing,
+});
 
 const open = (machine: ScriptedMachine, path: string, more: Partial<OpenRequest> = {}) =>
   machine.ask({

@@ -38,7 +38,7 @@ export function openPath(state: KernelState, pid: number, request: OpenRequest):
   });
   if (found.kind !== "resolved") return found;
   const beyond = missingToHandOn(request, held.capability.inheriting);
-  if (beyond !== 0) return refuse(errno.notcapable, beyond);
+  if (beyond !== 0) return refuse(errno.notcapable, "lacks-right", beyond);
   return found.inode === 0
     ? openNew(state, pid, request, held, found)
     : openOld(state, pid, request, held, found);
@@ -65,7 +65,7 @@ function judgeFlags(state: KernelState, pid: number, request: OpenRequest): Refu
   if (request.oflags > ALL_OFLAGS || request.fdflags > ALL_FDFLAGS) return refuse(errno.inval);
   if ((request.oflags & oflag.create) !== 0 && (request.oflags & oflag.directory) !== 0)
     return refuse(errno.inval);
-  return freeSlot(state.capabilities, pid) >= MAX_SLOTS ? refuse(errno.nfile) : null;
+  return freeSlot(state.capabilities, pid) >= MAX_SLOTS ? refuse(errno.nfile, "table-full") : null;
 }
 
 function openNew(

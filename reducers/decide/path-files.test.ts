@@ -11,7 +11,13 @@ import {
 } from "../scripted-machine.ts";
 import type { Request, TimesRequest } from "./request.ts";
 
-const refused = (code: number, missing = 0) => ({ kind: "refused", errno: code, missing });
+/** Why else than for want of a right is told in refusal-reasons.test.ts. */
+const refused = (code: number, missing = 0) => ({
+  kind: "refused",
+  errno: code,
+  reason: missing === 0 ? expect.any(String) : "lacks-right",
+  missing,
+});
 const fd = ROOT_FD;
 const asked: TimesRequest = {
   accessedSeconds: 1,

@@ -6,7 +6,13 @@ import { MAX_LINKS, ROOT_INODE } from "../files/file-state.ts";
 import { hostNode, PID, ROOT_FD, scriptedMachine, type ScriptedMachine } from "../scripted-machine.ts";
 import type { Request } from "./request.ts";
 
-const refused = (code: number, missing = 0) => ({ kind: "refused", errno: code, missing });
+/** Why else than for want of a right is told in refusal-reasons.test.ts. */
+const refused = (code: number, missing = 0) => ({
+  kind: "refused",
+  errno: code,
+  reason: missing === 0 ? expect.any(String) : "lacks-right",
+  missing,
+});
 const fd = ROOT_FD;
 const mkdir = (path: string): Request => ({ call: "path_create_directory", fd, path });
 const rmdir = (path: string): Request => ({ call: "path_remove_directory", fd, path });

@@ -119,7 +119,7 @@ export function createSymlink(state: KernelState, pid: number, request: RequestO
   const held = heldDirectory(state, pid, request.fd, right.pathSymlink);
   if (held.kind === "refused") return held;
   const { target } = request;
-  if (target.startsWith("/")) return refuse(errno.perm);
+  if (target.startsWith("/")) return refuse(errno.perm, "leads-out");
   if (target === "") return refuse(errno.noent);
   if (target.includes("\0")) return refuse(errno.inval);
   if (utf8Length(target) >= MAX_PATH_BYTES) return refuse(errno.nametoolong);

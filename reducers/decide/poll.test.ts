@@ -8,7 +8,7 @@ import { MAX_SUBSCRIPTIONS } from "./poll.ts";
 import { CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
 import type { Request, Subscription } from "./request.ts";
 
-const refused = (code: number) => ({ kind: "refused", errno: code, missing: 0 });
+const refused = (code: number, reason = "none") => ({ kind: "refused", errno: code, reason, missing: 0 });
 const poll = (...subscriptions: readonly Subscription[]): Request => ({ call: "poll_oneoff", subscriptions });
 const ready = (...numbers: readonly number[]) => ({
   kind: "facts",
@@ -175,7 +175,11 @@ test("a call that may not ask of one of its descriptors is refused, and that one
   const machine = later();
   const reads = machine.open("a", 1, right.fdRead);
   const polls = machine.open("a", 1, right.pollFdReadwrite);
-  const denied = (slot: number, missing: number) => ({ ...refused(errno.notcapable), missing, slot });
+  const denied = (slot: number, missing: number) => ({
+    ...refused(errno.notcapable, "lacks-right"),
+    missing,
+    slot,
+  });
   expect(machine.ask(poll(timer(0), reading(reads)))).toEqual(denied(reads, right.pollFdReadwrite));
   expect(machine.ask(poll(reading(99), reading(polls)))).toEqual(denied(polls, right.fdRead));
   expect(machine.ask(poll(writing(polls)))).toEqual(denied(polls, right.fdWrite));

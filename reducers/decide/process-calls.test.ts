@@ -5,7 +5,7 @@ import { MAX_DRAW_BYTES } from "../entropy/entropy-state.ts";
 import { PID, scriptedMachine } from "../scripted-machine.ts";
 import { endProcess } from "./end-process.ts";
 
-const refused = (code: number) => ({ kind: "refused", errno: code, missing: 0 });
+const refused = (code: number) => ({ kind: "refused", errno: code, reason: "none", missing: 0 });
 const raise = (signal: number) => scriptedMachine().ask({ call: "proc_raise", signal });
 
 describe("a clock", () => {

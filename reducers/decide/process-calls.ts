@@ -15,20 +15,20 @@ const clockOf = (state: KernelState, pid: number, clock: number): Capability | n
 
 export function readClock(state: KernelState, pid: number, clock: number): Decision {
   const capability = clockOf(state, pid, clock);
-  if (capability === null) return refuse(errno.notcapable);
+  if (capability === null) return refuse(errno.notcapable, "no-service");
   return clock < CLOCK_COUNT ? facts({ type: "clock/read", by: capability.id, clock }) : refuse(errno.inval);
 }
 
 export function readResolution(state: KernelState, pid: number, clock: number): Decision {
   if (clock >= CLOCK_COUNT) return refuse(errno.inval);
   const capability = clockOf(state, pid, clock);
-  if (capability === null) return refuse(errno.notcapable);
+  if (capability === null) return refuse(errno.notcapable, "no-service");
   return facts({ type: "clock/resolution-read", by: capability.id, clock });
 }
 
 export function drawEntropy(state: KernelState, pid: number, size: number): Decision {
   const capability = serviceOf(state.capabilities, pid, "entropy");
-  if (capability === null) return refuse(errno.notcapable);
+  if (capability === null) return refuse(errno.notcapable, "no-service");
   if (size > MAX_DRAW_BYTES) return refuse(errno.inval);
   return facts({ type: "entropy/drawn", by: capability.id, position: state.head, length: size });
 }

@@ -35,10 +35,10 @@ export function spawnProcess(
   const program = usable(state, pid, request.fd, { object: "program", rights: programRight.spawn });
   if (program.kind === "refused") return program;
   // Without turns nobody but the one process ever runs.
-  if (state.scheduler === undefined) return refuse(errno.notsup);
-  if (request.given.length > MAX_SPAWN_GIVEN) return refuse(errno.msgsize);
-  if (sizeOf(state.scheduler.tasks) >= MAX_PROCESSES) return refuse(errno.again);
-  if (state.processes.nextPid >= MAX_PID) return refuse(errno.nfile);
+  if (state.scheduler === undefined) return refuse(errno.notsup, "no-turns");
+  if (request.given.length > MAX_SPAWN_GIVEN) return refuse(errno.msgsize, "too-many-given");
+  if (sizeOf(state.scheduler.tasks) >= MAX_PROCESSES) return refuse(errno.again, "too-many-processes");
+  if (state.processes.nextPid >= MAX_PID) return refuse(errno.nfile, "no-pids-left");
   const child = state.processes.nextPid;
   const inherited = inherit(state, { pid, child }, request.given);
   if ("kind" in inherited) return inherited;
@@ -85,7 +85,7 @@ function inherit(
     const source = isService ? ownService(state, pid, service) : derivable(state, pid, slot);
     if (source.kind === "refused") return source;
     const to = isService ? addressOf(space.services, child, service) : addressOf(space.process, child, next);
-    if (taken.has(to)) return refuse(errno.exist);
+    if (taken.has(to)) return refuse(errno.exist, "given-twice");
     taken.add(to);
     if (!isService) next += 1;
     const { label } = source.capability;
@@ -99,7 +99,7 @@ function inherit(
 function ownService(state: KernelState, pid: number, service: number): Usable | Refused {
   const address = addressOf(space.services, pid, service);
   const capability = rowAt(state.capabilities, address);
-  return capability === null ? refuse(errno.badf) : { kind: "usable", capability, address };
+  return capability === null ? refuse(errno.badf, "no-service") : { kind: "usable", capability, address };
 }
 
 /** Waits until a process has ended; then its exit code. */
@@ -109,14 +109,14 @@ export function awaitProcess(state: KernelState, pid: number, fd: number): Decis
   const { id: by, target: child } = process.capability;
   const code = get(state.processes.rows, child).exitCode;
   if (code >= 0) return { kind: "facts", facts: [{ type: "process/awaited", by, child, code }] };
-  return child === pid ? refuse(errno.deadlk) : waitsFor(endOf(child));
+  return child === pid ? refuse(errno.deadlk, "waits-for-itself") : waitsFor(endOf(child));
 }
 
 export function endOther(state: KernelState, pid: number, fd: number): Decision {
   const process = usable(state, pid, fd, { object: "process", rights: processRight.end });
   if (process.kind === "refused") return process;
   const { id: by, target: child } = process.capability;
-  if (get(state.processes.rows, child).exitCode >= 0) return refuse(errno.srch);
+  if (get(state.processes.rows, child).exitCode >= 0) return refuse(errno.srch, "process-ended");
   if (child === pid) return { kind: "facts", facts: endProcess(state, pid, KILLED) };
   const before = endProcess(state, child, KILLED).map((fact): ProcessFact => ({ pid: child, fact }));
   return { kind: "facts", before, facts: [{ type: "process/ended", by, child }] };

@@ -1,11 +1,13 @@
 /** What was taken back, has come to its time or was used as often as it may be is refused, whatever is asked of it. */
 import { errno } from "../../core/errno.ts";
+import type { RefusalReason } from "../../core/refusal-reason.ts";
 import { addressOf, space } from "../capabilities/address.ts";
+import type { Capability } from "../capabilities/capability-state.ts";
 import { capabilityIn, isSpent } from "../capabilities/capability-selectors.ts";
 import { isDoomed } from "../capabilities/revocation-selectors.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
-import { type Decision, refuse, type Refused } from "./decision.ts";
+import { type Decision, refuse, type Refused, refusedOf } from "./decision.ts";
 import type { Request } from "./request.ts";
 
 /** The slots that a request names, the one that it is made through first. */
@@ -59,16 +61,24 @@ export function refuseSpent(
   request: Request,
 ): Refused | null {
   const { call } = request;
+  const code = isAgain && waiting.has(call) ? errno.canceled : errno.stale;
   if (mayBeSpent.has(call) || (isAgain && sending.has(call))) return null;
   for (const slot of slotsNamed(request)) {
     const held = capabilityIn(state.capabilities, pid, slot);
-    if (held !== null && isSpent(held, at))
-      return refuse(isAgain && waiting.has(call) ? errno.canceled : errno.stale);
+    const isFirst = "fd" in request && slot === request.fd;
+    const told = (refused: Refused): Refused => (isFirst ? refused : refusedOf(slot, refused));
+    if (held !== null && isSpent(held, at)) return told(refuse(code, spentBy(held)));
     // What would hang below it would be taken with it: a revocation that goes on comes to an end.
     if (spreads.has(call) && isDoomed(state.capabilities, addressOf(space.process, pid, slot)))
-      return refuse(errno.canceled);
+      return told(refuse(errno.canceled, "being-revoked"));
   }
   return null;
+}
+
+/** How what is spent came to be so. */
+function spentBy({ object, terms }: Capability): RefusalReason {
+  if (object === "void") return "taken-back";
+  return terms?.uses === 0 ? "lease-used-up" : "lease-over";
 }
 
 /** A decision that makes use of leases also counts that: when it is answered, so that what waits is not taken from under it. */

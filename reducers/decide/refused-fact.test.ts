@@ -6,16 +6,19 @@ import { refusedFact } from "./refused-fact.ts";
 import type { Request } from "./request.ts";
 
 const rename: Request = { call: "path_rename", fd: 4, path: "old", toFd: 5, toPath: "new" };
-const told = (request: Request | null, refused = refuse(errno.notcapable, right.pathOpen)) => {
+const told = (request: Request | null, refused = refuse(errno.notcapable, "lacks-right", right.pathOpen)) => {
   const fact = refusedFact({ number: 7, request }, refused);
   return fact.type === "process/refused" ? [fact.slot, fact.path] : [];
 };
 
-test("a refusal says which call, why, and what was missing", () => {
-  expect(refusedFact({ number: 7, request: rename }, refuse(errno.notcapable, right.pathOpen))).toEqual({
+test("a refusal says which call, why, for which reason, and what was missing", () => {
+  expect(
+    refusedFact({ number: 7, request: rename }, refuse(errno.notcapable, "lacks-right", right.pathOpen)),
+  ).toEqual({
     type: "process/refused",
     function: 7,
     errno: errno.notcapable,
+    reason: "lacks-right",
     slot: 4,
     missing: right.pathOpen,
     path: "old",

@@ -12,10 +12,18 @@ interface RefusedCall {
 
 /** What the log says of a refusal: the descriptor that it is about, and the path below that one. */
 export function refusedFact({ number, request }: RefusedCall, refused: Refused): KernelFact {
-  const { errno, missing } = refused;
+  const { errno, reason, missing } = refused;
   const own = request !== null && "fd" in request ? request.fd : -1;
   const slot = refused.slot ?? own;
-  return { type: "process/refused", function: number, errno, slot, missing, path: pathOf(request, refused) };
+  return {
+    type: "process/refused",
+    function: number,
+    errno,
+    reason,
+    slot,
+    missing,
+    path: pathOf(request, refused),
+  };
 }
 
 function pathOf(request: Request | null, { slot }: Refused): string {

@@ -5,7 +5,13 @@ import { fileType } from "../hosts/host-event.ts";
 import { hostNode, ROOT_FD, scriptedMachine, type ScriptedMachine } from "../scripted-machine.ts";
 import type { Request } from "./request.ts";
 
-const refused = (code: number, missing = 0) => ({ kind: "refused", errno: code, missing });
+/** Why else than for want of a right is told in refusal-reasons.test.ts. */
+const refused = (code: number, missing = 0) => ({
+  kind: "refused",
+  errno: code,
+  reason: missing === 0 ? expect.any(String) : "lacks-right",
+  missing,
+});
 const rename = (path: string, toPath: string, fd = ROOT_FD, toFd = fd): Request => ({
   call: "path_rename",
   fd,

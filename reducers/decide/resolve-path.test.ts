@@ -35,7 +35,7 @@ const tree: ScriptedMachine = (() => {
 const { files } = tree.state;
 const resolve = (path: string, follow = false): Resolution =>
   resolvePath(files, { base: ROOT_INODE, path, follow });
-const refused = (code: number) => ({ kind: "refused", errno: code, missing: 0 });
+const refused = (code: number, reason = "none") => ({ kind: "refused", errno: code, reason, missing: 0 });
 const d = tree.inodeOf("d");
 const e = tree.inodeOf("d/e");
 const f = tree.inodeOf("f");
@@ -120,7 +120,7 @@ describe("a path is refused", () => {
     ["when a name is too long in bytes", "ä".repeat(128), false, errno.nametoolong],
     ["when it is too long", "./".repeat(2048), false, errno.nametoolong],
   ])("%s", (_, path, follow, code) => {
-    expect(resolve(path, follow)).toEqual(refused(code));
+    expect(resolve(path, follow)).toEqual(refused(code, code === errno.perm ? "leads-out" : "none"));
   });
 });
 
@@ -219,8 +219,8 @@ describe("in a host's directory", () => {
     };
     expect([told("new"), told("/etc"), told("..")]).toMatchObject([
       { inode: 0 },
-      refused(errno.perm),
-      refused(errno.perm),
+      refused(errno.perm, "leads-out"),
+      refused(errno.perm, "leads-out"),
     ]);
   });
 

@@ -45,7 +45,7 @@ export function resolvePath(files: FilesState, lookup: PathLookup): Resolution {
   const { path } = lookup;
   if (path.length === 0) return refuse(errno.noent);
   if (path.includes("\0")) return refuse(errno.inval);
-  if (path.startsWith("/")) return refuse(errno.perm);
+  if (path.startsWith("/")) return refuse(errno.perm, "leads-out");
   if (utf8Length(path) >= MAX_PATH_BYTES) return refuse(errno.nametoolong);
   return new Walk(files, lookup).run();
 }
@@ -102,7 +102,7 @@ class Walk {
   }
 
   #goBack(): Resolved | Refused {
-    if (this.#way.length === 1) return refuse(errno.perm);
+    if (this.#way.length === 1) return refuse(errno.perm, "leads-out");
     this.#way.pop();
     return {
       kind: "resolved",
@@ -139,7 +139,7 @@ class Walk {
     this.#linksFollowed += 1;
     if (this.#linksFollowed > MAX_LINKS_FOLLOWED) return refuse(errno.loop);
     const target = (peek(this.#files.inodes, inode) as Inode).target;
-    if (target.startsWith("/")) return refuse(errno.perm);
+    if (target.startsWith("/")) return refuse(errno.perm, "leads-out");
     if (target === "") return refuse(errno.noent);
     this.#goOnWith(target);
     return "followed";
@@ -150,8 +150,7 @@ class Walk {
 function findIn(files: FilesState, directoryId: number, name: string): Entry | Refused | Needs | null {
   const directory = peek(files.inodes, directoryId);
   if (directory === null || directory.entries === null) return refuse(errno.notdir);
-  if (directory.fault !== 0)
-    return { kind: "refused", errno: directory.fault as Refused["errno"], missing: 0 };
+  if (directory.fault !== 0) return refuse(directory.fault as Refused["errno"]);
   if (!directory.entries.isListed) return needs({ need: "listing", inode: directoryId });
   const entry = findEntry(directory.entries, name, files.nameSeed);
   if (entry === null || peek(files.inodes, entry.inode) !== null) return entry;

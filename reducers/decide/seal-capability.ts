@@ -44,10 +44,10 @@ export function unsealCapability(
   if (box.kind === "refused") return box;
   const { target } = box.capability;
   if (get(state.capabilities.objects, target).detail !== brand.capability.target)
-    return refuse(errno.notcapable, brandRight.unseal);
+    return refuse(errno.notcapable, "other-brand", brandRight.unseal);
   const address = addressOf(space.kept, target, KEPT_SLOT);
   const capability = rowAt(state.capabilities, address);
-  if (capability === null || isSpent(capability, at)) return refuse(errno.stale);
+  if (capability === null || isSpent(capability, at)) return refuse(errno.stale, "contents-gone");
   const refused = refuseDerivation(state, address, capability);
   if (refused !== null) return refused;
   const to = freeAddress(state, pid);

@@ -4,7 +4,13 @@ import { regularFileRights, right } from "../../core/rights.ts";
 import { ROOT_FD, scriptedMachine } from "../scripted-machine.ts";
 import type { Request } from "./request.ts";
 
-const refused = (code: number, missing = 0) => ({ kind: "refused", errno: code, missing });
+/** Why else than for want of a right is told in refusal-reasons.test.ts. */
+const refused = (code: number, missing = 0) => ({
+  kind: "refused",
+  errno: code,
+  reason: missing === 0 ? expect.any(String) : "lacks-right",
+  missing,
+});
 
 /** A machine with a file of 100 bytes in slot 4, held with these rights. */
 function withFile(rights = regularFileRights) {

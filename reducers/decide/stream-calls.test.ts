@@ -7,7 +7,13 @@ import { MAX_TRANSFER_BYTES } from "./file-contents.ts";
 import { CONSOLE_INPUT, readable, writable } from "../scheduler/awaited.ts";
 import type { Request } from "./request.ts";
 
-const refused = (code: number, missing = 0) => ({ kind: "refused", errno: code, missing });
+/** Why else than for want of a right is told in refusal-reasons.test.ts. */
+const refused = (code: number, missing = 0) => ({
+  kind: "refused",
+  errno: code,
+  reason: missing === 0 ? expect.any(String) : "lacks-right",
+  missing,
+});
 const PIPE = 1;
 const waits = (object: number) => ({ kind: "waits", until: 0, objects: [object] });
 const read = (fd: number, size: number): Request => ({ call: "fd_read", fd, size });

@@ -12,14 +12,15 @@ import { type Decision, facts, refuse, waitsFor } from "./decision.ts";
 import { MAX_TRANSFER_BYTES } from "./file-contents.ts";
 
 export function readConsole(state: KernelState, capability: Capability, size: number): Decision {
-  if ((capability.rights & right.fdRead) === 0) return refuse(errno.notcapable, right.fdRead);
+  if ((capability.rights & right.fdRead) === 0) return refuse(errno.notcapable, "lacks-right", right.fdRead);
   const { input, inputBytes, inputEnded } = state.console;
   if (inputBytes === 0 && !inputEnded && size > 0) return waitsFor(CONSOLE_INPUT);
   return facts({ type: "console/read", by: capability.id, ...oldest(input, state.head, size) });
 }
 
 export function writeConsole(state: KernelState, capability: Capability, size: number): Decision {
-  if ((capability.rights & right.fdWrite) === 0) return refuse(errno.notcapable, right.fdWrite);
+  if ((capability.rights & right.fdWrite) === 0)
+    return refuse(errno.notcapable, "lacks-right", right.fdWrite);
   const stream = capability.target;
   const isClosed = stream === STDERR ? state.console.errorClosed : state.console.outputClosed;
   if (isClosed) return refuse(errno.pipe);
@@ -28,7 +29,7 @@ export function writeConsole(state: KernelState, capability: Capability, size: n
 }
 
 export function readPipe(state: KernelState, capability: Capability, size: number): Decision {
-  if ((capability.rights & right.fdRead) === 0) return refuse(errno.notcapable, right.fdRead);
+  if ((capability.rights & right.fdRead) === 0) return refuse(errno.notcapable, "lacks-right", right.fdRead);
   const pipe = get(state.pipes.rows, capability.target);
   if (pipe.bytes === 0 && pipe.writers > 0 && size > 0) return waitsFor(readable(capability.target));
   return facts({
@@ -49,7 +50,8 @@ function oldest(
 }
 
 export function writePipe(state: KernelState, capability: Capability, size: number): Decision {
-  if ((capability.rights & right.fdWrite) === 0) return refuse(errno.notcapable, right.fdWrite);
+  if ((capability.rights & right.fdWrite) === 0)
+    return refuse(errno.notcapable, "lacks-right", right.fdWrite);
   const pipe = get(state.pipes.rows, capability.target);
   if (pipe.readers === 0) return refuse(errno.pipe);
   const room = roomIn(pipe);

@@ -6,9 +6,10 @@ import { isSpent } from "../capabilities/capability-selectors.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
 import { rowAt } from "../capabilities/slots.ts";
 import type { KernelState } from "../kernel-state.ts";
-import { type Decision, facts, refuse } from "./decision.ts";
+import { type Decision, facts, refuse, refusedOf } from "./decision.ts";
 import { derivedFact, weakened } from "./derive-capability.ts";
 import type { FoldosRequestOf } from "./foldos-request.ts";
+import { isRefused } from "./held.ts";
 import { crossed, crossingBack, crossingOf } from "./wrap-capability.ts";
 import { derivable, freeAddress, refuseDerivation, usable } from "./usable.ts";
 
@@ -23,11 +24,11 @@ export function fetchCapability(
 ): Decision {
   const table = usable(state, pid, fd, { object: "table", rights: tableRight.fetch });
   if (table.kind === "refused") return table;
-  if (index >= TABLE_SLOTS) return refuse(errno.inval);
+  if (index >= TABLE_SLOTS) return refuse(errno.inval, "no-place");
   const address = addressOf(space.kept, table.capability.target, index);
   const capability = rowAt(state.capabilities, address);
-  if (capability === null) return refuse(errno.noent);
-  if (isSpent(capability, at)) return refuse(errno.stale);
+  if (capability === null) return refuse(errno.noent, "empty-place");
+  if (isSpent(capability, at)) return refuse(errno.stale, "contents-gone");
   const refused = refuseDerivation(state, address, capability);
   if (refused !== null) return refused;
   const to = freeAddress(state, pid);
@@ -46,7 +47,7 @@ export function takenOut(
   place: { readonly to: number; readonly how: "fetched" | "unsealed" },
 ): Decision {
   const through = crossed(state, source, crossingBack(container));
-  if (through === null) return refuse(errno.notsup);
+  if (isRefused(through)) return through;
   const limits = [container.terms?.until ?? 0, source.capability.terms?.until ?? 0].filter(
     (limit) => limit > 0,
   );
@@ -69,10 +70,11 @@ export function storeCapability(
   const source = derivable(state, pid, stored);
   if (source.kind === "refused") return source;
   const { object } = source.capability;
-  if (index >= TABLE_SLOTS || object === "table" || object === "box") return refuse(errno.inval);
+  if (index >= TABLE_SLOTS) return refuse(errno.inval, "no-place");
+  if (object === "table" || object === "box") return refusedOf(stored, refuse(errno.inval, "keeps-others"));
   const to = addressOf(space.kept, table.capability.target, index);
-  if (rowAt(state.capabilities, to) !== null) return refuse(errno.exist);
+  if (rowAt(state.capabilities, to) !== null) return refuse(errno.exist, "place-in-use");
   const through = crossed(state, source, crossingOf(table.capability));
-  if (through === null) return refuse(errno.notsup);
+  if (isRefused(through)) return through;
   return facts(derivedFact(through.source, { to, how: "stored" }, through.changes));
 }

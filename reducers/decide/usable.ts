@@ -1,12 +1,13 @@
 /** Looks up what a call of the module `foldos` is made through: a capability of the right kind, with the rights that it needs. */
 import { errno } from "../../core/errno.ts";
 import type { ObjectKind } from "../../core/object-rights.ts";
-import { addressOf, MAX_SLOTS, space } from "../capabilities/address.ts";
+import { addressOf, MAX_SLOTS, slotOf, space } from "../capabilities/address.ts";
 import type { Capability } from "../capabilities/capability-state.ts";
 import { capabilityIn, freeSlot } from "../capabilities/capability-selectors.ts";
 import { isDoomed } from "../capabilities/revocation-selectors.ts";
 import type { KernelState } from "../kernel-state.ts";
-import { refuse, type Refused } from "./decision.ts";
+import { refuse, type Refused, refusedOf } from "./decision.ts";
+import { noneIn } from "./held.ts";
 
 /** A capability that a process holds in a slot of its own. */
 export interface Usable {
@@ -18,7 +19,7 @@ export interface Usable {
 /** What is in a slot, of whichever kind. What is spent was refused before: see refuse-spent.ts. */
 export function anyUsable(state: KernelState, pid: number, fd: number): Usable | Refused {
   const capability = fd < MAX_SLOTS ? capabilityIn(state.capabilities, pid, fd) : null;
-  if (capability === null) return refuse(errno.badf);
+  if (capability === null) return refusedOf(fd, noneIn(fd));
   return { kind: "usable", capability, address: addressOf(space.process, pid, fd) };
 }
 
@@ -30,9 +31,9 @@ export function usable(
 ): Usable | Refused {
   const found = anyUsable(state, pid, fd);
   if (found.kind === "refused") return found;
-  if (found.capability.object !== object) return refuse(errno.inval);
+  if (found.capability.object !== object) return refusedOf(fd, refuse(errno.inval, "wrong-kind"));
   const missing = rights & ~found.capability.rights;
-  return missing === 0 ? found : refuse(errno.notcapable, missing);
+  return missing === 0 ? found : refusedOf(fd, refuse(errno.notcapable, "lacks-right", missing));
 }
 
 /**
@@ -42,21 +43,28 @@ export function usable(
 export function derivable(state: KernelState, pid: number, fd: number): Usable | Refused {
   const found = anyUsable(state, pid, fd);
   if (found.kind === "refused") return found;
-  return refuseDerivation(state, found.address, found.capability) ?? found;
+  return derivableOf(state, found);
 }
 
+/** The same of what was found already. */
+export function derivableOf(state: KernelState, found: Usable): Usable | Refused {
+  const refused = refuseDerivation(state, found.address, found.capability);
+  return refused === null ? found : refusedOf(slotOf(found.address), refused);
+}
+
+/** Null if others may be made of what lies at an address. */
 export function refuseDerivation(
   state: KernelState,
   address: number,
   { object, terms }: Capability,
 ): Refused | null {
-  if (object === "reply") return refuse(errno.perm);
-  if (terms !== null && terms.uses >= 0) return refuse(errno.perm);
-  return isDoomed(state.capabilities, address) ? refuse(errno.canceled) : null;
+  if (object === "reply") return refuse(errno.perm, "is-reply");
+  if (terms !== null && terms.uses >= 0) return refuse(errno.perm, "counted-lease");
+  return isDoomed(state.capabilities, address) ? refuse(errno.canceled, "being-revoked") : null;
 }
 
 /** The address of the process's next free slot. */
 export function freeAddress(state: KernelState, pid: number): number | Refused {
   const slot = freeSlot(state.capabilities, pid);
-  return slot >= MAX_SLOTS ? refuse(errno.nfile) : addressOf(space.process, pid, slot);
+  return slot >= MAX_SLOTS ? refuse(errno.nfile, "table-full") : addressOf(space.process, pid, slot);
 }

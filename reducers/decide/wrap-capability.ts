@@ -11,7 +11,7 @@ import { membraneIsRevoked } from "../capabilities/revocation-selectors.ts";
 import { rowAt } from "../capabilities/slots.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
-import { type Decision, facts, refuse } from "./decision.ts";
+import { type Decision, facts, refuse, type Refused, refusedOf } from "./decision.ts";
 import { derivedFact } from "./derive-capability.ts";
 import type { FoldosRequestOf } from "./foldos-request.ts";
 import { derivable, freeAddress, usable } from "./usable.ts";
@@ -28,8 +28,8 @@ export function wrapCapability(
   if (source.kind === "refused") return source;
   const { target } = membrane.capability;
   const marked = source.capability.terms?.membrane ?? 0;
-  if (marked !== 0 && marked !== target) return refuse(errno.notsup);
-  if (membraneIsRevoked(state.capabilities, target)) return refuse(errno.canceled);
+  if (marked !== 0 && marked !== target) return refusedOf(wrapped, refuse(errno.notsup, "other-membrane"));
+  if (membraneIsRevoked(state.capabilities, target)) return refuse(errno.canceled, "membrane-revoked");
   const to = freeAddress(state, pid);
   if (typeof to !== "number") return to;
   return facts(derivedFact(source, { to, how: "wrapped" }, { membrane: target, inside: false }));
@@ -60,24 +60,24 @@ export const crossingBack = (capability: Capability): Crossing | null => {
 
 /**
  * What a capability becomes on the other side: wrapped, or what it was before it was wrapped. If it is no longer just that (it was
- * weakened, leased, or has a badge), it comes back as it is, below the wrapper, so that whoever takes that back takes it back, too. Null
- * if it may not cross: it came through another membrane, or everything that came through this one is being taken back.
+ * weakened, leased, or has a badge), it comes back as it is, below the wrapper, so that whoever takes that back takes it back, too. It
+ * may not cross if it came through another membrane, or everything that came through this one is being taken back.
  */
 export function crossed(
   state: KernelState,
   source: Source,
   crossing: Crossing | null,
-): { readonly source: Source; readonly changes: Partial<Derived> } | null {
+): { readonly source: Source; readonly changes: Partial<Derived> } | Refused {
   if (crossing === null) return { source, changes: {} };
   const { capability } = source;
   const { membrane, fromInside } = crossing;
   const marked = capability.terms?.membrane ?? 0;
-  if (membraneIsRevoked(state.capabilities, membrane)) return null;
+  if (membraneIsRevoked(state.capabilities, membrane)) return refuse(errno.notsup, "membrane-revoked");
   if (marked === 0) return { source, changes: { membrane, inside: !fromInside } };
-  if (marked !== membrane) return null;
+  if (marked !== membrane) return refuse(errno.notsup, "other-membrane");
   if (capability.terms?.isInside !== fromInside) return { source, changes: {} };
   const original = unwrapped(state, capability, membrane);
-  if (original === null) return null;
+  if (original === null) return refuse(errno.notsup, "original-gone");
   if (!isPlainWrapper(capability, original.capability))
     return { source, changes: { membrane: 0, inside: false } };
   const rights = capability.rights & original.capability.rights;

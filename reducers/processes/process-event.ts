@@ -1,3 +1,4 @@
+import { refusalReasons } from "../../core/refusal-reason.ts";
 import { choice, event, type EventOf, sint, text, texts, uint, uints, use } from "../../core/event-schema.ts";
 
 /** What happened to processes. The event's own pid is the process it is about. */
@@ -16,7 +17,14 @@ export const processEvents = {
   /** Somebody outside ended it, by a signal's name. */
   "process/killed": event(13, { signal: text, code: uint }),
   /** A call was refused. `missing` is the set of rights that its capability lacked, 0 if that was not why. */
-  "process/refused": event(14, { function: uint, errno: uint, slot: sint, missing: uint, path: text }),
+  "process/refused": event(14, {
+    function: uint,
+    errno: uint,
+    reason: choice(...refusalReasons),
+    slot: sint,
+    missing: uint,
+    path: text,
+  }),
   "process/yielded": event(15, {}),
   "process/arguments-read": event(16, {
     what: choice("args", "args-sizes", "environment", "environment-sizes"),

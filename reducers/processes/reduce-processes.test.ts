@@ -56,7 +56,8 @@ test("a process waits until it is answered", () => {
 test("what a process asked and was refused changes nothing of it", () => {
   const machine = scriptedMachine();
   const before = JSON.stringify(machine.state.processes);
-  machine.happen(PID, { type: "process/refused", function: 1, errno: 8, slot: -1, missing: 0, path: "x" });
+  const badDescriptor = { errno: 8, reason: "empty-slot", slot: -1, missing: 0 } as const;
+  machine.happen(PID, { type: "process/refused", function: 1, ...badDescriptor, path: "x" });
   machine.happen(PID, { type: "process/polled", ready: [0, 0, 0, 0] });
   machine.perform({ call: "args_get" });
   expect(JSON.stringify(machine.state.processes)).toBe(before);

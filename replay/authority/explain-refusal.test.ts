@@ -1,9 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { errno } from "../../core/errno.ts";
 import { allRights, directoryRights, right, writeRights } from "../../core/rights.ts";
+import { callNumber } from "../../guests/call-table.ts";
 import { wasiNumber } from "../../guests/wasi/wasi-table.ts";
 import { capabilityIn } from "../../reducers/capabilities/capability-selectors.ts";
 import { freeOpen } from "../../reducers/files/file-selectors.ts";
+import { create } from "../../reducers/decide/scripted-refusals.ts";
 import { refusedFact } from "../../reducers/decide/refused-fact.ts";
 import type { Request } from "../../reducers/decide/request.ts";
 import { PID, ROOT_FD, scriptedMachine, type ScriptedMachine } from "../../reducers/scripted-machine.ts";
@@ -57,7 +59,9 @@ class Scene {
     const before = machine.snapshot();
     const decision = machine.ask(request);
     if (decision.kind !== "refused") throw new Error(`${request.call} is not refused`);
-    const fact = refusedFact({ number: wasiNumber(request.call), request }, decision);
+    const wasi = wasiNumber(request.call);
+    const number = wasi < 0 ? callNumber("foldos", request.call) : wasi;
+    const fact = refusedFact({ number, request }, decision);
     const event = machine.happen(PID, fact);
     return event.type === "process/refused" ? explainRefusal(before, event, this.#paths) : null;
   }
@@ -71,6 +75,7 @@ const write = (fd: number): Request => ({ call: "fd_write", fd, size: 1 });
 test("a refusal says what was missing, of what, and which capability has it", () => {
   expect(new Scene().refused(opening("new", 1))).toEqual({
     errno: "ENOTCAPABLE",
+    reason: "lacks-right",
     call: "path_open",
     object: { kind: "directory", name: "/in", path: "/in" },
     missing: ["path_create_file"],
@@ -231,11 +236,55 @@ test("what no capability would have changed is not explained", () => {
   expect(new Scene().refused(opening("a", 2))).toBeNull();
 });
 
+describe("what is refused for another reason than a right", () => {
+  test("is told with its reason, and of the object that it is about", () => {
+    const scene = new Scene();
+    const fd = create(scene.machine, "notification");
+    expect(scene.refused({ call: "notification_poll", fd })).toMatchObject({
+      errno: "EAGAIN",
+      reason: "no-signal",
+      object: { kind: "notification", path: null },
+      missing: [],
+      heldThrough: { slot: fd, rights: ["signal", "wait"] },
+      nearest: null,
+    });
+  });
+
+  test("is of the slot that is at fault, not of the one that the call is made through", () => {
+    const scene = new Scene();
+    const endpoint = create(scene.machine, "endpoint");
+    const table = create(scene.machine, "table");
+    const send = { call: "ipc_send", fd: endpoint, mayWait: true, size: 0 } as const;
+    scene.machine.perform({ call: "cap_lease", fd: 3, until: 0, uses: 1, withHolder: false });
+    expect(scene.refused({ ...send, given: [{ slot: table + 1, rights: 0 }] })).toMatchObject({
+      reason: "counted-lease",
+      object: { kind: "directory", path: "/in" },
+      heldThrough: { slot: table + 1 },
+    });
+    expect(scene.refused({ call: "table_store", fd: table, index: 0, stored: table })).toMatchObject({
+      reason: "keeps-others",
+      object: { kind: "table" },
+    });
+  });
+
+  test("is told of what was taken back by the event that took it", () => {
+    const scene = new Scene();
+    const endpoint = create(scene.machine, "endpoint");
+    scene.machine.perform({ call: "cap_copy", fd: endpoint });
+    const { seq } = scene.machine.perform({ call: "cap_revoke", fd: endpoint });
+    expect(scene.refused({ call: "cap_copy", fd: endpoint + 1 })).toMatchObject({
+      reason: "taken-back",
+      object: { kind: "void", name: `what event ${seq} took back` },
+    });
+  });
+});
+
 test("a clock that was withheld is no object, and is named", () => {
   const { state } = scriptedMachine();
   const refused = {
     type: "process/refused",
     errno: errno.notcapable,
+    reason: "no-service",
     slot: -1,
     missing: 0,
     path: "",

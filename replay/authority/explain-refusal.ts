@@ -1,8 +1,9 @@
 /**
- * Why a call was refused, in the terms of who wrote the program: what was missing, on what, and which capability that the process
- * holds came nearest. It follows from the refusal and the state before it, so it is never in the log.
+ * Why a call was refused, in the terms of who wrote the program: the log says by which cause; what was missing, on what, and which
+ * capability that the process holds came nearest follows from the refusal and the state before it, so it is never in the log.
  */
-import { errno, errnoName } from "../../core/errno.ts";
+import { errnoName } from "../../core/errno.ts";
+import type { RefusalReason } from "../../core/refusal-reason.ts";
 import { right } from "../../core/rights.ts";
 import { callName } from "../../guests/call-table.ts";
 import { capabilityIn } from "../../reducers/capabilities/capability-selectors.ts";
@@ -29,6 +30,7 @@ export interface NearestHeld {
 export interface Refusal {
   /** As `ENOTCAPABLE`. */
   readonly errno: string;
+  readonly reason: RefusalReason;
   readonly call: string;
   /** Null if there is no such descriptor, or the call names none. */
   readonly object: NamedObject | null;
@@ -43,17 +45,15 @@ export interface Refusal {
   readonly nearest: NearestHeld | null;
 }
 
-const aboutAuthority: ReadonlySet<number> = new Set([errno.notcapable, errno.badf, errno.perm]);
-
 /** What path_open needs to be handed on: no directory is held with these for itself. */
 const forOpened = right.fdRead | right.fdWrite | right.fdSync | right.fdDatasync;
 
-/** Null for a refusal that no capability would have changed: what is named is not there, is no directory, and so on. */
+/** Null for a refusal that its errno explains: what is named is not there, is no directory, and so on. */
 export function explainRefusal(state: KernelState, event: RefusedEvent, paths: GuestPaths): Refusal | null {
-  if (event.missing === 0 && !aboutAuthority.has(event.errno)) return null;
+  if (event.reason === "none") return null;
   const call = callName(event.function);
   const held = event.slot < 0 ? null : capabilityIn(state.capabilities, event.pid, event.slot);
-  const common = { errno: errnoName(event.errno), call };
+  const common = { errno: errnoName(event.errno), reason: event.reason, call };
   if (held === null) return { ...common, ...throughNothing(event, call) };
   const notHandedOn = event.missing & (held.rights | (call === "path_open" ? forOpened : 0));
   const missing = event.missing & ~notHandedOn;
@@ -74,8 +74,11 @@ export function explainRefusal(state: KernelState, event: RefusedEvent, paths: G
 }
 
 /** A call without a descriptor that is refused for want of authority asks for a clock or for chance. */
-function throughNothing({ slot, errno: code }: RefusedEvent, call: string): Omit<Refusal, "errno" | "call"> {
-  const isService = slot < 0 && code === errno.notcapable;
+function throughNothing(
+  { slot, reason }: RefusedEvent,
+  call: string,
+): Omit<Refusal, "errno" | "reason" | "call"> {
+  const isService = slot < 0 && reason === "no-service";
   const service = call === "random_get" ? "random numbers" : "that clock";
   return {
     object: null,
@@ -100,11 +103,11 @@ const nearestHeld = (
 
 function outsideOf(
   state: KernelState,
-  { pid, slot, path, errno: code }: RefusedEvent,
+  { pid, slot, path, reason }: RefusedEvent,
   held: Capability,
   paths: GuestPaths,
 ): NearestHeld | null {
-  if (code !== errno.perm || path === "") return null;
+  if (reason !== "leads-out" || path === "") return null;
   const above = aboveWhatIsOutside(state, { pid, slot, held, path }, paths);
   if (above === null) return null;
   const object = nameObject(state, above.capability, paths);

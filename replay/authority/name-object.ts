@@ -31,6 +31,8 @@ function wordsFor({ object, target }: Capability): string {
       return `the writing end of pipe ${target}`;
     case "null":
       return "the null device";
+    case "void":
+      return `what event ${target} took back`;
     default:
       return `${object} ${target}`;
   }

@@ -83,8 +83,13 @@ class ProcessNeeds {
   }
 
   refused(event: Extract<KernelEvent, { type: "process/refused" }>): void {
-    const { function: call, errno: code, slot, path, missing, seq } = event;
-    if (!told.has(code) || (code === errno.badf && isEndOfPreopens(event, this.grants))) return;
+    const { function: call, errno: code, reason, slot, path, missing, seq } = event;
+    if (
+      reason === "not-preopened" ||
+      !told.has(code) ||
+      (code === errno.badf && isEndOfPreopens(event, this.grants))
+    )
+      return;
     const key = `${call} ${code} ${slot} ${path}`;
     const known = this.refusals.get(key);
     if (known === undefined && this.refusals.size >= MAX_REFUSALS) return;

@@ -115,6 +115,7 @@ test("a refusal may have needed every right that its function looks at", () => {
         type: "process/refused",
         function: callNumber("wasi_snapshot_preview1", "path_unlink_file"),
         errno: errno.noent,
+        reason: "none",
         slot: ROOT_FD,
         missing: 0,
         path: "none",
