@@ -129,17 +129,6 @@ describe("a program that goes wild hurts itself alone", () => {
       expect([code, out, err]).toEqual([0, "100000 opened, 100000 written, 100000 closed\n", ""]);
     });
   });
-
-  test("a full table of descriptors is an error of the call, at 2^20", async () => {
-    await inFreshDirectory(async (cwd) => {
-      writeFileSync(join(cwd, "greedy.wasm"), hostile.greedy);
-      const flags = ["--record", "rec", "--durability", "none", "--dir", ".::/:copy"];
-      const { code, err } = await foldos(["run", ...flags, "greedy.wasm"], { cwd });
-      expect([code, err]).toEqual([errno.nfile, ""]);
-      const { out } = await foldos(["log", "rec", "--from", "-8", "--json"], { cwd });
-      expect(out).toContain(`"fd":${2 ** 20 - 1}`);
-    });
-  });
 });
 
 /** When the program has printed, it spins, and no call of its own lets anybody in. */
