@@ -1,4 +1,5 @@
 import { authorityLaws } from "./authority-laws.ts";
+import { budgetLaws } from "./budget-laws.ts";
 import { codecLaws } from "./codec-laws.ts";
 import { commitLaws } from "./commit-laws.ts";
 import { confinementLaws } from "./confinement-laws.ts";
@@ -66,6 +67,7 @@ export const allLaws: readonly Law[] = [
   ...revocationLaws,
   ...revocationOrderLaws,
   ...lifeLaws,
+  ...budgetLaws,
   ...isolationLaws,
   ...delegationLaws,
   ...membraneLaws,

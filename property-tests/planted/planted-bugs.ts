@@ -1,5 +1,6 @@
 import { authorityBugs } from "./authority-bugs.ts";
 import { authorityFlowBugs } from "./authority-flow-bugs.ts";
+import { budgetBugs } from "./budget-bugs.ts";
 import { capabilityBugs } from "./capability-bugs.ts";
 import { commitBugs } from "./commit-bugs.ts";
 import { historyBugs } from "./history-bugs.ts";
@@ -33,5 +34,6 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...authorityBugs,
   ...historyBugs,
   ...capabilityBugs,
+  ...budgetBugs,
   ...authorityFlowBugs,
 ];
