@@ -94,6 +94,20 @@ export const historyBugs: readonly PlantedBug[] = [
     to: "this.#ends[last] === position",
   },
   {
+    name: "a name that nobody hears who has called for it",
+    law: "B18-messages",
+    file: "replay/authority/deputies/find-deputies.js",
+    from: '"ipc/answered": "gets",',
+    to: "",
+  },
+  {
+    name: "a capability that anybody handed on, taken for one of whoever named its object",
+    law: "B18-messages",
+    file: "replay/authority/deputies/hands-of-capabilities.js",
+    from: "if (made?.pid === pid)",
+    to: "if (made !== undefined && made.pid > 0)",
+  },
+  {
     name: "a fork in which nothing is revoked",
     law: "G3",
     file: "machine/fork/fork.js",
