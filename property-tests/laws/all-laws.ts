@@ -31,6 +31,7 @@ import { takeGrantLaws } from "./take-grant-laws.ts";
 import { turnLaws } from "./turn-laws.ts";
 import { timeLaws } from "./time-laws.ts";
 import { whatIfLaws } from "./what-if-laws.ts";
+import { urgentAuthorityLaws } from "./urgent-authority-laws.ts";
 import { urgentLaws } from "./urgent-laws.ts";
 import { urgentScenarioLaws } from "./urgent-scenario-laws.ts";
 import { writtenImageLaws } from "./written-image-laws.ts";
@@ -51,6 +52,7 @@ export const allLaws: readonly Law[] = [
   ...suspensionLaws,
   ...scheduleLaws,
   ...urgentLaws,
+  ...urgentAuthorityLaws,
   ...urgentScenarioLaws,
   ...rankedLaws,
   ...imageLaws,

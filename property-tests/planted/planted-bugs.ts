@@ -15,6 +15,7 @@ import { storageBugs } from "./storage-bugs.ts";
 import { takeGrantBugs } from "./take-grant-bugs.ts";
 import { turnBugs } from "./turn-bugs.ts";
 import { suspensionBugs } from "./suspension-bugs.ts";
+import { urgentAuthorityBugs } from "./urgent-authority-bugs.ts";
 import { urgentBugs } from "./urgent-bugs.ts";
 
 /** Every bug that is planted to see that a law fails: each has one that catches it. */
@@ -27,6 +28,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...commitBugs,
   ...scheduleBugs,
   ...urgentBugs,
+  ...urgentAuthorityBugs,
   ...turnBugs,
   ...pipeBugs,
   ...imageBugs,
