@@ -4,6 +4,7 @@ import { codecLaws } from "./codec-laws.ts";
 import { commitLaws } from "./commit-laws.ts";
 import { confinementLaws } from "./confinement-laws.ts";
 import { crashLaws } from "./crash-laws.ts";
+import { editLaws } from "./edit-laws.ts";
 import { fileLaws } from "./file-laws.ts";
 import { delegationLaws } from "./delegation-laws.ts";
 import { isolationLaws } from "./isolation-laws.ts";
@@ -21,6 +22,7 @@ import type { Law } from "./law.ts";
 import { machineLaws } from "./machine-laws.ts";
 import { pathLaws } from "./path-laws.ts";
 import { pipeLaws } from "./pipe-laws.ts";
+import { proofLaws } from "./proof-laws.ts";
 import { rankedLaws } from "./ranked-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
 import { rightsLaws } from "./rights-laws.ts";
@@ -44,6 +46,7 @@ export const allLaws: readonly Law[] = [
   ...replayLaws,
   ...crashLaws,
   ...commitLaws,
+  ...editLaws,
   ...fileLaws,
   ...timeLaws,
   ...pathLaws,
@@ -63,6 +66,7 @@ export const allLaws: readonly Law[] = [
   ...authorityLaws,
   ...historyLaws,
   ...whatIfLaws,
+  ...proofLaws,
   ...takeGrantLaws,
   ...confinementLaws,
   ...capabilityLaws,

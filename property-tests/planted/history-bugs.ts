@@ -129,6 +129,27 @@ export const historyBugs: readonly PlantedBug[] = [
     to: "id",
   },
   {
+    name: "a proof that takes every answer for the recorded one",
+    law: "G4-proved",
+    file: "machine/fork/proof.js",
+    from: "answerKey(recorded, this.#bytes) === answerKey(event, this.#narrowedBytes())",
+    to: "recorded.pid === event.pid",
+  },
+  {
+    name: "a narrowed machine whose sleepers wake by its own clock",
+    law: "G4-proved",
+    file: "machine/fork/fork-turns.js",
+    from: "this.#wake(this.fork.wakes?.beforeTurn() ?? []);",
+    to: "",
+  },
+  {
+    name: "a process that is narrowed by the reads of its clock, and loses its timers",
+    law: "G4-proved",
+    file: "machine/narrowed-spec.js",
+    from: 'timers: keeps(timers, "timers 0"),',
+    to: 'timers: keeps(timers, "timers 1"),',
+  },
+  {
     name: "a checker that does not look who holds it",
     law: "G6",
     file: "replay/authority/check/log-checker.js",
