@@ -4,6 +4,7 @@ import { codecLaws } from "./codec-laws.ts";
 import { commitLaws } from "./commit-laws.ts";
 import { confinementLaws } from "./confinement-laws.ts";
 import { crashLaws } from "./crash-laws.ts";
+import { domainLaws } from "./domain-laws.ts";
 import { editLaws } from "./edit-laws.ts";
 import { fileLaws } from "./file-laws.ts";
 import { delegationLaws } from "./delegation-laws.ts";
@@ -78,4 +79,5 @@ export const allLaws: readonly Law[] = [
   ...delegationLaws,
   ...membraneLaws,
   ...couldLaws,
+  ...domainLaws,
 ];

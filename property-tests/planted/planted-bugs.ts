@@ -3,6 +3,7 @@ import { authorityFlowBugs } from "./authority-flow-bugs.ts";
 import { budgetBugs } from "./budget-bugs.ts";
 import { capabilityBugs } from "./capability-bugs.ts";
 import { commitBugs } from "./commit-bugs.ts";
+import { domainBugs } from "./domain-bugs.ts";
 import { historyBugs } from "./history-bugs.ts";
 import { imageBugs } from "./image-bugs.ts";
 import { kernelBugs } from "./kernel-bugs.ts";
@@ -38,4 +39,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...capabilityBugs,
   ...budgetBugs,
   ...authorityFlowBugs,
+  ...domainBugs,
 ];
