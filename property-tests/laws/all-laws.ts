@@ -21,6 +21,7 @@ import { hostLaws } from "./host-laws.ts";
 import { imageLaws } from "./image-laws.ts";
 import type { Law } from "./law.ts";
 import { machineLaws } from "./machine-laws.ts";
+import { partitionLaws } from "./partition-laws.ts";
 import { pathLaws } from "./path-laws.ts";
 import { pipeLaws } from "./pipe-laws.ts";
 import { proofLaws } from "./proof-laws.ts";
@@ -76,6 +77,7 @@ export const allLaws: readonly Law[] = [
   ...lifeLaws,
   ...budgetLaws,
   ...isolationLaws,
+  ...partitionLaws,
   ...delegationLaws,
   ...membraneLaws,
   ...couldLaws,
