@@ -68,7 +68,7 @@ const partnersAreOne = law({
   id: "B9",
   statement:
     "who may grant over an endpoint and who may receive there are of one domain of trust, and nothing ever goes from one domain to another",
-  runs: 12,
+  runs: 8,
   cases: life(200).map(apart),
   holds: (drawn) => {
     const world = liveOut(drawn);

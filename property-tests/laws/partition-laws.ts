@@ -8,7 +8,7 @@ export const partitionLaws: readonly Law[] = [
     id: "B10-turns",
     statement:
       "of two partitions of 25 processes that hold nothing in common and take turns, what all of one are told, and in which order, is the same whatever the other does, and if it does nothing",
-    runs: 5,
+    runs: 4,
     cases: fc.record({
       first: partitions,
       second: partitions,

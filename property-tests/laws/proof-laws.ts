@@ -71,7 +71,7 @@ export const proofLaws: readonly Law[] = [
     id: "G4-proved",
     statement:
       "a machine of 50 processes, one of which is granted what it used alone, is proved to answer as it did, and without one thing that it used it is not",
-    runs: 3,
+    runs: 2,
     cases: fc.record({ drawn: grantedMachines(PROCESSES), who: fc.nat(99), which: fc.nat(99) }),
     holds: narrowedIsProved,
   }),

@@ -74,7 +74,7 @@ function stepsOf(member: number, drawn: readonly Step[]): readonly Step[] {
     Array.from({ length: OFTEN }, () => some).flat();
   const brief = drawn.filter(({ what }) => what === "work" || what === "signal" || what === "poll");
   if (member < SERVERS) return rounds(step("receive"), step("work"), step("reply"), ...brief.slice(0, 2));
-  if (member < SERVERS + HANDLERS) return rounds(step("wait"), ...brief.slice(0, 3));
+  if (isHandler(member)) return rounds(step("wait"), ...brief.slice(0, 3));
   return drawn.map((one) =>
     one.what === "receive" || one.what === "wait" || one.what === "reply" ? { ...one, what: "call" } : one,
   );
@@ -86,9 +86,9 @@ const notificationOf = (member: number): number => member * 2 + 1;
 
 const message = { size: 0, capacity: 0, slots: 1 } as const;
 
-/** What is copied is theirs; what is taken back or let go is mostly a copy. */
+/** What is copied is a way to a server; what is taken back or let go is mostly a copy, which comes to the lowest slot that is free. */
 const placeOf = (what: string, which: number, ticks: number): number =>
-  what === "copy" || ticks % 8 === 0 ? which * 2 : MEMBERS * 2 + (ticks % 4);
+  what === "copy" || ticks % 8 === 0 ? endpointOf(which % SERVERS) : 1 + 2 * (ticks % 4);
 
 function doingOf({ what, which, ticks }: Step, own: number): Doing {
   const given: readonly Given[] = ticks % 3 === 0 ? [{ slot: endpointOf(own), rights: 15 }] : [];
@@ -129,6 +129,8 @@ function doingOf({ what, which, ticks }: Step, own: number): Doing {
 }
 
 const SEND = endpointRight.send | endpointRight.grant | endpointRight.grantReply;
+const SIGNAL = notificationRight.signal;
+const isHandler = (member: number): boolean => member >= SERVERS && member < SERVERS + HANDLERS;
 const NEVER_MICROS = 1_000_000_000;
 
 /** Members of both in turns: those of the first have odd pids. */
@@ -142,16 +144,13 @@ function specOf(first: Partition, second: Partition, quantum: number): UrgentSpe
       const endpoint = world.object("endpoint");
       const notification = world.object("notification");
       for (let other = 0; other < MEMBERS; other += 1) {
+        const pid = pidOf(other);
         const receive = other === member ? endpointRight.receive : 0;
         const wait = other === member ? notificationRight.wait : 0;
-        world.grant(pidOf(other), endpointOf(member), "endpoint", endpoint, SEND | receive);
-        world.grant(
-          pidOf(other),
-          notificationOf(member),
-          "notification",
-          notification,
-          notificationRight.signal | wait,
-        );
+        if (member < SERVERS || receive !== 0)
+          world.grant(pid, endpointOf(member), "endpoint", endpoint, SEND | receive);
+        if (isHandler(member) || wait !== 0)
+          world.grant(pid, notificationOf(member), "notification", notification, SIGNAL | wait);
       }
     }
   }
