@@ -34,13 +34,15 @@ ${WORDS}`;
 const GRAPH = `foldos caps graph REC [@MOMENT] [--dot | --json]
 
 Writes who, or what, holds what as a graph: in the language of Graphviz (--dot, or nothing), or as JSON with nodes and edges.
+Processes that can come to share whatever any of them holds are of one domain of trust, and stand in one box.
 ${WORDS}`;
 
 const DIFF = `foldos caps diff REC A B [--json]
 foldos caps diff REC@A REC2@B [--json]
 
 Says what authority was lost (-) and gained (+) between two moments of a recording, or of two: by who holds it and to what, wherever
-in a table it lies. Objects of two recordings are compared by their names.
+in a table it lies. Objects of two recordings are compared by their names. Of one recording it warns (!) of each grant by which domains
+of trust became one: their processes can come to share whatever any of them holds, and no policy holds them apart any more.
 
   --json   JSON Lines: a change each
 ${WORDS}`;

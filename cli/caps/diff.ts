@@ -1,5 +1,8 @@
 import { authorityDiff, type AuthorityChange } from "../../replay/authority/authority-diff.ts";
 import type { AuthorityView } from "../../replay/authority/authority-view.ts";
+import { domainJoins, MOST_JOINS } from "../../replay/authority/domain-joins.ts";
+import { holderName, programName } from "../../replay/authority/holder.ts";
+import type { TrustDomains } from "../../replay/authority/trust-domains.ts";
 import { looksLikeMoment } from "../../replay/moment.ts";
 import { exitCode } from "../exit-codes.ts";
 import { lookAt, parseWords } from "../look-at.ts";
@@ -27,10 +30,40 @@ export async function diff(words: readonly string[]): Promise<number> {
     for (const change of authorityDiff(before, after, isOne))
       if (values.json === true) output.json(change);
       else output.line(lineOf(change));
+    if (isOne) tellJoins(output, before, after, values.json === true);
     return exitCode.done;
   } finally {
     output.flush();
   }
+}
+
+/** Warns of grants by which domains of trust became one: no policy can hold apart any more what these hold. */
+function tellJoins(output: Output, before: AuthorityView, after: AuthorityView, isJson: boolean): void {
+  const joins = domainJoins(before, after);
+  for (const { domains, by } of joins) {
+    const capability = after.idOf(by);
+    if (isJson) output.json({ change: "joined", domains, capability, holder: holderName(by.holder) });
+    else
+      output.line(
+        `! ${domainsText(after, domains)} are one domain of trust: by ${capability}, of ${holderName(by.holder)}`,
+      );
+  }
+  if (joins.length === MOST_JOINS && !isJson)
+    output.line("... more may have become one; no more are looked for");
+}
+
+/** At most so many processes of a domain are named. */
+const NAMED_PROCESSES = 3;
+
+function domainsText({ state }: AuthorityView, domains: TrustDomains): string {
+  const named = domains.map((pids) => {
+    const first = pids
+      .slice(0, NAMED_PROCESSES)
+      .map((pid) => `process:${pid} (${quotedName(programName(state, pid))})`);
+    const left = pids.length - first.length;
+    return `${first.join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
+  });
+  return named.join(" | ");
 }
 
 interface Side {

@@ -96,7 +96,15 @@ export class ForkTurns implements TurnKernel {
         }
       } else if (!this.#hear(next)) this.#course.differ(null);
     }
+    this.#wake(this.fork.wakes?.beforeTurn() ?? []);
     return this.#free.nextTurn();
+  }
+
+  /** Wakes those who woke here in the recording, as far as they wait. */
+  #wake(pids: readonly number[]): void {
+    for (const pid of pids)
+      if (peek(this.#scheduler.tasks, pid)?.status === "waiting")
+        this.#live.record(pid, { type: "process/woken" });
   }
 
   /** Lets happen what was recorded next, if it is nobody's call; whether it was. */
@@ -166,6 +174,7 @@ export class ForkTurns implements TurnKernel {
       )
         return Math.max(0, ticksFor(this.#scheduler, pid, ticks));
     }
+    this.#wake(this.fork.wakes?.atTick(ticks) ?? []);
     return this.#free.refill(pid, ticks);
   }
 

@@ -21,6 +21,7 @@ import type { ForkEnd, ForkResult, ForkSpec } from "./fork-spec.ts";
 import { Proof } from "./proof.ts";
 import { RecordedFacts } from "./recorded-facts.ts";
 import { RecordedFuture } from "./recorded-future.ts";
+import { RecordedWakes } from "./recorded-wakes.ts";
 
 const endTypes: ReadonlySet<string> = new Set(["process/exited", "process/trapped", "process/killed"]);
 const endTags = [...endTypes].map((type) => kernelEvents[type as KernelEvent["type"]].tag);
@@ -43,6 +44,8 @@ export class Fork {
   #facts: RecordedFacts | null = null;
   #removedCount = 0;
   #proof: Proof | null = null;
+  /** Of a narrowed machine: who woke when in the recording. */
+  wakes: RecordedWakes | null = null;
 
   constructor(store: RecordingStore, spec: ForkSpec, from: KernelState, listener: ForkListener = {}) {
     this.#listener = listener;
@@ -80,6 +83,7 @@ export class Fork {
     const live = this.#begin(initialState(), ticks);
     const proof = new Proof(this.#store, this.#bytes, () => this.course.bytes);
     this.#proof = proof;
+    this.wakes = new RecordedWakes(this.#store);
     this.devices.keepTo((call) => proof.timeOf(call));
     if (first?.type === "machine/powered-on") live.record(0, factOf(first));
     return { live, proof };

@@ -1,8 +1,11 @@
 import { authorityLaws } from "./authority-laws.ts";
+import { budgetLaws } from "./budget-laws.ts";
 import { codecLaws } from "./codec-laws.ts";
 import { commitLaws } from "./commit-laws.ts";
 import { confinementLaws } from "./confinement-laws.ts";
 import { crashLaws } from "./crash-laws.ts";
+import { domainLaws } from "./domain-laws.ts";
+import { editLaws } from "./edit-laws.ts";
 import { fileLaws } from "./file-laws.ts";
 import { delegationLaws } from "./delegation-laws.ts";
 import { isolationLaws } from "./isolation-laws.ts";
@@ -18,8 +21,10 @@ import { hostLaws } from "./host-laws.ts";
 import { imageLaws } from "./image-laws.ts";
 import type { Law } from "./law.ts";
 import { machineLaws } from "./machine-laws.ts";
+import { partitionLaws } from "./partition-laws.ts";
 import { pathLaws } from "./path-laws.ts";
 import { pipeLaws } from "./pipe-laws.ts";
+import { proofLaws } from "./proof-laws.ts";
 import { rankedLaws } from "./ranked-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
 import { rightsLaws } from "./rights-laws.ts";
@@ -30,6 +35,7 @@ import { takeGrantLaws } from "./take-grant-laws.ts";
 import { turnLaws } from "./turn-laws.ts";
 import { timeLaws } from "./time-laws.ts";
 import { whatIfLaws } from "./what-if-laws.ts";
+import { urgentAuthorityLaws } from "./urgent-authority-laws.ts";
 import { urgentLaws } from "./urgent-laws.ts";
 import { urgentScenarioLaws } from "./urgent-scenario-laws.ts";
 import { writtenImageLaws } from "./written-image-laws.ts";
@@ -42,6 +48,7 @@ export const allLaws: readonly Law[] = [
   ...replayLaws,
   ...crashLaws,
   ...commitLaws,
+  ...editLaws,
   ...fileLaws,
   ...timeLaws,
   ...pathLaws,
@@ -50,6 +57,7 @@ export const allLaws: readonly Law[] = [
   ...suspensionLaws,
   ...scheduleLaws,
   ...urgentLaws,
+  ...urgentAuthorityLaws,
   ...urgentScenarioLaws,
   ...rankedLaws,
   ...imageLaws,
@@ -60,14 +68,18 @@ export const allLaws: readonly Law[] = [
   ...authorityLaws,
   ...historyLaws,
   ...whatIfLaws,
+  ...proofLaws,
   ...takeGrantLaws,
   ...confinementLaws,
   ...capabilityLaws,
   ...revocationLaws,
   ...revocationOrderLaws,
   ...lifeLaws,
+  ...budgetLaws,
   ...isolationLaws,
+  ...partitionLaws,
   ...delegationLaws,
   ...membraneLaws,
   ...couldLaws,
+  ...domainLaws,
 ];

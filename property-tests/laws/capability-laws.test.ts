@@ -1,4 +1,5 @@
 import { test } from "@jest/globals";
+import { budgetLaws } from "./budget-laws.ts";
 import { capabilityLaws } from "./capability-laws.ts";
 import { couldLaws } from "./could-laws.ts";
 import { delegationLaws } from "./delegation-laws.ts";
@@ -9,6 +10,7 @@ import { lifeLaws } from "./life-laws.ts";
 const laws = [
   ...capabilityLaws,
   ...lifeLaws,
+  ...budgetLaws,
   ...isolationLaws,
   ...delegationLaws,
   ...membraneLaws,

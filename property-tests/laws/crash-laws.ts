@@ -24,7 +24,7 @@ const ends = fc.array(fc.nat(300), { maxLength: 6 });
 const spacing = fc.integer({ min: 1, max: 40 });
 
 /** Whether reading refuses what it reads, and does not fall over it. */
-function refuses(read: () => void): boolean {
+export function refuses(read: () => void): boolean {
   try {
     read();
     return false;

@@ -11,8 +11,10 @@ import { DeputyFinder } from "../../replay/authority/deputies/find-deputies.ts";
 import { explainEffect } from "../../replay/authority/explain-effect.ts";
 import { historySteps, PROCESSES } from "../model/history-arbitraries.ts";
 import { type HistoryStep, runHistory } from "../model/history-machine.ts";
+import type { MemoryLog } from "../model/memory-log.ts";
 import { forge, type Forgery, forgeries } from "../model/forged-log.ts";
 import { runSteps } from "../model/model-machine.ts";
+import { type Passed, passedMessages, PassingMachine } from "../model/passed-messages.ts";
 import { type Spoken, tales, tell } from "../model/spoken-names.ts";
 import { type Mix, stepsOf } from "../model/step-arbitraries.ts";
 import { drawnMachines, machineOf } from "../model/turn-arbitraries.ts";
@@ -128,6 +130,11 @@ function forgedChainsAreRefused(events: readonly KernelEvent[], how: Forgery, wh
 function deputiesAreTold(tale: readonly Spoken[]): void {
   const { machine, designated } = tell(tale);
   const { log, events } = machine.run();
+  demandEqual(toldOf(log, events), designated, "the openings that another process designated");
+}
+
+/** The seqs of all that is told as done on behalf of somebody else. */
+function toldOf(log: MemoryLog, events: readonly KernelEvent[]): readonly number[] {
   const finder = new DeputyFinder((target, position, length) => log.copyTo(target, 0, position, length));
   const fold = new Fold(initialState());
   const told: number[] = [];
@@ -138,7 +145,15 @@ function deputiesAreTold(tale: readonly Spoken[]): void {
       demand(!deputy.designators.some(({ pid }) => pid === event.pid), "nobody is his own deputy");
     fold.apply(event);
   }
-  demandEqual(told, designated, "the openings that another process designated");
+  return told;
+}
+
+/** The same, where names and directories go over endpoints: what came with a name, from whoever said it, is told of nobody. */
+function servantsAreTold(tale: readonly Passed[]): void {
+  const passing = new PassingMachine();
+  for (const step of tale) passing.step(step);
+  const { log, events } = passing.machine.run();
+  demandEqual(toldOf(log, events), passing.designated, "the openings that another process designated");
 }
 
 const which = fc.nat(10_000);
@@ -208,6 +223,14 @@ export const historyLaws: readonly Law[] = [
     runs: 150,
     cases: tales,
     holds: deputiesAreTold,
+  }),
+  law({
+    id: "B18-messages",
+    statement:
+      "whoever opens by authority of its own what a message named is told; who opens it through what came with the name, from the same hands, is not",
+    runs: 25,
+    cases: passedMessages(220),
+    holds: servantsAreTold,
   }),
   law({
     id: "G6",

@@ -8,7 +8,7 @@ import type { RawCall } from "./guest-driver.ts";
 import { place } from "./memory-layout.ts";
 
 export const SPEAKERS = 3;
-const ROOT_SLOT = 7;
+export const ROOT_SLOT = 7;
 /** Of each pipe, the slots of its ends: the console stands in front of them. */
 const writerOf = (pipe: number): number => 1 + 2 * pipe;
 const readerOf = (pipe: number): number => 2 + 2 * pipe;
@@ -49,11 +49,12 @@ function transfer(call: "fd_read" | "fd_write", fd: number, bytes: Uint8Array | 
   return { number: wasiNumber(call), args: [fd, place.iovecs, 1, place.cells], inputs, outputBytes };
 }
 
-const opening = (path: string): RawCall =>
+/** A call that opens a file, which is made where there is none. */
+export const opening = (path: string, through = ROOT_SLOT): RawCall =>
   encodeCall(
     {
       call: "path_open",
-      fd: ["number", ROOT_SLOT],
+      fd: ["number", through],
       path,
       oflags: 1,
       rights: allRights,

@@ -6,7 +6,7 @@ import { GuestStopped } from "../../guests/guest-kernel.ts";
 import { transformModule } from "../../guests/transform/transform-module.ts";
 import { powerOn } from "../../machine/boot.ts";
 import { Fork } from "../../machine/fork/fork.ts";
-import type { ForkResult, ForkSpec } from "../../machine/fork/fork-spec.ts";
+import type { ForkResult, ForkSpec, ProofResult } from "../../machine/fork/fork-spec.ts";
 import { LiveKernel } from "../../machine/live-kernel.ts";
 import type { Waiter } from "../../machine/live-options.ts";
 import type { MachineSpec } from "../../machine/machine-spec.ts";
@@ -15,7 +15,7 @@ import type { TurnGuest } from "../../machine/program.ts";
 import { takeTurns, type ThreadParts } from "../../machine/turning-thread.ts";
 import type { Standing } from "../../reducers/decide/standstill.ts";
 import type { KernelEvent, KernelFact } from "../../reducers/kernel-event.ts";
-import type { KernelState } from "../../reducers/kernel-state.ts";
+import { initialState, type KernelState } from "../../reducers/kernel-state.ts";
 import { hex, sha256 } from "../../replay/hash.ts";
 import { ReplayKernel } from "../../replay/replay-kernel.ts";
 import { StreamReader } from "../../replay/stream-reader.ts";
@@ -99,6 +99,7 @@ class TurnThread implements ThreadParts {
   readonly #log: MemoryLog;
   readonly #spec: ForkSpec | null;
   fork: ForkResult | null = null;
+  proof: ProofResult | null = null;
   readonly forkEvents: KernelEvent[] = [];
   readonly #changes: readonly RankChange[];
   #ticks: () => number = () => 0;
@@ -156,10 +157,15 @@ class TurnThread implements ThreadParts {
   }
 
   narrowed(): Fork {
-    throw new Error("nothing is narrowed here");
+    const { asStore } = recordLog(this.#log, [], 1000).store;
+    const spec = { event: -1, capability: 0, isAlone: false, most: 0 };
+    const onEvent = (event: KernelEvent): void => void this.forkEvents.push(event);
+    return new Fork(asStore, spec, initialState(), { onEvent });
   }
 
-  proved(): void {}
+  proved(result: ProofResult): void {
+    this.proof = result;
+  }
 
   imageTaker(): null {
     return null;
@@ -210,6 +216,18 @@ export function forkMachine(
   takeTurns(guests, data as ThreadData, thread);
   if (thread.fork === null) throw new Error("a fork comes to an end");
   return { result: thread.fork, events: thread.forkEvents };
+}
+
+/** Runs a machine, with other grants, beside the log of what it did; in how far it was answered the same. */
+export function proveMachine(
+  { spec, guests }: TurnMachine,
+  log: MemoryLog,
+): { readonly proof: ProofResult; readonly events: readonly KernelEvent[] } {
+  const thread = new TurnThread(log, []);
+  const data: Partial<ThreadData> = { mode: "prove", boot: { kind: "machine", machine: spec } };
+  takeTurns(guests, data as ThreadData, thread);
+  if (thread.proof === null) throw new Error("a proof comes to an end");
+  return { proof: thread.proof, events: thread.forkEvents };
 }
 
 /** Throws where the programs do not do what the log says. */

@@ -128,17 +128,23 @@ export interface DrawnUrgency {
   readonly ranks: readonly (readonly [priority: number, ceiling: number])[];
 }
 
-export const drawnUrgencies: fc.Arbitrary<DrawnUrgency> = fc.record({
-  lists: fc.noBias(
-    fc.array(fc.array(doings, { minLength: 1, maxLength: 12 }), { minLength: 2, maxLength: 6 }),
-  ),
-  handlers: fc.integer({ min: 0, max: 2 }),
-  hasServer: fc.boolean(),
-  quantum: fc.constantFrom(200, 1000, 5000),
-  everyMicros: fc.constantFrom(0, 7, 20, 50),
-  raises: fc.array(fc.integer({ min: 1, max: 500 }), { maxLength: 12 }),
-  ranks: fc.noBias(fc.array(fc.tuple(priorities, priorities), { maxLength: 6 })),
-});
+type Bounds = { readonly minLength: number; readonly maxLength: number };
+
+const urgencies = (guests: Bounds, steps: Bounds): fc.Arbitrary<DrawnUrgency> =>
+  fc.record({
+    lists: fc.noBias(fc.array(fc.array(doings, { ...steps, size: "max" }), { ...guests, size: "max" })),
+    handlers: fc.integer({ min: 0, max: 2 }),
+    hasServer: fc.boolean(),
+    quantum: fc.constantFrom(200, 1000, 5000),
+    everyMicros: fc.constantFrom(0, 7, 20, 50),
+    raises: fc.array(fc.integer({ min: 1, max: 500 }), { maxLength: 12 }),
+    ranks: fc.noBias(fc.array(fc.tuple(priorities, priorities), { maxLength: guests.maxLength })),
+  });
+
+export const drawnUrgencies = urgencies({ minLength: 2, maxLength: 6 }, { minLength: 1, maxLength: 12 });
+
+/** Fifty guests that do a few things each, over and over: most of them contend for the same lines, contexts and endpoints. */
+export const drawnCrowds = urgencies({ minLength: 50, maxLength: 50 }, { minLength: 4, maxLength: 8 });
 
 const END_MICROS = 600;
 

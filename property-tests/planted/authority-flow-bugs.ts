@@ -162,7 +162,7 @@ export const authorityFlowBugs: readonly PlantedBug[] = [
   {
     name: "a graph in which nobody receives",
     law: "B6-kernel",
-    file: "replay/authority/could-hold.js",
+    file: "replay/authority/authority-edges.js",
     from: "const takes = has(endpointRight.receive) || hears;",
     to: "const takes = hears;",
   },

@@ -94,6 +94,20 @@ export const historyBugs: readonly PlantedBug[] = [
     to: "this.#ends[last] === position",
   },
   {
+    name: "a name that nobody hears who has called for it",
+    law: "B18-messages",
+    file: "replay/authority/deputies/find-deputies.js",
+    from: '"ipc/answered": "gets",',
+    to: "",
+  },
+  {
+    name: "a capability that anybody handed on, taken for one of whoever named its object",
+    law: "B18-messages",
+    file: "replay/authority/deputies/hands-of-capabilities.js",
+    from: "if (made?.pid === pid)",
+    to: "if (made !== undefined && made.pid > 0)",
+  },
+  {
     name: "a fork in which nothing is revoked",
     law: "G3",
     file: "machine/fork/fork.js",
@@ -113,6 +127,27 @@ export const historyBugs: readonly PlantedBug[] = [
     file: "machine/fork/same-event.js",
     from: "(id > from ? id + shift : id)",
     to: "id",
+  },
+  {
+    name: "a proof that takes every answer for the recorded one",
+    law: "G4-proved",
+    file: "machine/fork/proof.js",
+    from: "answerKey(recorded, this.#bytes) === answerKey(event, this.#narrowedBytes())",
+    to: "recorded.pid === event.pid",
+  },
+  {
+    name: "a narrowed machine whose sleepers wake by its own clock",
+    law: "G4-proved",
+    file: "machine/fork/fork-turns.js",
+    from: "this.#wake(this.fork.wakes?.beforeTurn() ?? []);",
+    to: "",
+  },
+  {
+    name: "a process that is narrowed by the reads of its clock, and loses its timers",
+    law: "G4-proved",
+    file: "machine/narrowed-spec.js",
+    from: 'timers: keeps(timers, "timers 0"),',
+    to: 'timers: keeps(timers, "timers 1"),',
   },
   {
     name: "a checker that does not look who holds it",

@@ -1,7 +1,9 @@
 import { authorityBugs } from "./authority-bugs.ts";
 import { authorityFlowBugs } from "./authority-flow-bugs.ts";
+import { budgetBugs } from "./budget-bugs.ts";
 import { capabilityBugs } from "./capability-bugs.ts";
 import { commitBugs } from "./commit-bugs.ts";
+import { domainBugs } from "./domain-bugs.ts";
 import { historyBugs } from "./history-bugs.ts";
 import { imageBugs } from "./image-bugs.ts";
 import { kernelBugs } from "./kernel-bugs.ts";
@@ -14,6 +16,7 @@ import { storageBugs } from "./storage-bugs.ts";
 import { takeGrantBugs } from "./take-grant-bugs.ts";
 import { turnBugs } from "./turn-bugs.ts";
 import { suspensionBugs } from "./suspension-bugs.ts";
+import { urgentAuthorityBugs } from "./urgent-authority-bugs.ts";
 import { urgentBugs } from "./urgent-bugs.ts";
 
 /** Every bug that is planted to see that a law fails: each has one that catches it. */
@@ -26,6 +29,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...commitBugs,
   ...scheduleBugs,
   ...urgentBugs,
+  ...urgentAuthorityBugs,
   ...turnBugs,
   ...pipeBugs,
   ...imageBugs,
@@ -33,5 +37,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...authorityBugs,
   ...historyBugs,
   ...capabilityBugs,
+  ...budgetBugs,
   ...authorityFlowBugs,
+  ...domainBugs,
 ];

@@ -58,4 +58,11 @@ export const scheduleBugs: readonly PlantedBug[] = [
     from: "get(levels, highest).first",
     to: "get(levels, highest).last",
   },
+  {
+    name: "a quantum that is longer once another process has ended",
+    law: "B10-turns",
+    file: "reducers/scheduler/scheduler-selectors.js",
+    from: "let most = scheduler.quantum;",
+    to: "let most = scheduler.quantum + (peek(scheduler.tasks, 2) === null ? 3 : 0);",
+  },
 ];

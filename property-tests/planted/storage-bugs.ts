@@ -115,6 +115,13 @@ export const storageBugs: readonly PlantedBug[] = [
     to: "const expected = group.hash;",
   },
   {
+    name: "a hash of which three bits are compared",
+    law: "G5-edits",
+    file: "replay/group.js",
+    from: "const expected = sha256(before, encodeHeader(group.header), group.body, ...bytes);",
+    to: "const expected = sha256(before, encodeHeader(group.header), group.body, ...bytes); if (((group.hash[0] ^ expected[0]) & 7) === 0) return true;",
+  },
+  {
     name: "a group's hash without its bytes",
     law: "D3-torn",
     file: "replay/hash.js",

@@ -2,7 +2,7 @@
 import { namesOfRights } from "../../core/object-rights.ts";
 import { rightNamesOf } from "../../core/rights.ts";
 import type { AuthorityView, HeldRow } from "./authority-view.ts";
-import { type Holder, programName } from "./holder.ts";
+import { holderName, programName } from "./holder.ts";
 import { keyOf } from "./object-ref.ts";
 
 /** What one holder may do more, or may no longer do, with one object. */
@@ -66,20 +66,6 @@ function heldIn(view: AuthorityView, byObject: boolean): ReadonlyMap<string, Hel
     all.set(key, { holder, program, object: name, kind: object, rights, inheriting });
   }
   return all;
-}
-
-function holderName(holder: Holder): string {
-  switch (holder.kind) {
-    case "slot":
-    case "service":
-      return `process:${holder.pid}`;
-    case "message":
-      return `message of process:${holder.pid}`;
-    case "kept":
-      return `${holder.by.kind}:${holder.by.id}`;
-    case "machine":
-      return "the machine";
-  }
 }
 
 /** What some hold beyond others. A capability that allows nothing is told when it comes and goes, too. */

@@ -3,6 +3,7 @@ import type { AuthorityView, HeldRow } from "./authority-view.ts";
 import { heldTerms, termsText } from "./capability-text.ts";
 import { type Holder, programName, serviceText } from "./holder.ts";
 import { keyOf, type ObjectRef } from "./object-ref.ts";
+import { trustDomains } from "./trust-domains.ts";
 
 export interface GraphNode {
   readonly id: string;
@@ -25,6 +26,8 @@ export interface GraphEdge {
 export interface AuthorityGraph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
+  /** Processes that can come to share what any of them holds, as ids of nodes: domains of more than one. */
+  readonly domains: readonly (readonly string[])[];
 }
 
 export function authorityGraph(view: AuthorityView): AuthorityGraph {
@@ -40,7 +43,10 @@ export function authorityGraph(view: AuthorityView): AuthorityGraph {
     const to = node(...objectNode(view, row.ref));
     edges.push(edgeOf(view, row, from, to));
   }
-  return { nodes: [...nodes.values()], edges };
+  const domains = trustDomains(view)
+    .map((pids) => pids.map((id) => keyOf({ kind: "process", id })).filter((id) => nodes.has(id)))
+    .filter((ids) => ids.length > 1);
+  return { nodes: [...nodes.values()], edges, domains };
 }
 
 type NodeParts = readonly [id: string, kind: GraphNode["kind"], name: string];
@@ -99,11 +105,13 @@ const shapes: Partial<Record<GraphNode["kind"], string>> = {
 const NAMED_RIGHTS = 4;
 
 /** The graph in the language of Graphviz, a node or an edge a line. */
-export function* dotLines({ nodes, edges }: AuthorityGraph): Generator<string> {
+export function* dotLines({ nodes, edges, domains }: AuthorityGraph): Generator<string> {
   yield "digraph authority {";
   yield "  rankdir=LR;";
   for (const { id, kind, name } of nodes)
     yield `  ${quoted(id)} [label=${quoted(name)}, shape=${shapes[kind] ?? "ellipse"}];`;
+  for (const [index, ids] of domains.entries())
+    yield `  subgraph cluster_${index} { label="one domain of trust"; ${ids.map((id) => `${quoted(id)};`).join(" ")} }`;
   for (const { from, to, rights, place, terms } of edges) {
     const named =
       rights.length <= NAMED_RIGHTS

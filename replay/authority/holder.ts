@@ -84,3 +84,18 @@ function keptText({ kind, id }: ObjectRef, index: number): string {
 /** The name of a process's program at a moment; empty if there is no such process. */
 export const programName = ({ processes }: KernelState, pid: number): string =>
   peek(processes.rows, pid) === null ? "" : get(processes.rows, pid).name;
+
+/** `process:1`, `table:3`, `message of process:2`. */
+export function holderName(holder: Holder): string {
+  switch (holder.kind) {
+    case "slot":
+    case "service":
+      return `process:${holder.pid}`;
+    case "message":
+      return `message of process:${holder.pid}`;
+    case "kept":
+      return `${holder.by.kind}:${holder.by.id}`;
+    case "machine":
+      return "the machine";
+  }
+}

@@ -49,8 +49,18 @@ export function sidesTowards(graph: ProtectionGraph, x: number): Uint8Array {
   return towards.sides;
 }
 
+/** The subjects from whom anything can come to a subject, by islands and bridges, itself among them: it costs what lies around them. */
+export function joinedSubjects(graph: ProtectionGraph, x: number): readonly number[] {
+  const towards = new Towards(graph);
+  towards.mark(x, HOLDER);
+  towards.spread();
+  return towards.reached.filter((vertex) => isSubject(graph, vertex));
+}
+
 class Towards {
   readonly sides: Uint8Array;
+  /** All that are on some side, in the order in which they were found. */
+  readonly reached: number[] = [];
   readonly #graph: ProtectionGraph;
   /** The sides of each vertex whose edges were looked at. */
   readonly #done: Uint8Array;
@@ -65,6 +75,7 @@ class Towards {
   mark(vertex: number, side: number): void {
     const known = this.sides[vertex] as number;
     if ((known & side) === side) return;
+    if (known === 0) this.reached.push(vertex);
     const more = isSubject(this.#graph, vertex) ? ALL_SIDES : side === LEADS ? LEADS | HOLDER : side;
     this.sides[vertex] = known | more;
     this.#found.push(vertex);

@@ -70,15 +70,12 @@ function isOtherwiseMeant(
       return by === 0 && spaceAt(address) === at.messages && isDropped(address, event, messages);
     case "unbound":
       return by === 0
-        ? isIn(address, at.kept, ownerAt(root)) && pid === 0 && interrupts(ownerAt(root), urgency)
+        ? isIn(address, at.kept, ownerAt(root)) && pid === 0 && urgency.letsGo(ownerAt(root))
         : isUnbound(row, address, event, held);
     default:
       return false;
   }
 }
-
-const interrupts = (object: number, urgency: KnownUrgency): boolean =>
-  urgency.isLine(object) || urgency.dueAt(object) >= 0;
 
 /** What was bound to a timer goes by a capability to that, and a context that was bound by one to itself. */
 function isUnbound(row: HeldRow, address: number, { by, pid }: Removed, held: HeldSlots): boolean {
