@@ -29,6 +29,8 @@ export class LiveKernel implements GuestKernel {
   readonly #options: LiveOptions;
   readonly #asker = { pid: 0, at: 0, since: 0, isAgain: false };
   readonly #bytes: BytesOfFacts;
+  /** Events of the decision that is being carried out, from which others have to follow; null between decisions of several facts. */
+  #toFollow: KernelEvent[] | null = null;
   #waits: Waits = { kind: "waits", until: 0, objects: [] };
   readonly #moved = new MovedInodes();
 
@@ -96,10 +98,10 @@ export class LiveKernel implements GuestKernel {
 
   /** Logs the end of a process from outside, with all that it gives back: half an end could not be resumed. */
   recordEnd(pid: number, end: KernelFact): void {
-    this.together(() => {
+    this.asOne(() => {
       if (end.type === "process/exited") this.#account(pid, this.#options.devices.clock.now());
       for (const fact of endProcess(this.state, pid, end)) this.record(pid, fact);
-    });
+    }, true);
   }
 
   /** What is logged meanwhile becomes durable as one: a power cut leaves all of it or nothing. */
@@ -133,7 +135,7 @@ export class LiveKernel implements GuestKernel {
       switch (decision.kind) {
         case "facts":
           if (decision.before === undefined) return this.#happened(call, decision.facts);
-          return this.together(() => {
+          return this.asOne(() => {
             for (const { pid, fact } of decision.before ?? []) this.#append(pid, fact, -1, this.#asker.at);
             return this.#happened(call, decision.facts);
           }, false);
@@ -146,7 +148,7 @@ export class LiveKernel implements GuestKernel {
           this.#waits = decision;
           return null;
         case "parked":
-          this.together(() => this.#appendAll(call, decision.facts, this.#asker.at), false);
+          this.asOne(() => this.#appendAll(call, decision.facts, this.#asker.at), false);
           this.#waits = decision.waits;
           return null;
       }
@@ -158,7 +160,7 @@ export class LiveKernel implements GuestKernel {
     while (this.state.capabilities.leases.root !== null) {
       const lapsed = lapsedAt(this.state, at);
       if (lapsed.length === 0) return;
-      this.together(() => {
+      this.asOne(() => {
         for (const fact of lapsed) this.#append(0, fact, -1, at);
       }, false);
     }
@@ -173,20 +175,38 @@ export class LiveKernel implements GuestKernel {
   }
 
   #happened(call: GuestCall, facts: readonly KernelFact[]): KernelEvent {
-    const last = facts.length - 1;
-    const { at } = this.#asker;
-    // A decision of several facts is in the log whole or not at all: half of one would be decided again, on top of itself.
-    const answer = facts[last] as KernelFact;
+    const answer = facts[facts.length - 1] as KernelFact;
     const isEnd = answer.type === "process/exited" || answer.type === "process/killed";
-    if (last > 0 || isEnd) this.#options.log.hold();
-    if (isEnd) this.#account(call.pid, at);
-    if (last > 0) this.#appendAll(call, facts.slice(0, last), at);
+    if (facts.length === 1 && !isEnd) return this.#answered(call, answer);
+    return this.asOne(() => {
+      if (isEnd) this.#account(call.pid, this.#asker.at);
+      this.#appendAll(call, facts.slice(0, -1), this.#asker.at);
+      return this.#answered(call, answer);
+    }, isUrgent(answer));
+  }
+
+  #answered(call: GuestCall, answer: KernelFact): KernelEvent {
+    const { at } = this.#asker;
     this.#bytes.bring(call, answer);
     // Two readings of a clock are never the same: programs divide by what lies between.
     const now = answer.type === "clock/read" ? Math.max(at, this.state.at + 1) : at;
-    const event = this.#append(call.pid, answer, call.digest, now);
-    if (last > 0 || isEnd) this.#options.log.letGo(isUrgent(answer));
-    return event;
+    return this.#append(call.pid, answer, call.digest, now);
+  }
+
+  /**
+   * A decision of several facts is in the log whole or not at all: half of one would be decided again, on top of itself. What has to
+   * follow from any of them follows when all have happened: a later one may be about what that would take away.
+   */
+  asOne<Made>(work: () => Made, isUrgent: boolean): Made {
+    if (this.#toFollow !== null) return work();
+    this.#options.log.hold();
+    const toFollow: KernelEvent[] = [];
+    this.#toFollow = toFollow;
+    const made = work();
+    this.#toFollow = null;
+    for (const event of toFollow) this.#followUp(event);
+    this.#options.log.letGo(isUrgent);
+    return made;
   }
 
   /** At the end of a life the last turn is counted too, where there are turns. */
@@ -242,8 +262,8 @@ export class LiveKernel implements GuestKernel {
       this.#append(pid, { type: "process/woken" }, -1, event.at, event.seq);
   }
 
-  /** Makes a fact of all that has to follow from an event. */
-  #follow(event: KernelEvent): void {
+  /** Makes a fact of all that has to follow from an event, and then wakes whoever waited for it. */
+  #followUp(event: KernelEvent): void {
     for (
       let fact = nextConsequence(this.state, event);
       fact !== null;
@@ -252,6 +272,7 @@ export class LiveKernel implements GuestKernel {
       this.#append(0, fact, -1, event.at, event.seq);
     for (let next = nextUrgent(this.state, event); next !== null; next = nextUrgent(this.state, event))
       this.#append(next.pid, next.fact, -1, event.at, event.seq);
+    if (this.state.scheduler !== undefined) this.#wake(event);
   }
 
   #append(
@@ -268,11 +289,10 @@ export class LiveKernel implements GuestKernel {
     // From here on it has happened: it is in the log, and whoever folds the log has the same state.
     const event = this.#options.log.append(fact, at, cause, pid, call, isUrgent(fact));
     this.#fold.apply(event);
-    if (leadsOn) {
-      this.#follow(event);
-      this.#options.log.letGo(isUrgent(fact));
-    }
-    if (this.state.scheduler !== undefined) this.#wake(event);
+    if (leadsOn && this.#toFollow !== null) this.#toFollow.push(event);
+    else if (leadsOn) this.#followUp(event);
+    else if (this.state.scheduler !== undefined) this.#wake(event);
+    if (leadsOn) this.#options.log.letGo(isUrgent(fact));
     if (event.type === "name/renamed" || event.type === "name/linked" || event.type === "name/unlinked")
       this.#moved.take(this.state.files, event.inode);
     return event;

@@ -4,13 +4,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { MessageChannel, type Worker } from "node:worker_threads";
 import { Subject } from "rxjs";
 import { hostInput } from "../devices/console/host-input.ts";
-import { endProcess } from "../reducers/decide/end-process.ts";
 import type { Standing } from "../reducers/decide/standstill.ts";
-import type { KernelFact } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
-import { get, rowsOf } from "../core/table.ts";
+import { get } from "../core/table.ts";
 import type { Recorder } from "../replay/recorder.ts";
 import type { EffectFailure, EffectReleaser } from "./effect-releaser.ts";
+import { endOfMachine } from "./end-of-machine.ts";
 import type { KernelNews, KernelReport, ThreadData, ThreadOutcome } from "./messages.ts";
 import { RecorderLoop } from "./recorder-loop.ts";
 import { tellKernel } from "./shared-control.ts";
@@ -174,20 +173,6 @@ export class MachineHost {
       else this.#tell({ kind: "effect-failed", inode: effect.inode, errno: failure.errno, seq: effect.seq });
     }
   }
-}
-
-/** What is to be logged when everything that runs is ended from outside. */
-function endOfMachine(
-  state: KernelState,
-  end: KernelFact,
-): { readonly pid: number; readonly fact: KernelFact }[] {
-  const facts: { pid: number; fact: KernelFact }[] = [];
-  for (const [pid, process] of rowsOf(state.processes.rows)) {
-    if (process.status !== "running" && process.status !== "waiting") continue;
-    for (const fact of endProcess(state, pid, end)) facts.push({ pid, fact });
-  }
-  facts.push({ pid: 0, fact: { type: "machine/powered-off", reason: "interrupted" } });
-  return facts;
 }
 
 /** Which file standard input is, as device and inode; null if it is no regular file. */

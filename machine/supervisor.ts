@@ -177,7 +177,10 @@ export class Supervisor {
     for (const object of desertedEndpoints(this.#live.state, this.#receivers, mayLive))
       this.#live.together(() => {
         for (let facts = takenBack(this.#live.state, object); facts.length > 0; ) {
-          for (const fact of facts) this.#live.record(0, fact);
+          const step = facts;
+          this.#live.asOne(() => {
+            for (const fact of step) this.#live.record(0, fact);
+          }, false);
           facts = takenBack(this.#live.state, object);
         }
       }, false);

@@ -37,6 +37,8 @@ export class ScriptedMachine {
   readonly #fold = new Fold(initialState());
   readonly #written = newCodecContext();
   readonly #read = newCodecContext();
+  /** The seqs of events that may be urgent. */
+  readonly #urgent = new Set<number>();
   /** All that happened. */
   readonly events: KernelEvent[] = [];
   /** Kernel time of what happens next. */
@@ -50,11 +52,12 @@ export class ScriptedMachine {
     return this.#fold.snapshot();
   }
 
-  /** Facts that answer no call, of a process or of the machine itself. */
+  /** Facts that answer no call, of a process or of the machine itself; then all that has to follow from any of them. */
   happen(pid: number, ...facts: readonly KernelFact[]): KernelEvent {
-    let last: KernelEvent | null = null;
-    for (const fact of facts) last = this.#append(pid, fact, -1);
-    invariant(last !== null, "something happened");
+    const happened = facts.map((fact) => this.#append(pid, fact, -1));
+    happened.forEach((event) => this.#followUp(event));
+    const last = happened[happened.length - 1];
+    invariant(last !== undefined, "something happened");
     return last;
   }
 
@@ -74,34 +77,43 @@ export class ScriptedMachine {
   performAs(pid: number, request: Request): KernelEvent {
     const decision = this.askAs(pid, request);
     invariant(decision.kind === "facts", `${request.call} happens: ${JSON.stringify(decision)}`);
-    for (const other of decision.before ?? []) this.#append(other.pid, other.fact, -1);
-    return this.carryOut(pid, decision.facts);
+    return this.carryOut(pid, decision.facts, decision.before);
   }
 
-  /** Lets happen what was decided; the event that answers. */
-  carryOut(pid: number, decided: readonly KernelFact[]): KernelEvent {
-    decided.slice(0, -1).forEach((fact) => this.#append(pid, fact, -1));
-    return this.#append(pid, decided[decided.length - 1] as KernelFact, 0xbeef);
+  /** Lets happen what was decided, and what has to follow; the event that answers. */
+  carryOut(
+    pid: number,
+    decided: readonly KernelFact[],
+    before: readonly { readonly pid: number; readonly fact: KernelFact }[] = [],
+  ): KernelEvent {
+    const happened = before.map((other) => this.#append(other.pid, other.fact, -1));
+    decided.slice(0, -1).forEach((fact) => happened.push(this.#append(pid, fact, -1)));
+    const answer = this.#append(pid, decided[decided.length - 1] as KernelFact, 0xbeef);
+    [...happened, answer].forEach((event) => this.#followUp(event));
+    return answer;
   }
 
   #append(pid: number, fact: KernelFact, call: number, cause = -1): KernelEvent {
-    const isUrgent = mayBeUrgent(this.state, fact);
+    if (mayBeUrgent(this.state, fact)) this.#urgent.add(this.state.seq);
     const writer = new ByteWriter(64);
     kernelCodec.append(writer, fact, this.#written, this.at, cause, pid, call);
     const event = kernelCodec.decode(new ByteReader(writer.view()), this.#read);
     this.#fold.apply(event);
     this.events.push(event);
-    if (mayLeadOn(fact))
+    return event;
+  }
+
+  #followUp(event: KernelEvent): void {
+    if (mayLeadOn(event))
       for (
         let next = nextConsequence(this.state, event);
         next !== null;
         next = nextConsequence(this.state, event)
       )
-        this.#append(0, next, -1, event.seq);
-    if (isUrgent)
+        this.#followUp(this.#append(0, next, -1, event.seq));
+    if (this.#urgent.has(event.seq))
       for (let next = nextUrgent(this.state, event); next !== null; next = nextUrgent(this.state, event))
-        this.#append(next.pid, next.fact, -1, event.seq);
-    return event;
+        this.#followUp(this.#append(next.pid, next.fact, -1, event.seq));
   }
 
   /** Opens a path below slot 3 with all rights; the new slot. */

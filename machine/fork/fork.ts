@@ -130,10 +130,12 @@ export class Fork {
       for (let isMore = true; isMore; ) {
         const doomed = withItself(live.state, [root, row]);
         const steps = removal(doomed, { by: capability, why: "revoked", root });
-        for (const step of steps) {
-          this.#removedCount += step.removed.length / FIELDS;
-          live.record(0, step);
-        }
+        live.asOne(() => {
+          for (const step of steps) {
+            this.#removedCount += step.removed.length / FIELDS;
+            live.record(0, step);
+          }
+        }, true);
         isMore = steps[steps.length - 1]?.more === true;
       }
       return;

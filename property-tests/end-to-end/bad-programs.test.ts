@@ -5,7 +5,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, jest, test } from "@jest/globals";
-import { errno } from "../../core/errno.ts";
 import { foldos, guest, inFreshDirectory, showsOurStack } from "./foldos-command.ts";
 import * as hostile from "./hostile-programs.ts";
 

@@ -6,7 +6,7 @@
 import { decide } from "../../reducers/decide/decide.ts";
 import { lapsedAt, nextConsequence } from "../../reducers/decide/consequences.ts";
 import { endProcess } from "../../reducers/decide/end-process.ts";
-import type { Decision } from "../../reducers/decide/decision.ts";
+import type { Decision, ProcessFact } from "../../reducers/decide/decision.ts";
 import { refusedFact } from "../../reducers/decide/refused-fact.ts";
 import type { Request } from "../../reducers/decide/request.ts";
 import { kernelCodec, type KernelEvent, type KernelFact } from "../../reducers/kernel-event.ts";
@@ -118,8 +118,8 @@ export class CapabilityWorld {
 
   /** The machine ends a process, whatever it waits for. */
   kill(pid: number): void {
-    for (const fact of endProcess(this.state, pid, { type: "process/killed", signal: "SIGXCPU", code: 152 }))
-      this.happen(pid, fact);
+    const end: KernelFact = { type: "process/killed", signal: "SIGXCPU", code: 152 };
+    this.#happenAll(endProcess(this.state, pid, end).map((fact) => ({ pid, fact })));
   }
 
   #carryOut(pid: number, request: Request, decision: Decision): void {
@@ -132,16 +132,12 @@ export class CapabilityWorld {
         this.#pending.set(pid, request);
         return;
       case "parked":
-        for (const fact of decision.facts) this.happen(pid, fact);
+        this.#happenAll(decision.facts.map((fact) => ({ pid, fact })));
         this.#pending.set(pid, request);
         return;
       case "facts":
         this.#pending.delete(pid);
-        for (const other of decision.before ?? []) this.happen(other.pid, other.fact);
-        // The last of them is the answer.
-        decision.facts.forEach(
-          (fact, at) => void this.happen(pid, fact, at === decision.facts.length - 1 ? 1 : -1),
-        );
+        this.#happenAll([...(decision.before ?? []), ...decision.facts.map((fact) => ({ pid, fact }))], 1);
         return;
       case "needs":
         throw new Error("nothing of this machine is the host's");
@@ -154,24 +150,41 @@ export class CapabilityWorld {
       lapsed.length > 0;
       lapsed = lapsedAt(this.state, this.#at)
     )
-      for (const fact of lapsed) this.happen(0, fact);
+      this.#happenAll(lapsed.map((fact) => ({ pid: 0, fact })));
   }
 
   /** Lets a fact happen, and all that has to follow. */
   happen(pid: number, fact: KernelFact, call = -1): KernelEvent {
+    const event = this.#append(pid, fact, call);
+    this.#followUp(event);
+    return event;
+  }
+
+  /** Lets the facts of one decision happen, of which the last one may answer a call, and then all that has to follow from any. */
+  #happenAll(facts: readonly ProcessFact[], call = -1): void {
+    const events = facts.map(({ pid, fact }, at) =>
+      this.#append(pid, fact, at === facts.length - 1 ? call : -1),
+    );
+    events.forEach((event) => this.#followUp(event));
+  }
+
+  #append(pid: number, fact: KernelFact, call: number): KernelEvent {
     const before = this.#fold.snapshot();
     const event = kernelCodec.seal(fact, before.seq, this.#at, -1, pid, call);
     this.#fold.apply(event);
     const after = this.#fold.snapshot();
     this.transitions.push({ before, event, after, asked: this.#asking });
     if (isEnd(event)) this.#pending.delete(pid);
+    return event;
+  }
+
+  #followUp(event: KernelEvent): void {
     for (
       let next = nextConsequence(this.state, event);
       next !== null;
       next = nextConsequence(this.state, event)
     )
       this.happen(0, next);
-    return event;
   }
 }
 
