@@ -29,7 +29,7 @@ const said = (fact: KernelFact, hasSource = false): string =>
 
 describe("what became of a capability", () => {
   test("is told with its rights, and where it went", () => {
-    expect(said(derived)).toBe("endowed endpoint 1 from the machine to fd 7: receive, grantReply");
+    expect(said(derived)).toBe("endowed endpoint 1 from the machine to fd 7: receive, grant_reply");
     expect(said({ ...derived, how: "minted", object: "file", rights: 64 }, true)).toBe(
       "minted file 1 to fd 7: fd_write",
     );

@@ -1,5 +1,5 @@
 /** What happened to capabilities, in words: what each is of, and from where to where it went. */
-import { hasWasiRights, namesOfRights, type ObjectKind } from "../core/object-rights.ts";
+import type { ObjectKind } from "../core/object-rights.ts";
 import {
   MACHINE,
   ownerOfTable,
@@ -74,8 +74,7 @@ function placeText(address: number, pid: number): string {
 /** Rights by their names, and what else is said of it. */
 function termsText(event: Of<"capability/derived">): string {
   const { object, rights, badge, label, until, uses, holder, weak, membrane } = event;
-  // Those of WASI as its specification spells them, all others as a machine file does.
-  const names = hasWasiRights(object) ? specNames(object, rights) : namesOfRights(object, rights);
+  const names = specNames(object, rights);
   const allowed =
     names.length === 0
       ? "no rights"

@@ -1,7 +1,7 @@
 /** The machine that a judged file describes, with its programs read and made ready. */
 import { basename } from "node:path";
 import { isatty } from "node:tty";
-import { allRightsOf, rightsOfKind } from "../core/object-rights.ts";
+import { allRightsOf, rightNamed } from "../core/object-rights.ts";
 import type {
   MachineCapability,
   MachineFile,
@@ -136,9 +136,8 @@ function capabilityOf(
   { name, of, rights: names, badge }: MachineCapability,
   { object }: Places,
 ): CapabilitySpec {
-  const known = rightsOfKind(of.kind);
   const rights =
-    names === null ? allRightsOf(of.kind) : names.reduce((all, right) => all | (known[right] as number), 0);
+    names === null ? allRightsOf(of.kind) : names.reduce((all, right) => all | rightNamed(of.kind, right), 0);
   const held = { name, rights, badge };
   switch (of.kind) {
     case "budget":

@@ -28,7 +28,7 @@ test("what a process was given is written as a machine file has it", () => {
     interrupts: { i: { period: "10ms" } },
   });
   expect(writtenCapabilities(process, objects, (sha) => `/rec/${sha}.wasm`)).toEqual({
-    service: { endpoint: "e", rights: ["send", "grantReply"], badge: 7 },
+    service: { endpoint: "e", rights: ["send", "grant_reply"], badge: 7 },
     bell: { notification: "n" },
     line: { interrupt: "i" },
     tool: { program: "/rec/ab.wasm", rights: [] },

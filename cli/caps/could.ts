@@ -53,7 +53,7 @@ export function could(words: readonly string[]): Promise<number> {
 const processText = (state: KernelState, pid: number): string =>
   `process ${pid} (${programName(state, pid)})`;
 
-/** `fd_write` and `fdWrite` are one right, as its specification and as the tools write it. */
+/** `fd_write`, `fdWrite` and `FD_WRITE` are one right. */
 const plainWord = (word: string): string => word.replaceAll("_", "").toLowerCase();
 
 /** The bit that a word names, of the rights that there are for a kind of object. */

@@ -1,4 +1,4 @@
-import { rightNamesOf } from "../../core/rights.ts";
+import { right } from "../../core/rights.ts";
 import { deputiesIn } from "../../replay/authority/deputies-in.ts";
 import { type Deputy, SHORTEST_NAME } from "../../replay/authority/deputies/find-deputies.ts";
 import { exitCode } from "../exit-codes.ts";
@@ -61,11 +61,10 @@ function lineOf({
 }
 
 function rightsOf(rights: number): string {
-  const names: readonly string[] = rightNamesOf(rights);
   const told = [
-    ["fdRead", "reading"],
-    ["fdWrite", "writing"],
-    ["fdReaddir", "listing"],
-  ].flatMap(([name, word]) => (names.includes(name as string) ? [word as string] : []));
+    [right.fdRead, "reading"] as const,
+    [right.fdWrite, "writing"] as const,
+    [right.fdReaddir, "listing"] as const,
+  ].flatMap(([bit, word]) => ((rights & bit) === 0 ? [] : [word]));
   return told.length === 0 ? "nothing" : told.join(" and ");
 }

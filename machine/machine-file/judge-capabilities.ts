@@ -1,4 +1,4 @@
-import { rightsOfKind } from "../../core/object-rights.ts";
+import { allRightsOf, namesOfRights, rightNamed } from "../../core/object-rights.ts";
 import { type JsonPath, shown } from "./json-path.ts";
 import { missingName } from "./judge-pipes.ts";
 import type { CapabilityObject, MachineCapability, MachineFile, MachineProcess } from "./machine-file.ts";
@@ -80,10 +80,10 @@ function judgeEndpoints({ endpoints, processes }: MachineFile): readonly Finding
 }
 
 function judgeRights({ of: { kind }, rights, badge }: MachineCapability, path: JsonPath): readonly Finding[] {
-  const words = Object.keys(rightsOfKind(kind));
+  const words = namesOfRights(kind, allRightsOf(kind));
   const findings: Finding[] = [];
   for (const [index, right] of (rights ?? []).entries()) {
-    if (words.includes(right)) continue;
+    if (rightNamed(kind, right) !== 0) continue;
     findings.push({
       path: [...path, "rights", index],
       at: "value",

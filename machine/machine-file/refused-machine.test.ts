@@ -93,7 +93,7 @@ describe("a machine that cannot be is refused with the place, the path, what was
     [
       "a right that such an object does not have",
       withA('"capabilities":{"s":{"endpoint":"e","rights":["send","spend"]}}', ',"endpoints":{"e":{}}'),
-      '2:55: processes.a.capabilities.s.rights[1]: a right of an endpoint (send, receive, grant, grantReply) was expected, not "spend"; was `send` meant?',
+      '2:55: processes.a.capabilities.s.rights[1]: a right of an endpoint (send, receive, grant, grant_reply) was expected, not "spend"; was `send` meant?',
     ],
     [
       "an endpoint at which nobody receives",

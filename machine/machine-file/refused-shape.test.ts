@@ -129,7 +129,7 @@ describe("a file of another shape is refused with the place, the path, what was 
     [
       "a right",
       withA('"capabilities":{"s":{"endpoint":"e","rights":["recieve"]}}'),
-      '2:48: processes.a.capabilities.s.rights[0]: one of "send", "receive", "grant", "grantReply", "signal", "wait", "handle", "spend", "split", "examine", "spawn", "end", "schedule" was expected, not "recieve"; was `receive` meant?',
+      '2:48: processes.a.capabilities.s.rights[0]: one of "send", "receive", "grant", "grant_reply", "signal", "wait", "handle", "spend", "split", "examine", "spawn", "end", "schedule", "grantReply" was expected, not "recieve"; was `receive` meant?',
     ],
     [
       "a badge beyond 32 bits",

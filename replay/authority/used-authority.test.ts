@@ -49,20 +49,20 @@ const FILE = 4;
 const aFile = (machine: ScriptedMachine): void => void machine.file("a", 10);
 
 test.each<[string, number, (machine: ScriptedMachine) => void, string, string]>([
-  ["a read", FILE, (m) => m.perform({ call: "fd_read", fd: FILE, size: 2 }), "fdRead", ""],
+  ["a read", FILE, (m) => m.perform({ call: "fd_read", fd: FILE, size: 2 }), "fd_read", ""],
   [
     "a positioned read",
     FILE,
     (m) => m.perform({ call: "fd_pread", fd: FILE, size: 2, offset: 1 }),
-    "fdRead fdSeek",
+    "fd_read fd_seek",
     "",
   ],
-  ["a seek", FILE, (m) => m.perform({ call: "fd_seek", fd: FILE, offset: 1, whence: 0 }), "fdSeek", ""],
+  ["a seek", FILE, (m) => m.perform({ call: "fd_seek", fd: FILE, offset: 1, whence: 0 }), "fd_seek", ""],
   [
     "cutting a file",
     FILE,
     (m) => m.perform({ call: "fd_filestat_set_size", fd: FILE, size: 3 }),
-    "fdFilestatSetSize",
+    "fd_filestat_set_size",
     "",
   ],
   [
@@ -70,39 +70,39 @@ test.each<[string, number, (machine: ScriptedMachine) => void, string, string]>(
     FILE,
     (m) => m.perform({ call: "fd_filestat_set_size", fd: FILE, size: 30 }),
     "",
-    "fdAllocate fdFilestatSetSize",
+    "fd_allocate fd_filestat_set_size",
   ],
-  ["synchronising", FILE, (m) => m.perform({ call: "fd_sync", fd: FILE }), "", "fdDatasync fdSync"],
-  ["making a directory", ROOT_FD, (m) => m.directory("d"), "pathCreateDirectory", ""],
+  ["synchronising", FILE, (m) => m.perform({ call: "fd_sync", fd: FILE }), "", "fd_datasync fd_sync"],
+  ["making a directory", ROOT_FD, (m) => m.directory("d"), "path_create_directory", ""],
   [
     "making a file",
     ROOT_FD,
     (m) => void m.file("new"),
-    "pathCreateFile pathOpen",
-    "pathCreateFile pathFilestatSetSize",
+    "path_create_file path_open",
+    "path_create_file path_filestat_set_size",
   ],
   [
     "opening a file that was there",
     ROOT_FD,
     (m) => void m.open("a", 0, right.fdRead),
-    "pathOpen",
-    "pathCreateFile",
+    "path_open",
+    "path_create_file",
   ],
   [
     "unlinking",
     ROOT_FD,
     (m) => m.perform({ call: "path_unlink_file", fd: ROOT_FD, path: "a" }),
-    "pathUnlinkFile",
+    "path_unlink_file",
     "",
   ],
   ["closing", FILE, (m) => m.perform({ call: "fd_close", fd: FILE }), "", ""],
-  ["printing", 1, (m) => m.perform({ call: "fd_write", fd: 1, size: 1 }), "fdWrite", ""],
+  ["printing", 1, (m) => m.perform({ call: "fd_write", fd: 1, size: 1 }), "fd_write", ""],
   [
     "asking what a stream is",
     1,
     (m) => m.perform({ call: "fd_fdstat_get", fd: 1 }),
     "",
-    "fdFdstatSetFlags fdFilestatGet",
+    "fd_fdstat_set_flags fd_filestat_get",
   ],
 ])("%s needs its rights, and no others surely", (_, slot, act, used, perhaps) => {
   expect(useOf(slot, act, aFile)).toMatchObject({ used, perhaps });
@@ -120,7 +120,7 @@ test("a refusal may have needed every right that its function looks at", () => {
         path: "none",
       },
     ]);
-  expect(useOf(ROOT_FD, refuse)).toMatchObject({ used: "", perhaps: "pathUnlinkFile" });
+  expect(useOf(ROOT_FD, refuse)).toMatchObject({ used: "", perhaps: "path_unlink_file" });
 });
 
 test("what a process opened is handed on by its directory, and is counted by itself", () => {
@@ -131,7 +131,7 @@ test("what a process opened is handed on by its directory, and is counted by its
   const opened = usedFrom(machine, seq).find(({ isFromBefore }) => !isFromBefore) as HeldInStretch;
   expect([opened.used, unusedRights(opened), opened.uses]).toEqual([right.fdWrite, right.fdRead, 1]);
   const { handed } = useOf(ROOT_FD, (m) => void m.open("a", 1, right.fdRead | right.fdWrite));
-  expect(handed).toBe("fdRead fdWrite");
+  expect(handed).toBe("fd_read fd_write");
 });
 
 test("what nothing was needed of need not be granted again, and what nothing was changed through only to be read", () => {
