@@ -27,13 +27,21 @@ export const isCapabilityStep = (event: KernelEvent): event is CapabilityStep =>
 /** More are counted. */
 const MOST_NAMED = 6;
 
-/** `hasSource`: the line says already which descriptor it was made of. */
-export function formatCapability(event: CapabilityStep, hasSource: boolean): string {
+/** What a line says in front of what became of a capability. */
+export interface SaidBefore {
+  /** Which descriptor it was made of. */
+  readonly source: boolean;
+  /** The path of its file. */
+  readonly path: boolean;
+}
+
+export function formatCapability(event: CapabilityStep, said: SaidBefore): string {
   const placed = (address: number): string => placeText(address, event.pid);
   switch (event.type) {
     case "capability/derived": {
-      const from = hasSource ? "" : ` from ${placed(event.from)}`;
-      return `${event.how} ${objectText(event)}${from} to ${placed(event.to)}: ${termsText(event)}`;
+      const from = said.source ? "" : ` from ${placed(event.from)}`;
+      const object = said.path ? "" : ` ${objectText(event)}`;
+      return `${event.how}${object}${from} to ${placed(event.to)}: ${termsText(event)}`;
     }
     case "capability/carried":
       return `from ${placed(event.from)} to ${placed(event.to)}`;
