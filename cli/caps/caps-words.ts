@@ -4,16 +4,56 @@ import { AuthorityView } from "../../replay/authority/authority-view.ts";
 import type { Wanted } from "../../replay/authority/object-names.ts";
 import { GuestPaths } from "../../replay/guest-paths.ts";
 import type { Timeline } from "../../replay/timeline.ts";
-import { type Look, momentOf, momentWord } from "../look-at.ts";
+import { type Look, lookAt, momentOf, momentWord, parseWords } from "../look-at.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** `@300`, `@-5`, `300`: a moment; the end for no word. */
-export const momentAt = (word: string | undefined, timeline: Timeline): number =>
-  momentOf((word ?? "end").replace(/^@/, ""), timeline);
+/** A question of `foldos caps` about a moment, also as it is asked at the prompt of `foldos step`. */
+export interface Asked {
+  /** What stands behind the recording. */
+  readonly words: readonly string[];
+  /** The moment that is meant where no word says one; null for the end. */
+  readonly now: number | null;
+  readonly isJson: boolean;
+  /** Whether nothing is left out. */
+  readonly isAll: boolean;
+}
+
+/** Where a question is answered, and its answer printed. */
+export type AskedOf = Pick<Look, "timeline" | "output">;
+/** The exit code. */
+export type Question = (of: AskedOf, asked: Asked) => number;
+
+/** `@300`, `@-5`, `300`: a moment; that which is meant anyway for no word, mostly the end. */
+export const momentAt = (word: string | undefined, timeline: Timeline, now: number | null = null): number =>
+  word === undefined && now !== null ? now : momentOf((word ?? "end").replace(/^@/, ""), timeline);
+
+interface Asking {
+  readonly name: string;
+  /** Words that may stand for themselves, the recording with them. */
+  readonly most: number;
+  /** Whether it leaves things out unless --all is there. */
+  readonly isCut?: boolean;
+}
+
+/** The command that asks one question of a recording. */
+export function asking(
+  { name, most, isCut = false }: Asking,
+  question: Question,
+): (words: readonly string[]) => Promise<number> {
+  return (words) => {
+    const options = { json: "boolean", all: "boolean" } as const;
+    const { values, positionals } = parseWords(words, { command: "caps", options, most });
+    if (values.all === true && !isCut)
+      throw new UsageError(`--all: \`foldos caps ${name}\` leaves nothing out; it has no such option`);
+    const [recording, ...rest] = positionals;
+    const asked = { words: rest, now: null, isJson: values.json === true, isAll: values.all === true };
+    return lookAt(recording, `caps ${name}`, (look) => question(look, asked));
+  };
+}
 
 /** Who holds what after the event of a moment. */
 export const viewAt = ({ timeline }: Pick<Look, "timeline">, moment: number): AuthorityView =>
-  new AuthorityView(timeline.seek(moment), GuestPaths.of(timeline.groups));
+  new AuthorityView(timeline.stateAt(moment), GuestPaths.of(timeline.groups));
 
 /** The words that name an object and a moment, in either order: a moment begins with `@`. */
 export function objectAndMoment(words: readonly string[]): {
@@ -49,7 +89,7 @@ const TOLD_PIDS = 8;
 
 /** The pid that a word names (`1` or `process:1`), of a process that there is, or was. */
 export function pidOf({ state }: AuthorityView, word: string | undefined, command: string): number {
-  if (word === undefined) throw new UsageError(`which process? foldos caps ${command} REC PID`);
+  if (word === undefined) throw new UsageError(`which process? ${command} PID`);
   const digits = /^(?:process:)?(\d{1,10})$/.exec(word)?.[1];
   const pid = Number(digits ?? -1);
   if (digits !== undefined && pid <= MAX_PID && peek(state.processes.rows, pid) !== null) return pid;

@@ -24,9 +24,10 @@ export async function diff(words: readonly string[]): Promise<number> {
   try {
     const before = await viewOf(sides[0]);
     const after = await viewOf(sides[1]);
-    for (const change of authorityDiff(before, after, isOne))
+    const changes = authorityDiff(before, after, isOne);
+    for (const change of changes)
       if (values.json === true) output.json(change);
-      else output.line(lineOf(change));
+      else output.line(changeText(change));
     return exitCode.done;
   } finally {
     output.flush();
@@ -65,7 +66,8 @@ async function viewOf({ recording, moment }: Side): Promise<AuthorityView> {
   return views[0] as AuthorityView;
 }
 
-function lineOf({ change, holder, program, object, rights, inheriting }: AuthorityChange): string {
+/** `+ process:1 (server)  file:/ada.txt  fd_write`. */
+export function changeText({ change, holder, program, object, rights, inheriting }: AuthorityChange): string {
   const sign = change === "gained" ? "+" : "-";
   const whose = program === "" ? holder : `${holder} (${quotedName(program)})`;
   const handed = inheriting.length === 0 ? "" : `; to hand on: ${inheriting.join(", ")}`;

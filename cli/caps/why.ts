@@ -8,29 +8,23 @@ import { NO_SUBJECT } from "../../replay/event-subjects.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
 import { exitCode } from "../exit-codes.ts";
 import { formatEvent } from "../format-event.ts";
-import { type Look, lookAt, momentOf, parseWords } from "../look-at.ts";
 import { UsageError } from "../usage-error.ts";
+import { asking, type AskedOf, momentAt, type Question } from "./caps-words.ts";
 import { rightsText } from "./row-text.ts";
 import { Teller } from "./teller.ts";
 
 /** Says why an event could happen: by which capability, and whence that came, verified step by step. */
-export function why(words: readonly string[]): Promise<number> {
-  const { values, positionals } = parseWords(words, {
-    command: "caps",
-    options: { json: "boolean" },
-    most: 2,
-  });
-  const [recording, word] = positionals;
-  return lookAt(recording, "caps why", (look) => {
-    if (word === undefined) throw new UsageError("which event? foldos caps why REC SEQ");
-    const seq = momentOf(word.replace(/^[@#]/, ""), look.timeline);
-    const found = new Explainer(look.timeline).why(seq);
-    if (found === null) throw new UsageError(`${word}: before the first event nothing has happened`);
-    if (values.json === true) look.output.json(jsonOf(found, new ChainTeller(look, found.effect)));
-    else print(look, found);
-    return found.kind === "refused" ? exitCode.divergence : exitCode.done;
-  });
-}
+export const askWhy: Question = (look, { words: [word], now, isJson }) => {
+  if (word === undefined && now === null) throw new UsageError("which event? why SEQ");
+  const seq = momentAt(word?.replace(/^#/, ""), look.timeline, now);
+  const found = new Explainer(look.timeline).why(seq);
+  if (found === null) throw new UsageError("before the first event nothing has happened");
+  if (isJson) look.output.json(jsonOf(found, new ChainTeller(look, found.effect)));
+  else print(look, found);
+  return found.kind === "refused" ? exitCode.divergence : exitCode.done;
+};
+
+export const why = asking({ name: "why", most: 2 }, askWhy);
 
 function jsonOf(why: Why, teller: ChainTeller): object {
   const { effect, kind } = why;
@@ -86,7 +80,7 @@ class ChainTeller {
   readonly #moment: number;
   readonly #names: ObjectNames;
 
-  constructor({ timeline }: Look, effect: KernelEvent) {
+  constructor({ timeline }: AskedOf, effect: KernelEvent) {
     this.#teller = new Teller(timeline);
     this.#moment = effect.seq - 1;
     this.#names = this.#teller.namesAt(this.#moment);
@@ -113,7 +107,7 @@ class ChainTeller {
   }
 }
 
-function print(look: Look, why: Why): void {
+function print(look: AskedOf, why: Why): void {
   const { output } = look;
   const teller = new ChainTeller(look, why.effect);
   output.line(teller.effect(why.effect));
@@ -125,7 +119,9 @@ function print(look: Look, why: Why): void {
         output.line(teller.made(step));
         if (isLast) output.line("          which the machine granted at boot");
       });
-      output.line(`verified from the events alone, ${why.steps.length} steps`);
+      output.line(
+        `verified from the events alone, ${why.steps.length} ${why.steps.length === 1 ? "step" : "steps"}`,
+      );
       return;
     case "none":
       output.line(`          ${because[why.because]}`);

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { foldosPath, guest, linesOf, newWorkplace, type Ran } from "../../cli/spawn-foldos.ts";
 
-const { at, folder, foldos, clear } = newWorkplace();
+const { at, folder, foldos, foldosWith, clear } = newWorkplace();
 afterAll(clear);
 
 const MACHINE = {
@@ -77,6 +77,39 @@ describe("foldos caps", () => {
     expect(linesOf(caps("graph", "rec", `@${opened}`, "--dot").stdout)).toHaveLength(
       nodes.length + edges.length + 3,
     );
+  });
+
+  test("the prompt of step answers of the moment at its cursor as the commands do", () => {
+    const words = ["who /text.txt", "list 2", "tree", "why", "could 1 fd_write /text.txt"];
+    const { stdout, status } = foldosWith(
+      [opened, ...words, "caps", "caps list 2", ""].join("\n"),
+      "step",
+      "rec",
+    );
+    expect(status).toBe(0);
+    const answers = stdout.split(/^\[.*%\] .*\n/m).slice(2);
+    const commands = words.map((line) => {
+      const [name = "", ...rest] = line.split(" ");
+      return caps(name, "rec", ...rest, `${name === "why" ? "" : "@"}${opened}`).stdout;
+    });
+    expect(answers.slice(0, words.length)).toEqual(commands);
+    expect(answers[words.length]).toMatch(
+      /^ {2}\+ process:2 \(writer\) {2}file:\/text.txt {2}fd_read, [^\n]*\n$/,
+    );
+    expect(answers[words.length + 1]).toBe(commands[1]);
+  });
+
+  test.each([
+    ["who", "who holds what?"],
+    ["who /nowhere", "/: no directory, or none that was looked into by then"],
+    ["list 9", "9: there is no such process"],
+    ["tree --al", "--al: there are --all and --json"],
+    ["caps whom", "caps whom: caps, caps MOMENT, or"],
+    ["start\nwhy", "before the first event nothing has happened"],
+  ])("the prompt of step says of %j what was expected, and goes on", (line, what) => {
+    const { stdout, status } = foldosWith(`${line}\ncaps\n`, "step", "rec");
+    expect([stdout, status]).toEqual([expect.stringContaining(what), 0]);
+    expect(stdout).toMatch(/\n {2}nobody's authority changed\n$/);
   });
 
   test("diff tells what came, and what two recordings differ in", () => {
