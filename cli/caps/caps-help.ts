@@ -40,7 +40,7 @@ const DIFF = `foldos caps diff REC A B [--json]
 foldos caps diff REC@A REC2@B [--json]
 
 Says what authority was lost (-) and gained (+) between two moments of a recording, or of two: by who holds it and to what, wherever
-in a table it lies. Objects of two recordings are compared by their names.
+in a table it lies. Objects of two recordings are compared by their names. Of one recording the earlier moment always comes first.
 
   --json   JSON Lines: a change each
 ${WORDS}`;

@@ -1,5 +1,6 @@
 /** What the commands of `foldos caps` share: words judged, and the authority of a moment. */
-import { peek, rowsOf } from "../../core/table.ts";
+import { peek, rowsOf, sizeOf } from "../../core/table.ts";
+import { isAnyAlive, lastHeld } from "../../replay/authority/last-held.ts";
 import { AuthorityView } from "../../replay/authority/authority-view.ts";
 import type { Wanted } from "../../replay/authority/object-names.ts";
 import { GuestPaths } from "../../replay/guest-paths.ts";
@@ -68,13 +69,23 @@ export function objectAndMoment(words: readonly string[]): {
   return { object: objects[0], moment: moments[0] };
 }
 
+/** The moment that is asked of. */
+export interface At {
+  readonly timeline: Timeline;
+  readonly view: AuthorityView;
+  readonly moment: number;
+}
+
 /** What a word names at a moment. */
-export function wantedOf(view: AuthorityView, word: string, moment: number): Wanted {
+export function wantedOf(at: At, word: string): Wanted {
+  const { view, moment } = at;
   const found = view.names.find(word);
-  if (!found.ok) throw new UsageError(found.error);
+  const refuse = (what: string): UsageError =>
+    new UsageError([what, endedText(at)].filter(Boolean).join("; "));
+  if (!found.ok) throw refuse(found.error);
   const { kind, id } = found.value;
   if (kind === "capability" && view.byId(id) === null)
-    throw new UsageError(
+    throw refuse(
       `${word}: there is no such capability ${momentText(moment)}; \`foldos log REC --from ${id} --to ${id}\` shows whether there ever was`,
     );
   return found.value;
@@ -82,6 +93,29 @@ export function wantedOf(view: AuthorityView, word: string, moment: number): Wan
 
 export const momentText = (moment: number): string =>
   moment < 0 ? "before the first event" : `after event ${moment}`;
+
+export const because = (what: string, why: string): string => (why === "" ? what : `${what}: ${why}`);
+
+/** Why nobody holds what is wanted, null for anything, and of which moment to ask; empty if nothing is known of that. */
+export function unheldText({ timeline, view, moment }: At, wanted: Wanted | null): string {
+  const object = wanted?.kind === "capability" ? null : wanted;
+  const last = wanted?.kind === "capability" ? null : lastHeld(timeline, moment, { pid: null, object });
+  const isOver = !isAnyAlive(view.state);
+  const ended = sizeOf(view.state.processes.rows) === 0 ? "no process had begun by then" : ALL_ENDED;
+  return [...(isOver ? [ended] : []), ...tryText(last, object === null ? "something" : "it")].join("; ");
+}
+
+const ALL_ENDED = "all processes had ended by then";
+
+/** The same of anything; empty where some process lives. */
+export const endedText = (at: At): string => (isAnyAlive(at.view.state) ? "" : unheldText(at, null));
+
+/** That a process has ended, and of which moment to ask. */
+export const processEndedText = (timeline: Timeline, moment: number, pid: number): string =>
+  ["it has ended", ...tryText(lastHeld(timeline, moment, { pid, object: null }))].join("; ");
+
+const tryText = (last: number | null, what = "something"): readonly string[] =>
+  last === null ? [] : [`try @${last}, the last moment at which ${what} was held`];
 
 const MAX_PID = 2 ** 31 - 1;
 /** Pids told when one is unknown. */

@@ -20,6 +20,7 @@ import {
   momentText,
   objectAndMoment,
   pidOf,
+  processEndedText,
   type Question,
   viewAt,
   wantedOf,
@@ -38,8 +39,8 @@ export const askCould: Question = ({ timeline, output }, { words: asked, now, is
   const view = viewAt({ timeline }, moment);
   const pid = pidOf(view, pidWord, "could");
   if (peek(view.state.processes.rows, pid)?.exitCode !== -1)
-    throw new UsageError(`process ${pid} has ended ${momentText(moment)}; ask of a moment before, as @-50`);
-  const wanted = wantedOf(view, object, moment);
+    throw new UsageError(`process ${pid} ${momentText(moment)}: ${processEndedText(timeline, moment, pid)}`);
+  const wanted = wantedOf({ timeline, view, moment }, object);
   const ref = wanted.kind === "capability" ? (view.byId(wanted.id)?.ref as ObjectRef) : wanted;
   const right = rightOf(ref, rightWord);
   const answer = couldHold(view, { pid, right, object: ref });

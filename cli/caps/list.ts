@@ -8,7 +8,16 @@ import { EventLookup, originOf, type Origin } from "../../replay/authority/origi
 import { type TakenBack, takenBackBy } from "../../replay/authority/taken-back.ts";
 import { exitCode } from "../exit-codes.ts";
 import type { Output } from "../output.ts";
-import { asking, momentAt, momentText, pidOf, type Question, viewAt } from "./caps-words.ts";
+import {
+  asking,
+  because,
+  processEndedText,
+  momentAt,
+  momentText,
+  pidOf,
+  type Question,
+  viewAt,
+} from "./caps-words.ts";
 import { quotedName, rightsText, rowJson, traits } from "./row-text.ts";
 
 /** Says all that a process holds at a moment. */
@@ -33,7 +42,7 @@ export const askList: Question = ({ timeline, output }, { words, now, isJson }) 
   for (const row of rows) print(output, view, row, { origin: originAt(row), taken: takenBack(row) });
   if (rows.length === 0)
     output.line(
-      `it holds nothing${hasEnded(view, pid) ? ": it has ended; ask of a moment before, as @-50" : ""}`,
+      because("it holds nothing", hasEnded(view, pid) ? processEndedText(timeline, moment, pid) : ""),
     );
   if (rows.length > 0 && unconfinedBy(view, pid).length === 0)
     output.line("it is confined: through all that it holds it can look, and change nothing");

@@ -9,10 +9,13 @@ import { EventLookup, originOf } from "../../replay/authority/origin.ts";
 import { exitCode } from "../exit-codes.ts";
 import {
   asking,
+  because,
+  endedText,
   momentAt,
   momentText,
   objectAndMoment,
   type Question,
+  unheldText,
   viewAt,
   wantedOf,
 } from "./caps-words.ts";
@@ -23,7 +26,7 @@ export const askTree: Question = ({ timeline, output }, { words, now, isJson, is
   const { object, moment: word } = objectAndMoment(words);
   const moment = momentAt(word, timeline, now);
   const view = viewAt({ timeline }, moment);
-  const wanted = object === undefined ? null : wantedOf(view, object, moment);
+  const wanted = object === undefined ? null : wantedOf({ timeline, view, moment }, object);
   let count = 0;
   if (isJson) {
     const lines = [...derivationLines(view, wanted, noBounds)];
@@ -39,7 +42,13 @@ export const askTree: Question = ({ timeline, output }, { words, now, isJson, is
     output.line(`${branchText(line)}${lineText(view, line)}`);
     count += 1;
   }
-  if (count === 0) output.line(`nobody holds ${object ?? "anything"} ${momentText(moment)}`);
+  const at = { timeline, view, moment };
+  if (count === 0)
+    output.line(
+      because(`nobody holds ${object ?? "anything"} ${momentText(moment)}`, unheldText(at, wanted)),
+    );
+  else if (wanted === null && endedText(at) !== "")
+    output.line(`no process holds anything: ${endedText(at)}`);
   return exitCode.done;
 };
 

@@ -7,10 +7,12 @@ import type { Output } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
 import {
   asking,
+  because,
   momentAt,
   momentText,
   objectAndMoment,
   type Question,
+  unheldText,
   viewAt,
   wantedOf,
 } from "./caps-words.ts";
@@ -28,7 +30,7 @@ export const askWho: Question = ({ timeline, output }, { words, now, isJson, isA
     throw new UsageError("who holds what? who OBJECT; file:/text.txt, pipe:1 and endpoint:3 are objects");
   const moment = momentAt(word, timeline, now);
   const view = viewAt({ timeline }, moment);
-  const wanted = wantedOf(view, object, moment);
+  const wanted = wantedOf({ timeline, view, moment }, object);
   const holdings = whoHolds(view, wanted);
   const shown = isAll || isJson ? holdings : holdings.slice(0, SHOWN);
   const events = new EventLookup(timeline.groups).read(shown.map(({ row }) => row.capability.id));
@@ -37,7 +39,10 @@ export const askWho: Question = ({ timeline, output }, { words, now, isJson, isA
     if (isJson) output.json(holdingJson(view, holding, originAt(holding)));
     else print(output, view, holding, originAt(holding));
   if (isJson) return exitCode.done;
-  if (holdings.length === 0) output.line(`nobody holds ${object} ${momentText(moment)}`);
+  if (holdings.length === 0)
+    output.line(
+      because(`nobody holds ${object} ${momentText(moment)}`, unheldText({ timeline, view, moment }, wanted)),
+    );
   if (holdings.length > shown.length)
     output.line(`... ${holdings.length - shown.length} more; --all shows them`);
   return exitCode.done;

@@ -55,7 +55,27 @@ describe("foldos caps", () => {
     ]);
     const again = jsonOf(caps("who", "rec", String(told[0]?.["capability"]), `@${opened}`, "--json"));
     expect(again.map(({ id }) => id)).toEqual([opened]);
-    expect(caps("who", "rec", "/text.txt").stdout).toMatch(/^nobody holds \/text.txt after event \d+\n$/);
+    expect(caps("who", "rec", "/text.txt").stdout).toMatch(
+      /^nobody holds \/text.txt after event \d+: all processes had ended by then; try @\d+, the last moment /,
+    );
+  });
+
+  test("where nobody holds anything, the last moment is named at which somebody did", () => {
+    const none = /: all processes had ended by then; try (@\d+), the last moment/;
+    const tree = caps("tree", "rec").stdout;
+    expect(tree).toMatch(/^nobody holds anything after event \d+: /);
+    const [, before = ""] = none.exec(tree) ?? [];
+    expect(caps("graph", "rec").stdout).toMatch(none);
+    expect(caps("tree", "rec", before).stdout).toContain("process:");
+    expect(caps("tree", "rec", `@${Number(before.slice(1)) + 1}`).stdout).toContain(`try ${before}`);
+    expect(caps("who", "rec", "pipe:1").stderr).toContain("all processes had ended by then; try @");
+    const [at = ""] = /@\d+/.exec(caps("who", "rec", "/text.txt").stdout) ?? [];
+    expect(caps("who", "rec", "/text.txt", at).stdout).toContain(" (writer)  file:/text.txt/");
+    for (const pid of ["1", "2"]) {
+      const [moment = ""] = /@\d+/.exec(caps("list", "rec", pid).stdout) ?? [];
+      expect(caps("list", "rec", pid, moment).stdout).toContain("\nslot ");
+    }
+    expect(caps("tree", "rec", "@start").stdout).toContain("no process had begun by then");
   });
 
   test("list names slots and services, tree and graph what there is", () => {
@@ -117,6 +137,12 @@ describe("foldos caps", () => {
     expect(came).toMatchObject([
       { change: "gained", holder: "process:2", program: "writer", object: "file:/text.txt" },
     ]);
+    const turned = caps("diff", "rec", "--json", String(opened), String(opened - 1));
+    expect([jsonOf(turned), turned.stderr]).toEqual([
+      came,
+      `foldos: the later moment stands first; told from ${opened - 1} to ${opened}\n`,
+    ]);
+    expect(caps("diff", "rec", "end", "end").stdout).toBe("nobody's authority differs\n");
     const { processes } = MACHINE;
     const quieter = {
       ...MACHINE,
