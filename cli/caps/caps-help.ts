@@ -116,7 +116,8 @@ ${WORDS}`;
 const AUDIT = `foldos caps audit --dry-run [--offer DIR[::GUEST]] [--seconds N] [--json] MACHINE.json | PROGRAM.wasm [ARGS...]
 
 Runs a machine or a program with all services and with copies of directories, in which it may do anything, and says what it needed of
-them, as options and as a machine file. What it prints itself is thrown away, and so is what it wrote.
+them, as options and as a machine file. What it prints itself is thrown away, and so is what it wrote. It is stopped when its seconds
+are over, or as soon as nothing can happen any more because all wait for each other.
 
   --offer DIR   a directory that it may have a copy of
   --seconds N   stops it then (default 60)
