@@ -3,6 +3,7 @@ import { namesOfRights } from "../../core/object-rights.ts";
 import { right, rightNamesOf } from "../../core/rights.ts";
 import { callNumber } from "../../guests/call-table.ts";
 import { errno } from "../../core/errno.ts";
+import { addressOf, space } from "../../reducers/capabilities/address.ts";
 import { PID, ROOT_FD, type ScriptedMachine, scriptedMachine } from "../../reducers/scripted-machine.ts";
 import { initialState } from "../../reducers/kernel-state.ts";
 import { Fold } from "../../reducers/step.ts";
@@ -106,6 +107,18 @@ test.each<[string, number, (machine: ScriptedMachine) => void, string, string]>(
   ],
 ])("%s needs its rights, and no others surely", (_, slot, act, used, perhaps) => {
   expect(useOf(slot, act, aFile)).toMatchObject({ used, perhaps });
+});
+
+test("what is revoked by a membrane needs the right to, and what is revoked otherwise needs none", () => {
+  const made = { by: 0, budget: 0, bytes: 0, label: "", detail: 0, rights: 3 } as const;
+  const at = (slot: number): number => addressOf(space.process, PID, slot);
+  const prepare = (m: ScriptedMachine): void => {
+    m.happen(PID, { ...made, type: "object/created", object: "membrane", target: 1, to: at(4) });
+    m.happen(PID, { ...made, type: "object/created", object: "table", target: 2, to: at(5) });
+  };
+  const revoke = (fd: number) => (m: ScriptedMachine) => void m.perform({ call: "cap_revoke", fd });
+  expect(useOf(4, revoke(4), prepare)).toMatchObject({ used: "revoke", perhaps: "" });
+  expect(useOf(5, revoke(5), prepare)).toMatchObject({ used: "", perhaps: "" });
 });
 
 test("a refusal may have needed every right that its function looks at", () => {
