@@ -1,5 +1,5 @@
 /** What happened to capabilities, in words: what each is of, and from where to where it went. */
-import type { ObjectKind } from "../core/object-rights.ts";
+import { deviceKinds, type ObjectKind } from "../core/object-rights.ts";
 import {
   MACHINE,
   ownerOfTable,
@@ -52,13 +52,18 @@ export function formatCapability(event: CapabilityStep, said: SaidBefore): strin
     }
     case "object/created": {
       const paid = event.budget === 0 ? "" : `, ${event.bytes} bytes of budget ${event.budget}`;
-      const limit = event.object === "budget" ? `, of ${event.detail} bytes` : "";
+      const limit = detailText(event);
       const label = event.label === "" ? "" : ` ${JSON.stringify(event.label)}`;
       return `${objectText(event)}${label} in ${placed(event.to)}${limit}${paid}`;
     }
     case "process/spawned":
       return `process ${event.child}, in ${placed(event.to)}`;
   }
+}
+
+function detailText({ object, detail }: Of<"object/created">): string {
+  if (object === "budget") return `, of ${detail} bytes`;
+  return object === "device" ? `, of kind ${deviceKinds[detail] ?? detail}` : "";
 }
 
 const objectText = ({ object, target }: { readonly object: ObjectKind; readonly target: number }): string =>

@@ -90,6 +90,7 @@ function objectsOf(file: MachineFile, programs: Programs): ReadonlyMap<string, O
   for (const kind of ["endpoint", "notification"] as const)
     for (const name of file[`${kind}s`]) objects.set(`${kind} ${name}`, { kind, name });
   for (const line of file.interrupts) objects.set(`interrupt ${line.name}`, { kind: "interrupt", ...line });
+  for (const device of file.devices) objects.set(`device ${device.name}`, { kind: "device", ...device });
   for (const use of file.processes.flatMap(spawnedBy)) {
     const name = basename(use.program);
     const { memoryPages } = use;
@@ -152,6 +153,7 @@ function capabilityOf(
     case "endpoint":
     case "notification":
     case "interrupt":
+    case "device":
       return { ...held, of: { kind: "machine", object: object(`${of.kind} ${of.object}`) } };
   }
 }

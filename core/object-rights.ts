@@ -32,6 +32,10 @@ export const objectKinds = [
   "timer",
 ] as const;
 
+/** What devices there are. Their places are on disk, as what is special of the object. */
+export const deviceKinds = ["block", "network"] as const;
+export type DeviceKind = (typeof deviceKinds)[number];
+
 export type ObjectKind = (typeof objectKinds)[number];
 
 export const endpointRight = { send: 1, receive: 2, grant: 4, grantReply: 8 } as const;

@@ -1,5 +1,5 @@
 /** The kernel objects that a machine is booted with, and what its processes are given of them. */
-import { allRightsOf } from "../core/object-rights.ts";
+import { allRightsOf, deviceKinds } from "../core/object-rights.ts";
 import { addressOf, MACHINE, space } from "../reducers/capabilities/address.ts";
 import { freeSlot } from "../reducers/capabilities/capability-selectors.ts";
 import { rowAt } from "../reducers/capabilities/slots.ts";
@@ -25,7 +25,7 @@ export function makeObjects(live: LiveKernel, objects: readonly ObjectSpec[]): v
       rights: allRightsOf(kind),
       to: keptAt(index),
       label: name,
-      detail: 0,
+      detail: object.kind === "device" ? deviceKinds.indexOf(object.device) : 0,
     };
     live.record(0, { type: "object/created", ...UNPAID, ...made });
     if (object.kind !== "program") return;

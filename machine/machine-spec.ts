@@ -1,4 +1,5 @@
 /** A machine of several programs as it is booted: what a machine file says, with programs by their hashes. It is kept in the recording. */
+import type { DeviceKind } from "../core/object-rights.ts";
 import type { Grants, RestartRule, Scheduling } from "./machine-file/machine-file.ts";
 import type { DirectoryGrant } from "./boot.ts";
 
@@ -43,6 +44,7 @@ export interface ProcessSpec {
 export type ObjectSpec =
   | { readonly kind: "endpoint" | "notification"; readonly name: string }
   | { readonly kind: "interrupt"; readonly name: string; readonly periodMicros: number }
+  | { readonly kind: "device"; readonly name: string; readonly device: DeviceKind }
   | {
       readonly kind: "program";
       /** What stands first among the arguments of those that run it. */

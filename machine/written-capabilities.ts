@@ -11,7 +11,7 @@ type ProgramPath = (sha: string) => string;
 
 export function writtenObjects(
   objects: readonly ObjectSpec[],
-): Pick<WrittenMachine, "endpoints" | "notifications" | "interrupts"> {
+): Pick<WrittenMachine, "endpoints" | "notifications" | "interrupts" | "devices"> {
   const named = (kind: ObjectSpec["kind"]): Readonly<Record<string, object>> =>
     Object.fromEntries(objects.flatMap((each) => (each.kind === kind ? [[each.name, {}]] : [])));
   const interrupts = Object.fromEntries(
@@ -19,11 +19,15 @@ export function writtenObjects(
       each.kind === "interrupt" ? [[each.name, { period: durationText(each.periodMicros) }]] : [],
     ),
   );
+  const devices = Object.fromEntries(
+    objects.flatMap((each) => (each.kind === "device" ? [[each.name, { kind: each.device }]] : [])),
+  );
   const has = (kind: ObjectSpec["kind"]): boolean => objects.some((each) => each.kind === kind);
   return {
     ...(has("endpoint") ? { endpoints: named("endpoint") } : {}),
     ...(has("notification") ? { notifications: named("notification") } : {}),
     ...(has("interrupt") ? { interrupts } : {}),
+    ...(has("device") ? { devices } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The kernel objects of a machine, and what processes are given of them, as a portable stream tells it. */
-import { allRightsOf, type ObjectKind } from "../core/object-rights.ts";
+import { allRightsOf, deviceKinds, type ObjectKind } from "../core/object-rights.ts";
 import { isBelow, isFields, isListOf, isOneOf, isText, isWhole, type Judge } from "./judge-fields.ts";
 
 const MOST_OBJECTS = 1 << 20;
@@ -21,6 +21,7 @@ export const areObjects: Judge = isListOf(
   isAnyOf(
     isFields({ kind: isOneOf("endpoint", "notification"), name: isText }),
     isFields({ kind: isOneOf("interrupt"), name: isText, periodMicros: isTime }),
+    isFields({ kind: isOneOf("device"), name: isText, device: isOneOf(...deviceKinds) }),
     isFields({
       kind: isOneOf("program"),
       name: isText,

@@ -17,12 +17,14 @@ function objectOf({
   endpoint,
   notification,
   interrupt,
+  device,
   budget,
   program,
 }: WrittenCapability): CapabilityObject {
   if (endpoint !== undefined) return { kind: "endpoint", object: endpoint };
   if (notification !== undefined) return { kind: "notification", object: notification };
   if (interrupt !== undefined) return { kind: "interrupt", object: interrupt };
+  if (device !== undefined) return { kind: "device", object: device };
   if (budget !== undefined) return { kind: "budget", limitBytes: sizeBytes(budget) };
   return program === undefined ? { kind: "process" } : { kind: "program", program };
 }

@@ -15,6 +15,7 @@ const oneOfKind = {
   endpoint: "an endpoint",
   notification: "a notification",
   interrupt: "an interrupt line",
+  device: "a device",
   budget: "a budget",
   program: "a program",
   process: "a process",
@@ -26,6 +27,7 @@ export function judgeCapabilities(machine: MachineFile): readonly Finding[] {
     endpoint: new Set(machine.endpoints),
     notification: new Set(machine.notifications),
     interrupt: new Set(machine.interrupts.map(({ name }) => name)),
+    device: new Set(machine.devices.map(({ name }) => name)),
   };
   return [
     ...machine.processes.flatMap((process) => [
@@ -49,10 +51,10 @@ const tooLong = (path: JsonPath): Finding => ({
   advice: 'as "10ms"',
 });
 
-type Known = Readonly<Record<"endpoint" | "notification" | "interrupt", ReadonlySet<string>>>;
+type Known = Readonly<Record<"endpoint" | "notification" | "interrupt" | "device", ReadonlySet<string>>>;
 
 function judgeObject({ of }: MachineCapability, path: JsonPath, known: Known): readonly Finding[] {
-  if (of.kind !== "endpoint" && of.kind !== "notification" && of.kind !== "interrupt") return [];
+  if (!("object" in of)) return [];
   if (known[of.kind].has(of.object)) return [];
   const words = [...known[of.kind]];
   return [missingName({ path: [...path, of.kind], typed: of.object, words, what: of.kind })];

@@ -1,3 +1,5 @@
+import type { DeviceKind } from "../../core/object-rights.ts";
+
 /** A machine as its file describes it, judged: every name leads somewhere, every default is filled in, and all of it is frozen. */
 export interface MachineFile {
   /** In the order of the file, as are the pipes and directories. */
@@ -8,6 +10,7 @@ export interface MachineFile {
   readonly endpoints: readonly string[];
   readonly notifications: readonly string[];
   readonly interrupts: readonly InterruptLine[];
+  readonly devices: readonly MachineDevice[];
   readonly scheduler: { readonly quantumTicks: number; readonly seed: number };
   readonly clock: "host" | "virtual";
   /** Of random numbers; null for the host's. */
@@ -79,7 +82,7 @@ export interface MachineCapability {
 
 /** What a capability is of: one of the machine's objects, a budget or a program, or the process itself. */
 export type CapabilityObject =
-  | { readonly kind: "endpoint" | "notification" | "interrupt"; readonly object: string }
+  | { readonly kind: "endpoint" | "notification" | "interrupt" | "device"; readonly object: string }
   | { readonly kind: "budget"; readonly limitBytes: number }
   /** The module's path on this host. */
   | { readonly kind: "program"; readonly program: string }
@@ -96,6 +99,12 @@ export interface InterruptLine {
   readonly name: string;
   /** It interrupts after each such time. */
   readonly periodMicros: number;
+}
+
+/** Opaque: what can be done with it, no call says yet. */
+export interface MachineDevice {
+  readonly name: string;
+  readonly device: DeviceKind;
 }
 
 export interface RestartRule {
