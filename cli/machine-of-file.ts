@@ -7,6 +7,7 @@ import type {
   MachineFile,
   MachineProcess,
   ProcessDirectory,
+  Scheduling,
   Stream,
 } from "../machine/machine-file/machine-file.ts";
 import type {
@@ -15,6 +16,7 @@ import type {
   MachineSpec,
   ObjectSpec,
   ProcessSpec,
+  SchedulingSpec,
   StreamSpec,
 } from "../machine/machine-spec.ts";
 import { loadProgram, type Program } from "../machine/program.ts";
@@ -113,9 +115,20 @@ function processOf(process: MachineProcess, places: Places): ProcessSpec {
     descriptors: process.descriptors.map(({ fd, pipe, end }) => ({ slot: fd, pipe: places.pipe(pipe), end })),
     services: process.grants,
     capabilities: process.capabilities.map((capability) => capabilityOf(process, capability, places)),
-    scheduling: process.scheduling,
+    scheduling: schedulingOf(process.scheduling, places),
     after: process.after.map(places.process),
     restart: process.restart,
+  };
+}
+
+function schedulingOf({ priority, context }: Scheduling, { object }: Places): SchedulingSpec {
+  if (context === null) return { priority, context };
+  const { timeout, ...terms } = context;
+  if (timeout === undefined) return { priority, context: terms };
+  const { notification, badge } = timeout;
+  return {
+    priority,
+    context: { ...terms, timeout: { object: object(`notification ${notification}`), badge } },
   };
 }
 

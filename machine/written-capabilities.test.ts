@@ -20,7 +20,10 @@ const process = {
     { name: "memory", of: { kind: "budget", limitBytes: 4096 }, rights: 1, badge: 0 },
     { name: "me", of: { kind: "self" }, rights: 4, badge: 0 },
   ],
-  scheduling: { priority: 200, context: { budgetMicros: 1000, periodMicros: 10_000 } },
+  scheduling: {
+    priority: 200,
+    context: { budgetMicros: 1000, periodMicros: 10_000, timeout: { object: 1, badge: 2 } },
+  },
 } as unknown as ProcessSpec;
 
 test("what a process was given is written as a machine file has it", () => {
@@ -39,10 +42,15 @@ test("what a process was given is written as a machine file has it", () => {
     memory: { budget: 4096, rights: ["spend"] },
     me: { process: "self", rights: ["schedule"] },
   });
-  expect(writtenScheduling(process)).toEqual({ priority: 200, budget: "1ms", period: "10ms" });
+  expect(writtenScheduling(process, objects)).toEqual({
+    priority: 200,
+    budget: "1ms",
+    period: "10ms",
+    timeout: { notification: "n", badge: 2 },
+  });
 });
 
 test("what every process has is not written", () => {
   const scheduling = { priority: 100, context: null };
-  expect([writtenObjects([]), writtenScheduling({ ...process, scheduling })]).toEqual([{}, null]);
+  expect([writtenObjects([]), writtenScheduling({ ...process, scheduling }, [])]).toEqual([{}, null]);
 });

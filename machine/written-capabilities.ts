@@ -64,13 +64,28 @@ const rightsOf = (kind: ObjectKind, rights: number): Pick<WrittenCapability, "ri
   rights === allRightsOf(kind) ? {} : { rights: namesOfRights(kind, rights) };
 
 /** Null if it is as that of every process. */
-export function writtenScheduling({ scheduling }: ProcessSpec): WrittenScheduling | null {
+export function writtenScheduling(
+  { scheduling }: ProcessSpec,
+  objects: readonly ObjectSpec[],
+): WrittenScheduling | null {
   const { priority, context } = scheduling;
   if (priority === USUAL_PRIORITY && context === null) return null;
   return {
     priority,
     ...(context === null
       ? {}
-      : { budget: durationText(context.budgetMicros), period: durationText(context.periodMicros) }),
+      : {
+          budget: durationText(context.budgetMicros),
+          period: durationText(context.periodMicros),
+          ...(context.timeout === undefined ? {} : { timeout: writtenTimeout(context.timeout, objects) }),
+        }),
   };
 }
+
+const writtenTimeout = (
+  { object, badge }: { readonly object: number; readonly badge: number },
+  objects: readonly ObjectSpec[],
+): { readonly notification: string; readonly badge?: number } => ({
+  notification: (objects[object] as ObjectSpec).name,
+  ...(badge === 0 ? {} : { badge }),
+});

@@ -29,10 +29,16 @@ function objectOf({
   return program === undefined ? { kind: "process" } : { kind: "program", program };
 }
 
-export function schedulingOf({ priority, budget, period }: WrittenScheduling): Scheduling {
+export function schedulingOf({ priority, budget, period, timeout }: WrittenScheduling): Scheduling {
   const context =
     budget === undefined || period === undefined
       ? null
-      : { budgetMicros: durationMicros(budget), periodMicros: durationMicros(period) };
+      : {
+          budgetMicros: durationMicros(budget),
+          periodMicros: durationMicros(period),
+          ...(timeout === undefined
+            ? {}
+            : { timeout: { notification: timeout.notification, badge: (timeout.badge ?? 0) + 0 } }),
+        };
   return { priority: (priority ?? USUAL_PRIORITY) + 0, context };
 }

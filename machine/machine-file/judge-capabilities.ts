@@ -35,7 +35,7 @@ export function judgeCapabilities(machine: MachineFile): readonly Finding[] {
         const path = ["processes", process.name, "capabilities", capability.name];
         return [...judgeObject(capability, path, known), ...judgeRights(capability, path)];
       }),
-      ...judgeScheduling(process),
+      ...judgeScheduling(process, known.notification),
     ]),
     ...judgeEndpoints(machine),
     ...machine.interrupts
@@ -104,9 +104,18 @@ function judgeRights({ of: { kind }, rights, badge }: MachineCapability, path: J
   return findings;
 }
 
-function judgeScheduling({ name, scheduling: { context } }: MachineProcess): readonly Finding[] {
+function judgeScheduling(
+  { name, scheduling: { context } }: MachineProcess,
+  notifications: ReadonlySet<string>,
+): readonly Finding[] {
   if (context === null) return [];
   const path = ["processes", name, "scheduling"];
+  const { timeout } = context;
+  if (timeout !== undefined && !notifications.has(timeout.notification)) {
+    const typed = timeout.notification;
+    const place = [...path, "timeout", "notification"];
+    return [missingName({ path: place, typed, words: [...notifications], what: "notification" })];
+  }
   if (context.periodMicros > MAX_PERIOD_MICROS) return [tooLong([...path, "period"])];
   if (context.budgetMicros <= context.periodMicros) return [];
   const what = "a budget of at most its period was expected";

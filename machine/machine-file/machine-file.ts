@@ -92,7 +92,14 @@ export type CapabilityObject =
 export interface Scheduling {
   readonly priority: number;
   /** A scheduling context of its own: so much time of the processor in each period; null for none. */
-  readonly context: { readonly budgetMicros: number; readonly periodMicros: number } | null;
+  readonly context: MachineContext | null;
+}
+
+export interface MachineContext {
+  readonly budgetMicros: number;
+  readonly periodMicros: number;
+  /** The notification that is signalled when the budget is used up. */
+  readonly timeout?: { readonly notification: string; readonly badge: number };
 }
 
 export interface InterruptLine {

@@ -96,6 +96,14 @@ describe("a machine that cannot be is refused with the place, the path, what was
       '2:32: processes.a.capabilities.s.device: the name of a device was expected, not "disk1"; was `disk0` meant?',
     ],
     [
+      "a timeout that signals what there is not",
+      withA(
+        '"scheduling":{"budget":"1ms","period":"2ms","timeout":{"notification":"alrm"}}',
+        ',"notifications":{"alarm":{}}',
+      ),
+      '2:72: processes.a.scheduling.timeout.notification: the name of a notification was expected, not "alrm"; was `alarm` meant?',
+    ],
+    [
       "a right that such an object does not have",
       withA('"capabilities":{"s":{"endpoint":"e","rights":["send","spend"]}}', ',"endpoints":{"e":{}}'),
       '2:55: processes.a.capabilities.s.rights[1]: a right of an endpoint (send, receive, grant, grant_reply) was expected, not "spend"; was `send` meant?',

@@ -51,6 +51,8 @@ export interface WrittenScheduling {
   readonly priority?: number;
   readonly budget?: string;
   readonly period?: string;
+  /** Only where those are. */
+  readonly timeout?: { readonly notification: string; readonly badge?: number };
 }
 
 /** One of `host` and `shared` is there. */
