@@ -376,7 +376,7 @@ int foldos_endpoint_create(foldos_slot budget, foldos_slot *out) FOLDOS_IMPORT(e
 int foldos_ipc_send(foldos_slot endpoint, const struct foldos_message *message, uint32_t flags) FOLDOS_IMPORT(ipc_send);
 
 /*
- * Waits for a message, and takes it. Needs `receive`.
+ * Waits for a message, and takes it: of several the one that was sent first. Needs `receive`.
  *   EAGAIN     FOLDOS_NO_WAIT, and there is none
  *   ECANCELED  the endpoint or the capability has gone meanwhile
  *
