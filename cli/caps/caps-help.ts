@@ -1,7 +1,7 @@
 const WORDS = `REC is a recording, also of a machine that runs. @MOMENT is @ and the seq of an event, @start, @end or @-5 (default: @end).
 An OBJECT is a guest's path (/text.txt, file:/text.txt, directory:/, inode:7), console:output, pipe:1, process:2, endpoint:3 and so on,
 or a capability by its id, as '#345' or capability:345: that is the seq of the event that made it. Shown, it has its object and generation
-with it: endpoint:3/120#345 is a capability made by event 345, of the endpoint that event 120 made.
+with it: endpoint:3/120#345 is a capability made by event 345, of the endpoint that event 120 made. A PID is also process:1 or a name.
 `;
 
 const WHO = `foldos caps who REC OBJECT [@MOMENT] [--all] [--json]

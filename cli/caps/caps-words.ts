@@ -82,6 +82,8 @@ export function wantedOf(at: At, word: string): Wanted {
   const found = view.names.find(word);
   const refuse = (what: string): UsageError =>
     new UsageError([what, endedText(at)].filter(Boolean).join("; "));
+  if (!found.ok && /^(\d+|start|end)$/.test(word))
+    throw new UsageError(`${found.error}; a moment begins with @: was @${word} meant?`);
   if (!found.ok) throw refuse(found.error);
   const { kind, id } = found.value;
   if (kind === "capability" && view.byId(id) === null)
@@ -121,18 +123,23 @@ const MAX_PID = 2 ** 31 - 1;
 /** Pids told when one is unknown. */
 const TOLD_PIDS = 8;
 
-/** The pid that a word names (`1` or `process:1`), of a process that there is, or was. */
+/** The pid that a word names (`1`, `process:1`, or the only process of a name), of a process that there is, or was. */
 export function pidOf({ state }: AuthorityView, word: string | undefined, command: string): number {
   if (word === undefined) throw new UsageError(`which process? ${command} PID`);
   const digits = /^(?:process:)?(\d{1,10})$/.exec(word)?.[1];
   const pid = Number(digits ?? -1);
   if (digits !== undefined && pid <= MAX_PID && peek(state.processes.rows, pid) !== null) return pid;
-  const pids = [...rowsOf(state.processes.rows)].map(([each]) => String(each));
+  const all = [...rowsOf(state.processes.rows)];
+  const named = all.filter(([, { name }]) => name === word);
+  const [only] = named.length > 1 ? named.filter(([, { exitCode }]) => exitCode === -1) : named;
+  if (only !== undefined) return only[0];
+  const pids = all.map(([each]) => String(each));
   const there =
     pids.length === 0
       ? "no process had begun"
       : `there ${pids.length === 1 ? "is" : "are"} ${pids.slice(0, TOLD_PIDS).join(", ")}${pids.length > TOLD_PIDS ? " and more" : ""}`;
-  if (digits === undefined) throw new UsageError(`${word}: the pid of a process was expected; ${there}`);
+  if (digits === undefined)
+    throw new UsageError(`${word}: the pid or the name of a process was expected; ${there}`);
   throw new UsageError(`${word}: there is no such process at that moment; ${there}`);
 }
 

@@ -5,7 +5,7 @@ import {
   type Rehearsal,
   rehearseRevocation,
 } from "../../replay/authority/rehearse-revocation.ts";
-import { capabilityOf } from "./what-if.ts";
+import { capabilityOf, countOf } from "./what-if.ts";
 import { exitCode } from "../exit-codes.ts";
 import { lookAt, momentOf, parseWords } from "../look-at.ts";
 import type { Output } from "../output.ts";
@@ -59,7 +59,7 @@ interface Words {
 
 function print(output: Output, found: Rehearsal, { objectOf, teller, programs }: Words): void {
   const { moment, capability, lost, waiting } = found;
-  output.line(`after event ${moment}, revoking #${capability} takes ${lost.length} capabilities away:`);
+  output.line(`after event ${moment}, revoking #${capability} takes ${countOf(lost.length)} away:`);
   for (const each of lost) {
     output.line(`  ${wordsOf(each, objectOf(each), programs)}`);
     output.line(`    ${statementOf(each)}`);

@@ -36,9 +36,11 @@ export function whatIf(words: readonly string[]): Promise<number> {
   });
 }
 
-/** The id of a capability, with or without a # in front. */
+export const countOf = (count: number): string => `${count} ${count === 1 ? "capability" : "capabilities"}`;
+
+/** The id of a capability: `57`, `#57`, `capability:57`, or as it is shown, with its object in front. */
 export function capabilityOf(word: string): number {
-  const id = /^#?\d+$/.test(word) ? Number(word.replace("#", "")) : Number.NaN;
+  const id = Number(/^(?:|.*#|capability:)(\d{1,15})$/.exec(word)?.[1] ?? Number.NaN);
   if (Number.isSafeInteger(id)) return id;
   throw new UsageError(`${word}: the id of a capability was expected, as #57`);
 }
@@ -61,7 +63,7 @@ function print(output: Output, { asked, result, teller }: Told): void {
   const { at, inserted, removedCount, difference, missing, missingCount, refusals, unknownCount, end } =
     result;
   const later = at === asked ? "" : ` (not within what event ${asked} is part of)`;
-  output.line(`after event ${at}${later}: ${removedCount} capabilities would have been taken away`);
+  output.line(`after event ${at}${later}: ${countOf(removedCount)} would have been taken away`);
   for (const line of removedLines(inserted, teller, at)) output.line(line);
   if (difference === null) {
     output.line("nothing would have been different");

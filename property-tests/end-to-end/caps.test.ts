@@ -78,6 +78,17 @@ describe("foldos caps", () => {
     expect(caps("tree", "rec", "@start").stdout).toContain("no process had begun by then");
   });
 
+  test("a process may be named, and a capability by the short name that others show", () => {
+    const words = [`@${opened}`, "--json"];
+    expect(caps("list", "rec", "writer", ...words).stdout).toBe(caps("list", "rec", "2", ...words).stdout);
+    for (const name of [`#${opened}`, `/text.txt#${opened}`, `file:/text.txt#${opened}`])
+      expect(jsonOf(caps("who", "rec", name, ...words)).map(({ id }) => id)).toEqual([opened]);
+    const lost = caps("rehearse", "rec", "revoke", `file:/text.txt#${opened}`, `@${opened}`).stdout;
+    expect(lost).toMatch(
+      /takes 1 capability away:\n {2}file:\/text.txt#\d+, slot 5 of process 2 \(writer\): fd_read, /,
+    );
+  });
+
   test("list names slots and services, tree and graph what there is", () => {
     const list = caps("list", "rec", "2", `@${opened}`).stdout;
     expect(list).toMatch(/^process:2 writer after event \d+\nslot 0 {3}null/);
@@ -225,7 +236,8 @@ describe("foldos caps", () => {
     [["list", "rec"], "which process?"],
     [["list", "rec", "7"], "there is no such process at that moment; there are 1, 2"],
     [["list", "rec", "1", "@start"], "no process had begun"],
-    [["list", "rec", "x"], "the pid of a process was expected"],
+    [["list", "rec", "x"], "the pid or the name of a process was expected"],
+    [["who", "rec", "35"], "a moment begins with @: was @35 meant?"],
     [["graph", "rec", "--dot", "--json"], "one or the other"],
     [["diff", "rec"], "between which moments?"],
     [["unused", "rec", "1", "9..3"], "the end is before the beginning"],

@@ -76,6 +76,8 @@ export class ObjectNames {
   find(word: string): Result<Wanted, string> {
     const capability = /(?:^|\/\d+)#(\d{1,15})$/.exec(word) ?? /^capability:(\d{1,15})$/.exec(word);
     if (capability !== null) return ok({ kind: "capability", id: Number(capability[1]) });
+    const [, of, id] = /^([a-z]+)(?::[a-z0-9]+)?#(\d{1,15})$/.exec(word) ?? [];
+    if (of !== undefined && typedKinds.includes(of)) return ok({ kind: "capability", id: Number(id) });
     const [, kind, rest] = /^([a-z]+):(.*)$/s.exec(word) ?? [];
     if (kind === undefined)
       return isSingle(word as RefKind) ? ok({ kind: word as RefKind, id: 0 }) : this.#file(word);
@@ -125,6 +127,9 @@ export class ObjectNames {
     const found = this.#inodesAt(word);
     const inode = found.ok ? undefined : /^.+:(inode:\d{1,10})$/.exec(word)?.[1];
     if (inode !== undefined) return this.#file(inode);
+    // A capability as it is shown where nobody needs its generation: `/text.txt#57`.
+    const capability = found.ok ? undefined : /#(\d{1,15})$/.exec(word)?.[1];
+    if (capability !== undefined) return ok({ kind: "capability", id: Number(capability) });
     if (!found.ok) return found;
     const [first, second] = found.value;
     if (first !== undefined && second === undefined) return ok({ kind: "file", id: first });
