@@ -24,14 +24,17 @@ const derived = {
   inside: false,
 } as const;
 
-const said = (fact: KernelFact, hasSource = false): string =>
-  formatCapability({ ...fact, ...envelope } as CapabilityStep, hasSource);
+const said = (fact: KernelFact, source = false, path = false): string =>
+  formatCapability({ ...fact, ...envelope } as CapabilityStep, { source, path });
 
 describe("what became of a capability", () => {
   test("is told with its rights, and where it went", () => {
-    expect(said(derived)).toBe("endowed endpoint 1 from the machine to fd 7: receive, grantReply");
+    expect(said(derived)).toBe("endowed endpoint 1 from the machine to fd 7: receive, grant_reply");
     expect(said({ ...derived, how: "minted", object: "file", rights: 64 }, true)).toBe(
       "minted file 1 to fd 7: fd_write",
+    );
+    expect(said({ ...derived, how: "minted", object: "file", rights: 64 }, true, true)).toBe(
+      "minted to fd 7: fd_write",
     );
     expect(said({ ...derived, object: "file", rights: 2 ** 30 - 1 }, true)).toBe(
       "endowed file 1 to fd 7: 30 rights",

@@ -1,5 +1,5 @@
 /** What happened to capabilities, in words: what each is of, and from where to where it went. */
-import { hasWasiRights, namesOfRights, type ObjectKind } from "../core/object-rights.ts";
+import { deviceKinds, type ObjectKind } from "../core/object-rights.ts";
 import {
   MACHINE,
   ownerOfTable,
@@ -27,13 +27,21 @@ export const isCapabilityStep = (event: KernelEvent): event is CapabilityStep =>
 /** More are counted. */
 const MOST_NAMED = 6;
 
-/** `hasSource`: the line says already which descriptor it was made of. */
-export function formatCapability(event: CapabilityStep, hasSource: boolean): string {
+/** What a line says in front of what became of a capability. */
+export interface SaidBefore {
+  /** Which descriptor it was made of. */
+  readonly source: boolean;
+  /** The path of its file. */
+  readonly path: boolean;
+}
+
+export function formatCapability(event: CapabilityStep, said: SaidBefore): string {
   const placed = (address: number): string => placeText(address, event.pid);
   switch (event.type) {
     case "capability/derived": {
-      const from = hasSource ? "" : ` from ${placed(event.from)}`;
-      return `${event.how} ${objectText(event)}${from} to ${placed(event.to)}: ${termsText(event)}`;
+      const from = said.source ? "" : ` from ${placed(event.from)}`;
+      const object = said.path ? "" : ` ${objectText(event)}`;
+      return `${event.how}${object}${from} to ${placed(event.to)}: ${termsText(event)}`;
     }
     case "capability/carried":
       return `from ${placed(event.from)} to ${placed(event.to)}`;
@@ -44,13 +52,18 @@ export function formatCapability(event: CapabilityStep, hasSource: boolean): str
     }
     case "object/created": {
       const paid = event.budget === 0 ? "" : `, ${event.bytes} bytes of budget ${event.budget}`;
-      const limit = event.object === "budget" ? `, of ${event.detail} bytes` : "";
+      const limit = detailText(event);
       const label = event.label === "" ? "" : ` ${JSON.stringify(event.label)}`;
       return `${objectText(event)}${label} in ${placed(event.to)}${limit}${paid}`;
     }
     case "process/spawned":
       return `process ${event.child}, in ${placed(event.to)}`;
   }
+}
+
+function detailText({ object, detail }: Of<"object/created">): string {
+  if (object === "budget") return `, of ${detail} bytes`;
+  return object === "device" ? `, of kind ${deviceKinds[detail] ?? detail}` : "";
 }
 
 const objectText = ({ object, target }: { readonly object: ObjectKind; readonly target: number }): string =>
@@ -74,8 +87,7 @@ function placeText(address: number, pid: number): string {
 /** Rights by their names, and what else is said of it. */
 function termsText(event: Of<"capability/derived">): string {
   const { object, rights, badge, label, until, uses, holder, weak, membrane } = event;
-  // Those of WASI as its specification spells them, all others as a machine file does.
-  const names = hasWasiRights(object) ? specNames(object, rights) : namesOfRights(object, rights);
+  const names = specNames(object, rights);
   const allowed =
     names.length === 0
       ? "no rights"

@@ -64,7 +64,8 @@ function describeSubject(event: KernelEvent, { fd, path, toPath }: Subject): rea
 }
 
 function describe(event: KernelEvent, subject: Subject): string {
-  if (isCapabilityStep(event)) return formatCapability(event, subject.fd >= 0);
+  if (isCapabilityStep(event))
+    return formatCapability(event, { source: subject.fd >= 0, path: subject.path !== null });
   switch (event.type) {
     case "process/refused":
       return describeRefusal(event, subject);

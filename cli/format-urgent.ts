@@ -8,9 +8,10 @@ export function describeUrgent(event: KernelEvent): string | null {
     case "context/lent":
       return `context ${event.context}, bound to notification ${event.notification}${event.forInterrupt ? ", until it acknowledges" : ""}`;
     case "context/returned":
-    case "context/exhausted":
     case "context/refilled":
       return `context ${event.context}`;
+    case "context/exhausted":
+      return `context ${event.context}${event.signals ? ", and says so" : ""}`;
     case "process/ranked":
       return `priority ${event.priority}, may give up to ${event.ceiling}`;
     case "process/prioritized":

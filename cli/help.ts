@@ -152,6 +152,9 @@ A prompt that goes through a recording, forward and back, and shows what each ev
   e, d, w        the event, what it changed, where the cursor is; d MOMENT: what changed since then
   p PATH         the state or a part of it
   /TYPE          the next event of a type, or of types that begin so
+  caps           who gained and lost what by the event; caps MOMENT: since then
+  who OBJECT, list PID, tree, why, could PID RIGHT OBJECT
+                 as \`foldos caps\` answers it, at the cursor and of its event
   h, q           help, quit
 ${MOMENTS}`;
 

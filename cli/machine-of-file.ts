@@ -1,12 +1,13 @@
 /** The machine that a judged file describes, with its programs read and made ready. */
 import { basename } from "node:path";
 import { isatty } from "node:tty";
-import { allRightsOf, rightsOfKind } from "../core/object-rights.ts";
+import { allRightsOf, rightNamed } from "../core/object-rights.ts";
 import type {
   MachineCapability,
   MachineFile,
   MachineProcess,
   ProcessDirectory,
+  Scheduling,
   Stream,
 } from "../machine/machine-file/machine-file.ts";
 import type {
@@ -15,6 +16,7 @@ import type {
   MachineSpec,
   ObjectSpec,
   ProcessSpec,
+  SchedulingSpec,
   StreamSpec,
 } from "../machine/machine-spec.ts";
 import { loadProgram, type Program } from "../machine/program.ts";
@@ -90,6 +92,7 @@ function objectsOf(file: MachineFile, programs: Programs): ReadonlyMap<string, O
   for (const kind of ["endpoint", "notification"] as const)
     for (const name of file[`${kind}s`]) objects.set(`${kind} ${name}`, { kind, name });
   for (const line of file.interrupts) objects.set(`interrupt ${line.name}`, { kind: "interrupt", ...line });
+  for (const device of file.devices) objects.set(`device ${device.name}`, { kind: "device", ...device });
   for (const use of file.processes.flatMap(spawnedBy)) {
     const name = basename(use.program);
     const { memoryPages } = use;
@@ -112,9 +115,20 @@ function processOf(process: MachineProcess, places: Places): ProcessSpec {
     descriptors: process.descriptors.map(({ fd, pipe, end }) => ({ slot: fd, pipe: places.pipe(pipe), end })),
     services: process.grants,
     capabilities: process.capabilities.map((capability) => capabilityOf(process, capability, places)),
-    scheduling: process.scheduling,
+    scheduling: schedulingOf(process.scheduling, places),
     after: process.after.map(places.process),
     restart: process.restart,
+  };
+}
+
+function schedulingOf({ priority, context }: Scheduling, { object }: Places): SchedulingSpec {
+  if (context === null) return { priority, context };
+  const { timeout, ...terms } = context;
+  if (timeout === undefined) return { priority, context: terms };
+  const { notification, badge } = timeout;
+  return {
+    priority,
+    context: { ...terms, timeout: { object: object(`notification ${notification}`), badge } },
   };
 }
 
@@ -136,9 +150,8 @@ function capabilityOf(
   { name, of, rights: names, badge }: MachineCapability,
   { object }: Places,
 ): CapabilitySpec {
-  const known = rightsOfKind(of.kind);
   const rights =
-    names === null ? allRightsOf(of.kind) : names.reduce((all, right) => all | (known[right] as number), 0);
+    names === null ? allRightsOf(of.kind) : names.reduce((all, right) => all | rightNamed(of.kind, right), 0);
   const held = { name, rights, badge };
   switch (of.kind) {
     case "budget":
@@ -153,6 +166,7 @@ function capabilityOf(
     case "endpoint":
     case "notification":
     case "interrupt":
+    case "device":
       return { ...held, of: { kind: "machine", object: object(`${of.kind} ${of.object}`) } };
   }
 }

@@ -12,6 +12,7 @@ import { printTree } from "./format-state.ts";
 import { momentOf } from "./look-at.ts";
 import type { Output } from "./output.ts";
 import { partOf } from "./show.ts";
+import { answerQuestion } from "./step-questions.ts";
 import { UsageError } from "./usage-error.ts";
 
 const HELP = `n, next [N]    go on by one event, or by N; an empty line does the last n or b again
@@ -22,6 +23,13 @@ d, diff        what it changed; d MOMENT: what changed since then
 p, print PATH  the state or a part of it: p processes/1
 w, where       where the cursor is, with the events before it
 /TYPE          the next event of a type, or of types that begin so: /file/
+caps           who gained and lost what by the event; caps MOMENT: since then
+who OBJECT     who holds an object, as who /text.txt
+list PID       all that a process holds
+tree [OBJECT]  what was made of what: a revocation takes all below
+why            by which capability the event could happen, and whence that came
+could PID RIGHT OBJECT
+               whether a process could ever come to that, as could 2 fd_write /text.txt
 q, quit
 `;
 
@@ -110,6 +118,7 @@ export class Stepper {
       case "exit":
         return false;
       default:
+        if (answerQuestion({ timeline: this.#timeline, output: this.#output }, [name, ...rest])) return true;
         if (looksLikeMoment(name)) return this.#goto(name);
         throw new UsageError(`there is no command ${name}; h lists them`);
     }

@@ -3,6 +3,7 @@
  * WASI preview 1 (see rights.ts); all else has a few of its own, in the low bits of the same set.
  */
 import { allRights, right, rightNamesOf } from "./rights.ts";
+import { spellRight } from "./spell-right.ts";
 
 /** What a capability can be of. Words are only ever added at the end: their places are on disk. */
 export const objectKinds = [
@@ -30,6 +31,10 @@ export const objectKinds = [
   "program",
   "timer",
 ] as const;
+
+/** What devices there are. Their places are on disk, as what is special of the object. */
+export const deviceKinds = ["block", "network"] as const;
+export type DeviceKind = (typeof deviceKinds)[number];
 
 export type ObjectKind = (typeof objectKinds)[number];
 
@@ -116,8 +121,17 @@ const sensory: Partial<Record<ObjectKind, number>> = {
 export const sensoryRightsOf = (kind: ObjectKind): number =>
   sensory[kind] ?? (hasWasiRights(kind) ? sensoryWasi : 0);
 
-/** The names of the rights in a set, of a capability to such an object. */
+/** The names of the rights in a set, of a capability to such an object: `fd_write`, `grant_reply`. */
 export const namesOfRights = (kind: ObjectKind, rights: number): readonly string[] =>
   hasWasiRights(kind)
     ? rightNamesOf(rights)
-    : Object.entries(rightsOfKind(kind)).flatMap(([name, bit]) => ((rights & bit) === 0 ? [] : [name]));
+    : Object.entries(rightsOfKind(kind)).flatMap(([name, bit]) =>
+        (rights & bit) === 0 ? [] : [spellRight(name)],
+      );
+
+/** The right that a kind of object has by a name, in either spelling (`fd_write`, `fdWrite`); 0 for none. */
+export function rightNamed(kind: ObjectKind, name: string): number {
+  const spelled = spellRight(name);
+  for (const [each, bit] of Object.entries(rightsOfKind(kind))) if (spellRight(each) === spelled) return bit;
+  return 0;
+}

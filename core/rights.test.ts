@@ -25,7 +25,7 @@ test("a directory can be neither read nor written nor sought in", () => {
 
 test("nothing can be looked up below a regular file", () => {
   expect(
-    rightNamesOf(regularFileRights).filter((name) => name.startsWith("path") || name === "fdReaddir"),
+    rightNamesOf(regularFileRights).filter((name) => name.startsWith("path") || name === "fd_readdir"),
   ).toEqual([]);
 });
 
@@ -35,23 +35,23 @@ test("no right of a socket is of a file or a directory", () => {
 
 test("without the rights that write, looking is all that is left", () => {
   expect(rightNamesOf((regularFileRights | directoryRights) & ~writeRights)).toEqual([
-    "fdDatasync",
-    "fdRead",
-    "fdSeek",
-    "fdFdstatSetFlags",
-    "fdSync",
-    "fdTell",
-    "fdAdvise",
-    "pathOpen",
-    "fdReaddir",
-    "pathReadlink",
-    "pathFilestatGet",
-    "fdFilestatGet",
-    "pollFdReadwrite",
+    "fd_datasync",
+    "fd_read",
+    "fd_seek",
+    "fd_fdstat_set_flags",
+    "fd_sync",
+    "fd_tell",
+    "fd_advise",
+    "path_open",
+    "fd_readdir",
+    "path_readlink",
+    "path_filestat_get",
+    "fd_filestat_get",
+    "poll_fd_readwrite",
   ]);
 });
 
 test("a set is told by its names in the order of their bits", () => {
-  expect(rightNamesOf(right.fdWrite | right.fdRead)).toEqual(["fdRead", "fdWrite"]);
+  expect(rightNamesOf(right.fdWrite | right.fdRead)).toEqual(["fd_read", "fd_write"]);
   expect(rightNamesOf(0)).toEqual([]);
 });

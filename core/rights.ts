@@ -1,3 +1,5 @@
+import { spellRight } from "./spell-right.ts";
+
 /** WASI preview 1 `rights`: what one may do through a descriptor. All fit into 30 bits, so a set is a small integer. */
 export const right = {
   fdDatasync: 1 << 0,
@@ -85,8 +87,8 @@ export const writeRights =
   right.pathUnlinkFile |
   right.pathLinkSource;
 
-const rightNames = Object.keys(right) as readonly RightName[];
+const spelled = Object.entries(right).map(([name, bit]) => [spellRight(name), bit] as const);
 
-/** The names of the rights in a set, in the order of their bits. */
-export const rightNamesOf = (rights: number): readonly RightName[] =>
-  rightNames.filter((name) => (rights & right[name]) !== 0);
+/** The names of the rights in a set as WASI preview 1 spells them, in the order of their bits. */
+export const rightNamesOf = (rights: number): readonly string[] =>
+  spelled.flatMap(([name, bit]) => ((rights & bit) === 0 ? [] : [name]));

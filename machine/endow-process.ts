@@ -1,12 +1,12 @@
 /** The kernel objects that a machine is booted with, and what its processes are given of them. */
-import { allRightsOf } from "../core/object-rights.ts";
-import { addressOf, MACHINE, space } from "../reducers/capabilities/address.ts";
+import { allRightsOf, deviceKinds, notificationRight } from "../core/object-rights.ts";
+import { addressOf, KEPT_SLOT, MACHINE, space } from "../reducers/capabilities/address.ts";
 import { freeSlot } from "../reducers/capabilities/capability-selectors.ts";
 import { rowAt } from "../reducers/capabilities/slots.ts";
 import { OBJECT_BYTES } from "../reducers/decide/create-object.ts";
 import { derivedFact } from "../reducers/decide/derive-capability.ts";
 import type { LiveKernel } from "./live-kernel.ts";
-import type { CapabilitySpec, ObjectSpec, ProcessSpec } from "./machine-spec.ts";
+import type { CapabilitySpec, ContextSpec, ObjectSpec, ProcessSpec } from "./machine-spec.ts";
 
 /** Where the machine keeps its capability to an object of its own: as long as it does, the object is there. */
 export const keptAt = (object: number): number => addressOf(space.kept, MACHINE, object);
@@ -25,7 +25,7 @@ export function makeObjects(live: LiveKernel, objects: readonly ObjectSpec[]): v
       rights: allRightsOf(kind),
       to: keptAt(index),
       label: name,
-      detail: 0,
+      detail: object.kind === "device" ? deviceKinds.indexOf(object.device) : 0,
     };
     live.record(0, { type: "object/created", ...UNPAID, ...made });
     if (object.kind !== "program") return;
@@ -46,9 +46,9 @@ const CONTEXT_NAME = "context";
 function giveContext(
   live: LiveKernel,
   pid: number,
-  given: { readonly budgetMicros: number; readonly periodMicros: number; readonly priority: number },
+  given: ContextSpec & { readonly priority: number },
 ): void {
-  const { budgetMicros, periodMicros, priority } = given;
+  const { budgetMicros, periodMicros, priority, timeout } = given;
   const context = live.state.capabilities.nextObject;
   const to = addressOf(space.process, pid, freeSlot(live.state.capabilities, pid));
   const made = { object: "context", target: context, rights: allRightsOf("context"), to } as const;
@@ -60,6 +60,13 @@ function giveContext(
     detail: 0,
   });
   live.record(pid, { type: "context/configured", by, context, budgetMicros, periodMicros, priority });
+  if (timeout === undefined) return;
+  const address = keptAt(timeout.object);
+  const capability = rowAt(live.state.capabilities, address);
+  if (capability === null) return;
+  const kept = { to: addressOf(space.kept, context, KEPT_SLOT), how: "endowed" } as const;
+  const { signal: rights } = notificationRight;
+  live.record(pid, derivedFact({ address, capability }, kept, { rights, badge: timeout.badge }));
 }
 
 function endowWith(live: LiveKernel, pid: number, { name: label, of, rights, badge }: CapabilitySpec): void {

@@ -1,5 +1,6 @@
 /** A machine of several programs as it is booted: what a machine file says, with programs by their hashes. It is kept in the recording. */
-import type { Grants, RestartRule, Scheduling } from "./machine-file/machine-file.ts";
+import type { DeviceKind } from "../core/object-rights.ts";
+import type { Grants, MachineContext, RestartRule, Scheduling } from "./machine-file/machine-file.ts";
 import type { DirectoryGrant } from "./boot.ts";
 
 export interface MachineSpec {
@@ -33,16 +34,26 @@ export interface ProcessSpec {
   readonly services: Grants;
   /** They lie in the lowest slots that are free then, in this order. */
   readonly capabilities: readonly CapabilitySpec[];
-  readonly scheduling: Scheduling;
+  readonly scheduling: SchedulingSpec;
   /** Places of those that must have ended with exit code 0 before. */
   readonly after: readonly number[];
   readonly restart: RestartRule;
+}
+
+export interface SchedulingSpec extends Omit<Scheduling, "context"> {
+  readonly context: ContextSpec | null;
+}
+
+export interface ContextSpec extends Omit<MachineContext, "timeout"> {
+  /** The place of the notification that is signalled when the budget is used up. */
+  readonly timeout?: { readonly object: number; readonly badge: number };
 }
 
 /** A kernel object that the machine is booted with; nobody pays for it. */
 export type ObjectSpec =
   | { readonly kind: "endpoint" | "notification"; readonly name: string }
   | { readonly kind: "interrupt"; readonly name: string; readonly periodMicros: number }
+  | { readonly kind: "device"; readonly name: string; readonly device: DeviceKind }
   | {
       readonly kind: "program";
       /** What stands first among the arguments of those that run it. */

@@ -11,7 +11,7 @@ type ProgramPath = (sha: string) => string;
 
 export function writtenObjects(
   objects: readonly ObjectSpec[],
-): Pick<WrittenMachine, "endpoints" | "notifications" | "interrupts"> {
+): Pick<WrittenMachine, "endpoints" | "notifications" | "interrupts" | "devices"> {
   const named = (kind: ObjectSpec["kind"]): Readonly<Record<string, object>> =>
     Object.fromEntries(objects.flatMap((each) => (each.kind === kind ? [[each.name, {}]] : [])));
   const interrupts = Object.fromEntries(
@@ -19,11 +19,15 @@ export function writtenObjects(
       each.kind === "interrupt" ? [[each.name, { period: durationText(each.periodMicros) }]] : [],
     ),
   );
+  const devices = Object.fromEntries(
+    objects.flatMap((each) => (each.kind === "device" ? [[each.name, { kind: each.device }]] : [])),
+  );
   const has = (kind: ObjectSpec["kind"]): boolean => objects.some((each) => each.kind === kind);
   return {
     ...(has("endpoint") ? { endpoints: named("endpoint") } : {}),
     ...(has("notification") ? { notifications: named("notification") } : {}),
     ...(has("interrupt") ? { interrupts } : {}),
+    ...(has("device") ? { devices } : {}),
   };
 }
 
@@ -60,13 +64,28 @@ const rightsOf = (kind: ObjectKind, rights: number): Pick<WrittenCapability, "ri
   rights === allRightsOf(kind) ? {} : { rights: namesOfRights(kind, rights) };
 
 /** Null if it is as that of every process. */
-export function writtenScheduling({ scheduling }: ProcessSpec): WrittenScheduling | null {
+export function writtenScheduling(
+  { scheduling }: ProcessSpec,
+  objects: readonly ObjectSpec[],
+): WrittenScheduling | null {
   const { priority, context } = scheduling;
   if (priority === USUAL_PRIORITY && context === null) return null;
   return {
     priority,
     ...(context === null
       ? {}
-      : { budget: durationText(context.budgetMicros), period: durationText(context.periodMicros) }),
+      : {
+          budget: durationText(context.budgetMicros),
+          period: durationText(context.periodMicros),
+          ...(context.timeout === undefined ? {} : { timeout: writtenTimeout(context.timeout, objects) }),
+        }),
   };
 }
+
+const writtenTimeout = (
+  { object, badge }: { readonly object: number; readonly badge: number },
+  objects: readonly ObjectSpec[],
+): { readonly notification: string; readonly badge?: number } => ({
+  notification: (objects[object] as ObjectSpec).name,
+  ...(badge === 0 ? {} : { badge }),
+});

@@ -49,7 +49,7 @@ function writtenProcess(
   const [stdin, stdout, stderr] = process.streams.map(writtenStream);
   const { directories, descriptors, after, restart, maxTicks, memoryPages } = process;
   const capabilities = writtenCapabilities(process, objects, programPath);
-  const scheduling = writtenScheduling(process);
+  const scheduling = writtenScheduling(process, objects);
   const env = Object.fromEntries(process.environment.map(environmentEntry));
   return {
     program: resolve(programPath(process.sha)),

@@ -185,9 +185,11 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "context/configured":
     case "context/lent":
     case "context/returned":
-    case "context/exhausted":
     case "context/refilled":
       return hearUrgency(machine, event);
+    case "context/exhausted":
+      hearUrgency(machine, event);
+      return reduceInterrupts(interruptsOf(machine), event);
     case "interrupt/attached":
     case "interrupt/raised":
     case "interrupt/acknowledged":

@@ -120,7 +120,7 @@ export class EventScan {
       (this.#types === null || this.#types.has(event.type)) &&
       (this.#filter.pid === null || event.pid === this.#filter.pid);
     const subject = isOfKind ? this.#subjects.subjectOf(this.#fold.state, event) : null;
-    const isFound = subject !== null && this.#isAbout(subject);
+    const isFound = subject !== null && this.#isAbout(event, subject);
     const refusal =
       isFound && event.type === "process/refused"
         ? explainRefusal(this.#fold.state, event, this.#paths)
@@ -134,13 +134,15 @@ export class EventScan {
     foldEvent(this.#fold, event, this.#timeline.store.path);
   }
 
-  #isAbout({ path, toPath }: Subject): boolean {
+  #isAbout(event: KernelEvent, { path, toPath }: Subject): boolean {
     const wanted = this.#wanted;
     if (wanted === null) return true;
-    return [path, toPath].some((each) => {
-      const plain = each === null ? null : plainPath(each);
-      return plain !== null && (plain === wanted || wanted === "" || plain.startsWith(`${wanted}/`));
-    });
+    const isMeant = (each: string): boolean => {
+      const plain = plainPath(each);
+      return plain === wanted || wanted === "" || plain.startsWith(`${wanted}/`);
+    };
+    if (path === null && toPath === null) return false;
+    return this.#subjects.isAbout(this.#fold.state, event, isMeant);
   }
 }
 

@@ -3,7 +3,7 @@ import { peek, rowsOf } from "../core/table.ts";
 import { capabilityIn } from "../reducers/capabilities/capability-selectors.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
-import { type GuestPaths, joinPath } from "./guest-paths.ts";
+import { type GuestPaths, joinPath, MOST_PATHS } from "./guest-paths.ts";
 
 export interface Subject {
   /** The descriptor; -1 if it is about none. */
@@ -15,6 +15,16 @@ export interface Subject {
 }
 
 export const NO_SUBJECT: Subject = { fd: -1, path: null, toPath: null };
+
+/** An inode, or a name in a directory; or a path as it was given. */
+interface Place {
+  readonly inode: number;
+  readonly name: string;
+  readonly given: string | null;
+}
+
+const at = (inode: number, name = ""): Place => ({ inode, name, given: null });
+const given = (path: string): Place => ({ inode: 0, name: "", given: path });
 
 /** Slots remembered, so that a descriptor is mostly found without a search. */
 const REMEMBERED_SLOTS = 1 << 16;
@@ -31,8 +41,8 @@ export class EventSubjects {
   subjectOf(state: KernelState, event: KernelEvent): Subject {
     return {
       fd: this.#fdOf(state, event),
-      path: this.#pathOf(state, event),
-      toPath: this.#toPathOf(state, event),
+      path: this.#pathAt(state, placeOf(state, event)),
+      toPath: this.#pathAt(state, targetOf(event)),
     };
   }
 
@@ -53,53 +63,63 @@ export class EventSubjects {
     return -1;
   }
 
-  #pathOf({ files, capabilities }: KernelState, event: KernelEvent): string | null {
-    switch (event.type) {
-      case "host/mounted":
-        return event.path === "" ? "/" : event.path;
-      case "host/node-examined":
-        if (event.name === "") return this.#paths.pathOf(files, event.inode);
-        return this.#paths.pathIn(files, event.directory, event.name);
-      case "process/refused":
-        return this.#refusedPath({ files, capabilities }, event);
-      case "capability/granted":
-        return event.label === "" ? null : event.label;
-      case "capability/closed":
-        return event.object === "file" ? this.#openPath(files, event.target) : null;
-      case "capability/moved":
-      case "capability/narrowed":
-      case "capability/examined":
-        return this.#slotPath({ files, capabilities }, event);
-      default:
-        if ("directory" in event) return this.#paths.pathIn(files, event.directory, event.name);
-        if ("inode" in event) return this.#paths.pathOf(files, event.inode);
-        return "open" in event ? this.#openPath(files, event.open) : null;
-    }
+  /** Whether it is about a file or directory by any of its paths, or about what is below that. */
+  isAbout(state: KernelState, event: KernelEvent, isMeant: (path: string) => boolean): boolean {
+    return [placeOf(state, event), targetOf(event)].some((place) => {
+      if (place === null) return false;
+      if (place.given !== null) return isMeant(place.given);
+      const paths = this.#paths.pathsOf(state.files, place.inode, MOST_PATHS);
+      return paths.some((path) => isMeant(joinPath(path, place.name)));
+    });
   }
 
-  #toPathOf({ files }: KernelState, event: KernelEvent): string | null {
-    return event.type === "name/renamed" ? this.#paths.pathIn(files, event.toDirectory, event.toName) : null;
+  #pathAt({ files }: KernelState, place: Place | null): string | null {
+    if (place === null || place.given !== null) return place?.given ?? null;
+    return this.#paths.pathIn(files, place.inode, place.name);
   }
+}
 
-  #openPath(files: KernelState["files"], open: number): string | null {
-    const file = peek(files.opens, open);
-    return file === null ? null : this.#paths.pathOf(files, file.inode);
+function placeOf(state: KernelState, event: KernelEvent): Place | null {
+  switch (event.type) {
+    case "host/mounted":
+      return given(event.path === "" ? "/" : event.path);
+    case "host/node-examined":
+      return event.name === "" ? at(event.inode) : at(event.directory, event.name);
+    case "process/refused":
+      return refusedPlace(state, event);
+    case "capability/granted":
+      return event.label === "" ? null : given(event.label);
+    case "capability/closed":
+    case "capability/derived":
+      return event.object === "file" ? openPlace(state, event.target) : null;
+    case "capability/moved":
+    case "capability/narrowed":
+    case "capability/examined":
+      return slotPlace(state, event);
+    default:
+      if ("directory" in event) return at(event.directory, event.name);
+      if ("inode" in event) return at(event.inode);
+      return "open" in event ? openPlace(state, event.open) : null;
   }
+}
 
-  #slotPath(
-    state: Pick<KernelState, "files" | "capabilities">,
-    event: { pid: number; slot: number },
-  ): string | null {
-    const capability = capabilityIn(state.capabilities, event.pid, event.slot);
-    return capability?.object === "file" ? this.#openPath(state.files, capability.target) : null;
-  }
+const targetOf = (event: KernelEvent): Place | null =>
+  event.type === "name/renamed" ? at(event.toDirectory, event.toName) : null;
 
-  #refusedPath(
-    state: Pick<KernelState, "files" | "capabilities">,
-    event: { pid: number; slot: number; path: string },
-  ): string | null {
-    const directory = this.#slotPath(state, event);
-    if (event.path === "") return directory;
-    return directory === null || event.path.startsWith("/") ? event.path : joinPath(directory, event.path);
-  }
+function openPlace({ files }: KernelState, open: number): Place | null {
+  const file = peek(files.opens, open);
+  return file === null ? null : at(file.inode);
+}
+
+function slotPlace(state: KernelState, event: { pid: number; slot: number }): Place | null {
+  const capability = capabilityIn(state.capabilities, event.pid, event.slot);
+  return capability?.object === "file" ? openPlace(state, capability.target) : null;
+}
+
+function refusedPlace(state: KernelState, event: { pid: number; slot: number; path: string }): Place | null {
+  const directory = slotPlace(state, event);
+  if (event.path === "") return directory;
+  return directory === null || event.path.startsWith("/")
+    ? given(event.path)
+    : at(directory.inode, event.path);
 }

@@ -1,7 +1,11 @@
-/** Paths as guests see them: below the names under which directories were granted. */
-import { peek } from "../core/table.ts";
-import { pathOf } from "../reducers/files/file-selectors.ts";
+/**
+ * Paths as guests see them: below the names under which directories were granted. A file has one path that all tools show: by its first
+ * name, below the nearest directory above it that was granted, by the first name that this was granted under. There may be others,
+ * where it has several names, or processes know a directory by several; whoever compares paths compares them all.
+ */
+import { peek, sizeOf } from "../core/table.ts";
 import type { FilesState } from "../reducers/files/file-state.ts";
+import { isMountRoot } from "../reducers/files/file-selectors.ts";
 import { kernelEvents, type KernelEvent } from "../reducers/kernel-event.ts";
 import { EventFeed } from "./event-feed.ts";
 import type { GroupReader } from "./group-reader.ts";
@@ -16,6 +20,8 @@ export interface Preopen {
 /** The preopens of a recording, as the log tells them: they are known whatever the guest closed since. */
 export class GuestPaths {
   readonly #preopens: Preopen[] = [];
+  /** The names under which each inode was granted, the first one first. */
+  readonly #labels = new Map<number, string[]>();
   /** Inodes by the open files of preopens. */
   readonly #roots = new Map<number, number>();
 
@@ -44,22 +50,55 @@ export class GuestPaths {
     if (event.type !== "capability/granted" || event.label === "") return;
     const inode = this.#roots.get(event.target);
     if (inode === undefined) return;
-    const isKnown = this.#preopens.some((known) => known.inode === inode && known.label === event.label);
-    if (!isKnown) this.#preopens.push({ label: event.label, inode });
+    const labels = this.#labels.get(inode);
+    if (labels?.includes(event.label) === true) return;
+    this.#preopens.push({ label: event.label, inode });
+    if (labels === undefined) this.#labels.set(inode, [event.label]);
+    else labels.push(event.label);
   }
 
-  /** An inode's path; null for one without a name. */
+  /** The path that an inode is shown by; null for one without a name. Below "/" if nothing above it was granted. */
   pathOf(files: FilesState, inode: number): string | null {
-    const root = this.#preopens.find((preopen) => preopen.inode === inode);
-    if (root !== undefined) return root.label;
-    const below = pathOf(files, inode);
-    if (below === null) return null;
-    return joinPath(this.#labelOf(files, inode), below);
+    return this.#walk(files, inode, "/");
   }
 
-  #labelOf(files: FilesState, inode: number): string {
-    const mount = peek(files.mounts, peek(files.inodes, inode)?.mount ?? 0);
-    return this.#preopens.find((preopen) => preopen.inode === mount?.inode)?.label ?? "/";
+  /** The same, null if nothing above it was granted: then no guest knows it by a path. */
+  knownPathOf(files: FilesState, inode: number): string | null {
+    return this.#walk(files, inode, null);
+  }
+
+  #walk(files: FilesState, inode: number, root: string | null): string | null {
+    const names: string[] = [];
+    for (let at = inode; ; ) {
+      const label = this.#labels.get(at)?.[0] ?? (isMountRoot(files, at) ? root : undefined);
+      if (label === null) return null;
+      if (label !== undefined) return joinPath(label, names.reverse().join("/"));
+      const link = peek(files.inodes, at)?.names[0];
+      // A log from outside may hold a ring of directories, which no machine of ours makes.
+      if (link === undefined || names.length > sizeOf(files.inodes)) return null;
+      names.push(link.name);
+      at = link.directory;
+    }
+  }
+
+  /** Paths by which processes know an inode, the one that it is shown by first: at most so many. */
+  pathsOf(files: FilesState, inode: number, most: number): readonly string[] {
+    const first = this.pathOf(files, inode);
+    const found = new Set<string>(first === null ? [] : [first]);
+    const seen = new Set<string>();
+    const todo = [{ at: inode, below: "" }];
+    for (let next = todo.shift(); next !== undefined && found.size < most; next = todo.shift()) {
+      const { at, below } = next;
+      for (const label of this.#labels.get(at) ?? []) found.add(joinPath(label, below));
+      for (const { directory, name } of peek(files.inodes, at)?.names ?? []) {
+        const path = below === "" ? name : `${name}/${below}`;
+        // As many as these are looked at: of a ring of directories, or of a file with very many names.
+        if (seen.size >= MOST_LOOKED || seen.has(`${directory}/${path}`)) continue;
+        seen.add(`${directory}/${path}`);
+        todo.push({ at: directory, below: path });
+      }
+    }
+    return [...found].slice(0, most);
   }
 
   /** A path of a name in a directory; null if the directory has none. */
@@ -68,6 +107,12 @@ export class GuestPaths {
     return path === null ? null : joinPath(path, name);
   }
 }
+
+/** Names looked at for the paths of one file. */
+const MOST_LOOKED = 1 << 12;
+
+/** Paths of one file that whoever compares paths compares. */
+export const MOST_PATHS = 64;
 
 export function joinPath(directory: string, name: string): string {
   if (name === "") return directory;

@@ -23,7 +23,10 @@ const process = {
     { name: "b", of: { kind: "budget", limitBytes: 4096 }, rights: 7, badge: 0 },
     { name: "me", of: { kind: "self" }, rights: 4, badge: 0 },
   ],
-  scheduling: { priority: 100, context: { budgetMicros: 1000, periodMicros: 1000 } },
+  scheduling: {
+    priority: 100,
+    context: { budgetMicros: 1000, periodMicros: 1000, timeout: { object: 1, badge: 4 } },
+  },
   after: [1],
   restart: { condition: "always", maxRestarts: 3, delayMicros: 5 },
 };
@@ -37,6 +40,7 @@ const machine = {
     { kind: "notification", name: "n" },
     { kind: "interrupt", name: "i", periodMicros: 10_000 },
     { kind: "program", name: "p.wasm", sha: OTHER, memoryPages: 100 },
+    { kind: "device", name: "d", device: "block" },
   ],
   pipes: [1, 65_536],
   directories: [null],
@@ -75,6 +79,7 @@ test.each<[string, unknown]>([
     "a program without a hash",
     { ...machine, objects: [{ kind: "program", name: "x", sha: "../x", memoryPages: 1 }] },
   ],
+  ["a device of no kind", { ...machine, objects: [{ kind: "device", name: "x", device: "disk" }] }],
   ["a line that never rests", { ...machine, objects: [{ kind: "interrupt", name: "x", periodMicros: 0 }] }],
   ["a capability to what is not there", withCapability({ of: { kind: "machine", object: 4 } })],
   ["a capability to another process", withCapability({ of: { kind: "process" } })],
@@ -82,6 +87,15 @@ test.each<[string, unknown]>([
   ["rights beyond all", withCapability({ rights: 2 ** 31 })],
   ["a badge on a program", withCapability({ of: { kind: "machine", object: 3 }, rights: 1 })],
   ["a badge beyond 32 bits", withCapability({ badge: 2 ** 32 })],
+  [
+    "a timeout that signals no notification",
+    withProcess({
+      scheduling: {
+        priority: 1,
+        context: { budgetMicros: 1, periodMicros: 1, timeout: { object: 0, badge: 0 } },
+      },
+    }),
+  ],
   ["a priority above all", withProcess({ scheduling: { priority: 256, context: null } })],
   [
     "more time than the period has",

@@ -11,7 +11,7 @@ import {
   isWhole,
   type Judge,
 } from "./judge-fields.ts";
-import { areCapabilitiesTo, areObjects, isAnyOf, isScheduling, isSha } from "./portable-objects.ts";
+import { areCapabilitiesTo, areObjects, isAnyOf, isSchedulingWith, isSha } from "./portable-objects.ts";
 
 const MOST_PROCESSES = 10_000;
 const MOST_PIPES = 100_000;
@@ -69,7 +69,7 @@ const isProcess = (counts: Counts): Judge =>
     ),
     services: isFields({ realtimeClock: isFlag, monotonicClock: isFlag, timers: isFlag, entropy: isFlag }),
     capabilities: areCapabilitiesTo(counts.objects),
-    scheduling: isScheduling,
+    scheduling: isSchedulingWith(counts.objects),
     after: isListOf(isBelow(counts.processes), counts.processes),
     restart: isFields({
       condition: isOneOf("never", "on-failure", "always"),

@@ -1,6 +1,15 @@
 /** The kernel objects of a machine, and what processes are given of them, as a portable stream tells it. */
-import { allRightsOf, type ObjectKind } from "../core/object-rights.ts";
-import { isBelow, isFields, isListOf, isOneOf, isText, isWhole, type Judge } from "./judge-fields.ts";
+import { allRightsOf, deviceKinds, type ObjectKind } from "../core/object-rights.ts";
+import {
+  isBelow,
+  isFields,
+  isListOf,
+  isMissingOr,
+  isOneOf,
+  isText,
+  isWhole,
+  type Judge,
+} from "./judge-fields.ts";
 
 const MOST_OBJECTS = 1 << 20;
 const MOST_CAPABILITIES = 1 << 20;
@@ -21,6 +30,7 @@ export const areObjects: Judge = isListOf(
   isAnyOf(
     isFields({ kind: isOneOf("endpoint", "notification"), name: isText }),
     isFields({ kind: isOneOf("interrupt"), name: isText, periodMicros: isTime }),
+    isFields({ kind: isOneOf("device"), name: isText, device: isOneOf(...deviceKinds) }),
     isFields({
       kind: isOneOf("program"),
       name: isText,
@@ -58,13 +68,24 @@ function isSound({ of, rights, badge }: Given, kinds: readonly ObjectKind[]): bo
   return badge === 0 || kind === "endpoint" || kind === "notification";
 }
 
-export const isScheduling: Judge = isFields({
-  priority: isBelow(PRIORITIES),
-  context: (value) => value === null || isContext(value),
-});
+/** Of a machine with such objects: a budget that is used up signals one that is a notification. */
+export const isSchedulingWith = (kinds: readonly ObjectKind[]): Judge =>
+  isFields({
+    priority: isBelow(PRIORITIES),
+    context: (value) => value === null || isContext(kinds)(value),
+  });
 
-const isContext: Judge = (value) =>
-  isFields({ budgetMicros: isTime, periodMicros: isTime })(value) && fits(value as Context);
+const isContext =
+  (kinds: readonly ObjectKind[]): Judge =>
+  (value) =>
+    isFields({ budgetMicros: isTime, periodMicros: isTime, timeout: isMissingOr(isTimeout(kinds)) })(value) &&
+    fits(value as Context);
+
+const isTimeout = (kinds: readonly ObjectKind[]): Judge =>
+  isFields({
+    object: (value) => kinds[value as number] === "notification",
+    badge: isBelow(BADGES),
+  });
 
 interface Context {
   readonly budgetMicros: number;

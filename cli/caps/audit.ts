@@ -4,8 +4,8 @@ import { isatty } from "node:tty";
 import { parseArgs } from "node:util";
 import { errnoName } from "../../core/errno.ts";
 import { rightNamesOf } from "../../core/rights.ts";
+import { callName } from "../../guests/call-table.ts";
 import { MAX_PAGES } from "../../guests/module/read-limits.ts";
-import { wasiNames } from "../../guests/wasi/wasi-table.ts";
 import { type DryRunResult, dryRun } from "../../machine/audit/dry-run.ts";
 import { neededFlags, neededMachine, neededProcess, type Offer } from "../../machine/audit/needed-machine.ts";
 import type { MachineFile } from "../../machine/machine-file/machine-file.ts";
@@ -19,6 +19,7 @@ import { exitCode } from "../exit-codes.ts";
 import { Output } from "../output.ts";
 import { sound } from "../run.ts";
 import { directoryGrant, wholeNumber } from "../run-flags.ts";
+import { standingText } from "../tell-standstills.ts";
 import { UsageError } from "../usage-error.ts";
 
 const USAGE =
@@ -103,7 +104,7 @@ async function auditProgram(asked: Asked, output: Output): Promise<void> {
     processes: { [processName(name)]: process },
   };
   const run = ["foldos", "run", ...neededFlags(needs, offers), subject, ...args].map(quoted).join(" ");
-  if (asked.isJson) output.json({ ...result, run, machine });
+  if (asked.isJson) output.json({ ...jsonOf(result), run, machine });
   else {
     printNeeds(output, result);
     output.line(`run it with:\n  ${run}`);
@@ -123,7 +124,7 @@ async function auditMachine(asked: Asked, output: Output): Promise<void> {
   });
   const written = JSON.parse(readFileSync(subject, "utf8")) as WrittenMachine;
   const machine = neededMachine(written, result.needs, offers);
-  if (asked.isJson) output.json({ ...result, machine });
+  if (asked.isJson) output.json({ ...jsonOf(result), machine });
   else {
     printNeeds(output, result);
     output.line(`the machine file that grants this and no more:\n${JSON.stringify(machine, null, 2)}`);
@@ -156,13 +157,28 @@ const processName = (program: string): string =>
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-function printNeeds(output: Output, { needs, isCut, events }: DryRunResult): void {
+/** Functions, errnos and rights by their names. */
+const jsonOf = (result: DryRunResult): object => ({
+  ...result,
+  needs: result.needs.map((each) => ({
+    ...each,
+    refusals: each.refusals.map((refusal) => ({
+      ...refusal,
+      function: callName(refusal.function),
+      errno: errnoName(refusal.errno),
+      missing: rightNamesOf(refusal.missing),
+    })),
+  })),
+});
+
+function printNeeds(output: Output, { needs, isCut, standing, events }: DryRunResult): void {
   for (const each of needs) {
     output.line(`${each.name} needs`);
     for (const line of needLines(each)) output.line(`  ${line}`);
     if (each.refusals.length > 0) output.line("  and was refused, whatever was offered:");
     for (const refusal of each.refusals) output.line(`    ${refusalLine(refusal)}`);
   }
+  if (standing !== null) output.line(`it was stopped after ${events} events: ${standingText(standing)}`);
   if (isCut) output.line(`it was stopped after ${events} events: it may need more than this`);
 }
 
@@ -183,5 +199,5 @@ function refusalLine({ function: call, errno, slot, path, missing, count, seq }:
   const where = path === "" ? `fd ${slot}` : `fd ${slot} ${JSON.stringify(path)}`;
   const advice =
     path.startsWith("/") || path.startsWith("..") ? "; offer what is there: --offer DIR::GUEST" : "";
-  return `${wasiNames[call]} ${where}: ${errnoName(errno)}${rights} (event ${seq}${times})${advice}`;
+  return `${callName(call)} ${where}: ${errnoName(errno)}${rights} (event ${seq}${times})${advice}`;
 }

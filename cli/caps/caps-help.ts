@@ -1,7 +1,7 @@
 const WORDS = `REC is a recording, also of a machine that runs. @MOMENT is @ and the seq of an event, @start, @end or @-5 (default: @end).
 An OBJECT is a guest's path (/text.txt, file:/text.txt, directory:/, inode:7), console:output, pipe:1, process:2, endpoint:3 and so on,
 or a capability by its id, as '#345' or capability:345: that is the seq of the event that made it. Shown, it has its object and generation
-with it: endpoint:3/120#345 is a capability made by event 345, of the endpoint that event 120 made.
+with it: endpoint:3/120#345 is a capability made by event 345, of the endpoint that event 120 made. A PID is also process:1 or a name.
 `;
 
 const WHO = `foldos caps who REC OBJECT [@MOMENT] [--all] [--json]
@@ -41,8 +41,9 @@ const DIFF = `foldos caps diff REC A B [--json]
 foldos caps diff REC@A REC2@B [--json]
 
 Says what authority was lost (-) and gained (+) between two moments of a recording, or of two: by who holds it and to what, wherever
-in a table it lies. Objects of two recordings are compared by their names. Of one recording it warns (!) of each grant by which domains
-of trust became one: their processes can come to share whatever any of them holds, and no policy holds them apart any more.
+in a table it lies. Objects of two recordings are compared by their names. Of one recording the earlier moment always comes first, and
+it warns (!) of each grant by which domains of trust became one: their processes can come to share whatever any of them holds, and no
+policy holds them apart any more.
 
   --json   JSON Lines: a change each
 ${WORDS}`;
@@ -118,7 +119,8 @@ ${WORDS}`;
 const AUDIT = `foldos caps audit --dry-run [--offer DIR[::GUEST]] [--seconds N] [--json] MACHINE.json | PROGRAM.wasm [ARGS...]
 
 Runs a machine or a program with all services and with copies of directories, in which it may do anything, and says what it needed of
-them, as options and as a machine file. What it prints itself is thrown away, and so is what it wrote.
+them, as options and as a machine file. What it prints itself is thrown away, and so is what it wrote. It is stopped when its seconds
+are over, or as soon as nothing can happen any more because all wait for each other.
 
   --offer DIR   a directory that it may have a copy of
   --seconds N   stops it then (default 60)

@@ -13,48 +13,50 @@ import { GRANT, TAKE } from "../../replay/authority/protection-graph.ts";
 import { specNames } from "../../replay/authority/spec-names.ts";
 import type { KernelState } from "../../reducers/kernel-state.ts";
 import { exitCode } from "../exit-codes.ts";
-import { lookAt, parseWords } from "../look-at.ts";
 import type { Output } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
-import { momentAt, momentText, objectAndMoment, pidOf, viewAt, wantedOf } from "./caps-words.ts";
+import {
+  asking,
+  momentAt,
+  momentText,
+  objectAndMoment,
+  pidOf,
+  processEndedText,
+  type Question,
+  viewAt,
+  wantedOf,
+} from "./caps-words.ts";
 
 /** Holders and edges of a cut that are named. */
 const NAMED = 8;
 
 /** Says whether a process could ever come to a right on an object, and how, or what keeps it from that. */
-export function could(words: readonly string[]): Promise<number> {
-  const { values, positionals } = parseWords(words, {
-    command: "caps",
-    options: { json: "boolean" },
-    most: 5,
-  });
-  const [recording, pidWord, rightWord, ...rest] = positionals;
+export const askCould: Question = ({ timeline, output }, { words: asked, now, isJson }) => {
+  const [pidWord, rightWord, ...rest] = asked;
   const { object, moment: word } = objectAndMoment(rest);
-  return lookAt(recording, "caps could", ({ timeline, output }) => {
-    if (rightWord === undefined || object === undefined)
-      throw new UsageError(
-        "who could do what? foldos caps could REC PID RIGHT OBJECT, as: could REC 2 fd_write /bill",
-      );
-    const moment = momentAt(word, timeline);
-    const view = viewAt({ timeline }, moment);
-    const pid = pidOf(view, pidWord, "could");
-    if (peek(view.state.processes.rows, pid)?.exitCode !== -1)
-      throw new UsageError(`process ${pid} has ended ${momentText(moment)}; ask of a moment before, as @-50`);
-    const wanted = wantedOf(view, object, moment);
-    const ref = wanted.kind === "capability" ? (view.byId(wanted.id)?.ref as ObjectRef) : wanted;
-    const right = rightOf(ref, rightWord);
-    const answer = couldHold(view, { pid, right, object: ref });
-    const words = new Words(view, answer, rightWord);
-    if (values.json === true) output.json(words.json(pid, object));
-    else words.print(output, `${processText(view.state, pid)} ${rightWord} ${object} ${momentText(moment)}`);
-    return exitCode.done;
-  });
-}
+  if (rightWord === undefined || object === undefined)
+    throw new UsageError("who could do what? could PID RIGHT OBJECT, as 2 fd_write /bill");
+  const moment = momentAt(word, timeline, now);
+  const view = viewAt({ timeline }, moment);
+  const pid = pidOf(view, pidWord, "could");
+  if (peek(view.state.processes.rows, pid)?.exitCode !== -1)
+    throw new UsageError(`process ${pid} ${momentText(moment)}: ${processEndedText(timeline, moment, pid)}`);
+  const wanted = wantedOf({ timeline, view, moment }, object);
+  const ref = wanted.kind === "capability" ? (view.byId(wanted.id)?.ref as ObjectRef) : wanted;
+  const right = rightOf(ref, rightWord);
+  const answer = couldHold(view, { pid, right, object: ref });
+  const words = new Words(view, answer, rightWord);
+  if (isJson) output.json(words.json(pid, object));
+  else words.print(output, `${processText(view.state, pid)} ${rightWord} ${object} ${momentText(moment)}`);
+  return exitCode.done;
+};
+
+export const could = asking({ name: "could", most: 5 }, askCould);
 
 const processText = (state: KernelState, pid: number): string =>
   `process ${pid} (${programName(state, pid)})`;
 
-/** `fd_write` and `fdWrite` are one right, as its specification and as the tools write it. */
+/** `fd_write`, `fdWrite` and `FD_WRITE` are one right. */
 const plainWord = (word: string): string => word.replaceAll("_", "").toLowerCase();
 
 /** The bit that a word names, of the rights that there are for a kind of object. */

@@ -1,10 +1,11 @@
-import { rightNamesOf } from "../../core/rights.ts";
+import { right } from "../../core/rights.ts";
 import { deputiesIn } from "../../replay/authority/deputies-in.ts";
 import { type Deputy, SHORTEST_NAME } from "../../replay/authority/deputies/find-deputies.ts";
 import { exitCode } from "../exit-codes.ts";
 import { formatTime } from "../format-event.ts";
 import { lookAt, parseWords } from "../look-at.ts";
 import { wholeNumber } from "../run-flags.ts";
+import { Teller } from "./teller.ts";
 
 const MAX_NAME_BYTES = 255;
 
@@ -17,11 +18,13 @@ export function deputies(words: readonly string[]): Promise<number> {
       ? SHORTEST_NAME
       : wholeNumber("--shortest", values.shortest, 1, MAX_NAME_BYTES);
   return lookAt(positionals[0], "caps deputies", ({ timeline, output }) => {
+    const teller = new Teller(timeline);
     let count = 0;
     for (const deputy of deputiesIn(timeline, { shortest, files: values.files === true })) {
       count += 1;
-      if (values.json === true) output.json(jsonOf(deputy));
-      else output.line(lineOf(deputy));
+      const path = teller.pathAt({ kind: "file", id: deputy.inode }, deputy.effect.seq);
+      if (values.json === true) output.json(jsonOf(deputy, path));
+      else output.line(lineOf(deputy, path));
     }
     if (values.json !== true)
       output.line(
@@ -33,27 +36,19 @@ export function deputies(words: readonly string[]): Promise<number> {
   });
 }
 
-const jsonOf = (deputy: Deputy): object => {
+const jsonOf = (deputy: Deputy, path: string | null): object => {
   const { effect, ...rest } = deputy;
-  return { seq: effect.seq, at: effect.at, type: effect.type, ...rest };
+  return { seq: effect.seq, at: effect.at, type: effect.type, path, ...rest };
 };
 
-function lineOf({
-  effect,
-  pid,
-  name,
-  inode,
-  designators,
-  capability,
-  grantedAt,
-  hadUsedIt,
-  couldItself,
-}: Deputy): string {
+/** A file by its path; by the name that was heard where it has none any more. */
+function lineOf(deputy: Deputy, path: string | null): string {
+  const { effect, pid, name, inode, designators, capability, grantedAt, hadUsedIt, couldItself } = deputy;
   const from = designators.map((each) => `process ${each.pid} (event ${each.heardAt})`).join(", by ");
   const rights = effect.type === "file/opened" ? ` for ${rightsOf(effect.rights)}` : "";
   return [
     `${String(effect.seq).padStart(7)} ${formatTime(effect.at).padStart(11)} ${String(pid).padStart(2)}  ${effect.type.padEnd(24)}`,
-    `${JSON.stringify(name)} (inode ${inode})${rights}, named by ${from},`,
+    `${JSON.stringify(path ?? name)} (inode ${inode})${rights}, named by ${from},`,
     `by the authority of process ${pid}: capability #${capability}, granted at ${grantedAt}`,
     ...(couldItself === false ? [`(process ${designators[0]?.pid} could not have opened it so itself)`] : []),
     ...(hadUsedIt ? ["(it had used it before)"] : []),
@@ -61,11 +56,10 @@ function lineOf({
 }
 
 function rightsOf(rights: number): string {
-  const names: readonly string[] = rightNamesOf(rights);
   const told = [
-    ["fdRead", "reading"],
-    ["fdWrite", "writing"],
-    ["fdReaddir", "listing"],
-  ].flatMap(([name, word]) => (names.includes(name as string) ? [word as string] : []));
+    [right.fdRead, "reading"] as const,
+    [right.fdWrite, "writing"] as const,
+    [right.fdReaddir, "listing"] as const,
+  ].flatMap(([bit, word]) => ((rights & bit) === 0 ? [] : [word]));
   return told.length === 0 ? "nothing" : told.join(" and ");
 }

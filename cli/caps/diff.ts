@@ -18,19 +18,26 @@ export async function diff(words: readonly string[]): Promise<number> {
     options: { json: "boolean" },
     most: 3,
   });
-  const [first, second, third] = positionals;
-  if (first === undefined || second === undefined)
+  const [one, other, third] = positionals;
+  if (one === undefined || other === undefined)
     throw new UsageError("between which moments? foldos caps diff REC A B, or REC@A REC2@B");
-  const sides = sidesOf(first, second, third);
+  const sides = sidesOf(one, other, third);
   const isOne = sides[0].recording === sides[1].recording;
   const output = new Output();
   try {
-    const before = await viewOf(sides[0]);
-    const after = await viewOf(sides[1]);
-    for (const change of authorityDiff(before, after, isOne))
+    const [first, second] = [await heldAt(sides[0]), await heldAt(sides[1])];
+    const isReversed = isOne && first.moment > second.moment;
+    const [before, after] = isReversed ? [second, first] : [first, second];
+    if (isReversed)
+      process.stderr.write(
+        `foldos: the later moment stands first; told from ${before.word} to ${after.word}\n`,
+      );
+    const changes = authorityDiff(before.view, after.view, isOne);
+    for (const change of changes)
       if (values.json === true) output.json(change);
-      else output.line(lineOf(change));
-    if (isOne) tellJoins(output, before, after, values.json === true);
+      else output.line(changeText(change));
+    if (changes.length === 0 && values.json !== true) output.line("nobody's authority differs");
+    if (isOne) tellJoins(output, before.view, after.view, values.json === true);
     return exitCode.done;
   } finally {
     output.flush();
@@ -88,17 +95,25 @@ function sideOf(word: string): Side {
   return { recording, moment };
 }
 
-/** What was held then: all of it is in memory, so the recording is closed again. */
-async function viewOf({ recording, moment }: Side): Promise<AuthorityView> {
-  const views: AuthorityView[] = [];
-  await lookAt(recording, "caps diff", ({ timeline }) => {
-    views.push(viewAt({ timeline }, momentAt(moment, timeline)));
-    return exitCode.done;
-  });
-  return views[0] as AuthorityView;
+interface HeldAt {
+  readonly word: string;
+  readonly moment: number;
+  readonly view: AuthorityView;
 }
 
-function lineOf({ change, holder, program, object, rights, inheriting }: AuthorityChange): string {
+/** What was held then: all of it is in memory, so the recording is closed again. */
+async function heldAt({ recording, moment: word = "end" }: Side): Promise<HeldAt> {
+  const found: HeldAt[] = [];
+  await lookAt(recording, "caps diff", ({ timeline }) => {
+    const moment = momentAt(word, timeline);
+    found.push({ word, moment, view: viewAt({ timeline }, moment) });
+    return exitCode.done;
+  });
+  return found[0] as HeldAt;
+}
+
+/** `+ process:1 (server)  file:/ada.txt  fd_write`. */
+export function changeText({ change, holder, program, object, rights, inheriting }: AuthorityChange): string {
   const sign = change === "gained" ? "+" : "-";
   const whose = program === "" ? holder : `${holder} (${quotedName(program)})`;
   const handed = inheriting.length === 0 ? "" : `; to hand on: ${inheriting.join(", ")}`;

@@ -7,47 +7,49 @@ import { unconfinedBy } from "../../replay/authority/confinement.ts";
 import { EventLookup, originOf, type Origin } from "../../replay/authority/origin.ts";
 import { type TakenBack, takenBackBy } from "../../replay/authority/taken-back.ts";
 import { exitCode } from "../exit-codes.ts";
-import { lookAt, parseWords } from "../look-at.ts";
 import type { Output } from "../output.ts";
-import { momentAt, momentText, pidOf, viewAt } from "./caps-words.ts";
+import {
+  asking,
+  because,
+  processEndedText,
+  momentAt,
+  momentText,
+  pidOf,
+  type Question,
+  viewAt,
+} from "./caps-words.ts";
 import { quotedName, rightsText, rowJson, traits } from "./row-text.ts";
 
 /** Says all that a process holds at a moment. */
-export function list(words: readonly string[]): Promise<number> {
-  const { values, positionals } = parseWords(words, {
-    command: "caps",
-    options: { json: "boolean" },
-    most: 3,
-  });
-  const [recording, pidWord, word] = positionals;
-  return lookAt(recording, "caps list", ({ timeline, output }) => {
-    const moment = momentAt(word, timeline);
-    const view = viewAt({ timeline }, moment);
-    const pid = pidOf(view, pidWord, "list");
-    const held = listProcess(view, pid);
-    if (held === null) return unreachable(held as never);
-    const rows = [...held.slots, ...held.services, ...held.sent];
-    const lookup = new EventLookup(timeline.groups);
-    const events = lookup.read(rows.flatMap(({ capability }) => [capability.id, voidSeq(capability)]));
-    const originAt = ({ capability }: HeldRow): Origin | null => originOf(events.get(capability.id) ?? null);
-    const takenBack = ({ capability }: HeldRow): TakenBack | null =>
-      takenBackBy(events.get(voidSeq(capability)) ?? null);
-    if (values.json === true) {
-      for (const row of rows)
-        output.json({ ...rowJson(view, row, originAt(row)), takenBack: takenBack(row) });
-      return exitCode.done;
-    }
-    output.line(`process:${pid} ${quotedName(programName(view.state, pid))} ${momentText(moment)}`);
-    for (const row of rows) print(output, view, row, { origin: originAt(row), taken: takenBack(row) });
-    if (rows.length === 0)
-      output.line(
-        `it holds nothing${hasEnded(view, pid) ? ": it has ended; ask of a moment before, as @-50" : ""}`,
-      );
-    if (rows.length > 0 && unconfinedBy(view, pid).length === 0)
-      output.line("it is confined: through all that it holds it can look, and change nothing");
+export const askList: Question = ({ timeline, output }, { words, now, isJson }) => {
+  const [pidWord, word] = words;
+  const moment = momentAt(word, timeline, now);
+  const view = viewAt({ timeline }, moment);
+  const pid = pidOf(view, pidWord, "list");
+  const held = listProcess(view, pid);
+  if (held === null) return unreachable(held as never);
+  const rows = [...held.slots, ...held.services, ...held.sent];
+  const lookup = new EventLookup(timeline.groups);
+  const events = lookup.read(rows.flatMap(({ capability }) => [capability.id, voidSeq(capability)]));
+  const originAt = ({ capability }: HeldRow): Origin | null => originOf(events.get(capability.id) ?? null);
+  const takenBack = ({ capability }: HeldRow): TakenBack | null =>
+    takenBackBy(events.get(voidSeq(capability)) ?? null);
+  if (isJson) {
+    for (const row of rows) output.json({ ...rowJson(view, row, originAt(row)), takenBack: takenBack(row) });
     return exitCode.done;
-  });
-}
+  }
+  output.line(`process:${pid} ${quotedName(programName(view.state, pid))} ${momentText(moment)}`);
+  for (const row of rows) print(output, view, row, { origin: originAt(row), taken: takenBack(row) });
+  if (rows.length === 0)
+    output.line(
+      because("it holds nothing", hasEnded(view, pid) ? processEndedText(timeline, moment, pid) : ""),
+    );
+  if (rows.length > 0 && unconfinedBy(view, pid).length === 0)
+    output.line("it is confined: through all that it holds it can look, and change nothing");
+  return exitCode.done;
+};
+
+export const list = asking({ name: "list", most: 3 }, askList);
 
 const hasEnded = ({ state }: AuthorityView, pid: number): boolean =>
   (peek(state.processes.rows, pid)?.exitCode ?? -1) >= 0;

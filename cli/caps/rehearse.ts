@@ -5,13 +5,14 @@ import {
   type Rehearsal,
   rehearseRevocation,
 } from "../../replay/authority/rehearse-revocation.ts";
-import { capabilityOf } from "./what-if.ts";
+import { capabilityOf, countOf } from "./what-if.ts";
 import { exitCode } from "../exit-codes.ts";
-import { formatEvent } from "../format-event.ts";
 import { lookAt, momentOf, parseWords } from "../look-at.ts";
 import type { Output } from "../output.ts";
 import { wholeNumber } from "../run-flags.ts";
 import { UsageError } from "../usage-error.ts";
+import { rightsText } from "./row-text.ts";
+import { Teller } from "./teller.ts";
 
 const DEFAULT_USES = 3;
 const MAX_USES = 1000;
@@ -30,21 +31,39 @@ export function rehearse(words: readonly string[]): Promise<number> {
     const found = rehearseRevocation(timeline, { moment, capability, uses });
     if (found === null)
       throw new UsageError(`${path}: nobody holds capability #${capability} after event ${moment}`);
-    if (values.json === true) output.json(found);
-    else print(output, found, namesOf(timeline.stateAt(moment)));
+    const teller = new Teller(timeline);
+    const names = teller.namesAt(moment);
+    const objectOf = ({ object, target }: LostCapability): string =>
+      names.nameOf(teller.refAt({ object: object as ObjectKind, target }, moment));
+    if (values.json === true)
+      output.json({ ...found, lost: found.lost.map((each) => jsonOf(each, objectOf(each))) });
+    else print(output, found, { objectOf, teller, programs: namesOf(timeline.stateAt(moment)) });
     return exitCode.done;
   });
 }
 
 const spaces = ["slot", "service", "place", "message"] as const;
 
-function print(output: Output, found: Rehearsal, names: ReadonlyMap<number, string>): void {
+const jsonOf = (lost: LostCapability, name: string): object => ({
+  ...lost,
+  name,
+  rights: namesOfRights(lost.object as ObjectKind, lost.rights),
+});
+
+/** What a rehearsal is told with. */
+interface Words {
+  readonly objectOf: (lost: LostCapability) => string;
+  readonly teller: Teller;
+  readonly programs: ReadonlyMap<number, string>;
+}
+
+function print(output: Output, found: Rehearsal, { objectOf, teller, programs }: Words): void {
   const { moment, capability, lost, waiting } = found;
-  output.line(`after event ${moment}, revoking #${capability} takes ${lost.length} capabilities away:`);
+  output.line(`after event ${moment}, revoking #${capability} takes ${countOf(lost.length)} away:`);
   for (const each of lost) {
-    output.line(`  ${wordsOf(each, names)}`);
+    output.line(`  ${wordsOf(each, objectOf(each), programs)}`);
     output.line(`    ${statementOf(each)}`);
-    for (const use of each.uses) output.line(`    ${formatEvent(use)}`);
+    for (const use of each.uses) output.line(`    ${teller.line(use)}`);
   }
   for (const each of waiting)
     output.line(
@@ -53,14 +72,15 @@ function print(output: Output, found: Rehearsal, names: ReadonlyMap<number, stri
 }
 
 function wordsOf(
-  { id, object, target, rights, space, owner, slot }: LostCapability,
+  { id, object, rights, space, owner, slot }: LostCapability,
+  objectName: string,
   names: ReadonlyMap<number, string>,
 ): string {
   const name = names.get(owner);
   const isOfProcess = space !== 2;
   const who = isOfProcess ? `process ${owner}${name === undefined ? "" : ` (${name})`}` : `object ${owner}`;
-  const told = namesOfRights(object as ObjectKind, rights).join(" ");
-  return `#${id} ${object} ${target}, ${spaces[space]} ${slot} of ${who}: ${told === "" ? "no rights" : told}`;
+  const told = rightsText(namesOfRights(object as ObjectKind, rights));
+  return `${objectName}#${id}, ${spaces[space]} ${slot} of ${who}: ${told}`;
 }
 
 function statementOf({ uses, slot, space }: LostCapability): string {

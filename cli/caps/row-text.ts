@@ -17,11 +17,13 @@ export function whereText(view: AuthorityView, { holder }: HeldRow): string {
 /** What is said of a capability behind its id: badge, label, terms, how it came to be. */
 export function traits(
   view: AuthorityView,
-  { capability }: HeldRow,
+  { capability, ref }: HeldRow,
   origin: Origin | null,
 ): readonly string[] {
   const { badge, label, terms } = capability;
+  const others = view.names.otherPathsOf(ref);
   return [
+    others.length === 0 ? "" : `inode ${ref.id}, also ${others.join(", ")}`,
     badge === 0 ? "" : `badge ${badge}`,
     label === "" ? "" : `named ${JSON.stringify(label)}`,
     termsText(heldTerms(terms)),
@@ -41,6 +43,8 @@ export function rowJson(view: AuthorityView, row: HeldRow, origin: Origin | null
     object: view.names.nameOf(row.ref),
     kind: row.capability.object,
     target: row.capability.target,
+    inode: row.ref.kind === "file" ? row.ref.id : null,
+    otherPaths: view.names.otherPathsOf(row.ref),
     rights: view.rightsOf(row),
     inheriting: inheritingNames(row.capability),
     badge,

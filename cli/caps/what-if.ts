@@ -1,6 +1,6 @@
-import { objectKinds } from "../../core/object-rights.ts";
 import type { ForkResult } from "../../machine/fork/fork-spec.ts";
 import { whatIf as forkWithout } from "../../machine/fork/what-if.ts";
+import { removedOf } from "../../reducers/capabilities/capability-event.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
 import { exitCode } from "../exit-codes.ts";
 import { formatEvent } from "../format-event.ts";
@@ -8,6 +8,7 @@ import { lookAt, momentOf, parseWords } from "../look-at.ts";
 import type { Output } from "../output.ts";
 import { wholeNumber } from "../run-flags.ts";
 import { UsageError } from "../usage-error.ts";
+import { Teller } from "./teller.ts";
 
 const USAGE = "foldos caps what-if REC revoke CAP @MOMENT";
 const MAX_SECONDS = 86_400;
@@ -30,14 +31,16 @@ export function whatIf(words: readonly string[]): Promise<number> {
       ...(most === undefined ? {} : { most: wholeNumber("--most", most, 0, MAX_TOLD) }),
     });
     if (values.json === true) output.json(result);
-    else print(output, event, result);
+    else print(output, { asked: event, result, teller: new Teller(timeline) });
     return exitCode.done;
   });
 }
 
-/** The id of a capability, with or without a # in front. */
+export const countOf = (count: number): string => `${count} ${count === 1 ? "capability" : "capabilities"}`;
+
+/** The id of a capability: `57`, `#57`, `capability:57`, or as it is shown, with its object in front. */
 export function capabilityOf(word: string): number {
-  const id = /^#?\d+$/.test(word) ? Number(word.replace("#", "")) : Number.NaN;
+  const id = Number(/^(?:|.*#|capability:)(\d{1,15})$/.exec(word)?.[1] ?? Number.NaN);
   if (Number.isSafeInteger(id)) return id;
   throw new UsageError(`${word}: the id of a capability was expected, as #57`);
 }
@@ -50,12 +53,18 @@ const ends = {
   time: "the fork took too long, and was ended",
 } as const;
 
-function print(output: Output, asked: number, result: ForkResult): void {
+interface Told {
+  readonly asked: number;
+  readonly result: ForkResult;
+  readonly teller: Teller;
+}
+
+function print(output: Output, { asked, result, teller }: Told): void {
   const { at, inserted, removedCount, difference, missing, missingCount, refusals, unknownCount, end } =
     result;
   const later = at === asked ? "" : ` (not within what event ${asked} is part of)`;
-  output.line(`after event ${at}${later}: ${removedCount} capabilities would have been taken away`);
-  for (const event of inserted) for (const line of removedLines(event)) output.line(line);
+  output.line(`after event ${at}${later}: ${countOf(removedCount)} would have been taken away`);
+  for (const line of removedLines(inserted, teller, at)) output.line(line);
   if (difference === null) {
     output.line("nothing would have been different");
     output.line(ends[end]);
@@ -63,7 +72,7 @@ function print(output: Output, asked: number, result: ForkResult): void {
   }
   const { recorded, forked } = difference;
   output.line("the first difference:");
-  output.line(`  recorded ${recorded === null ? "       (the log ends)" : formatEvent(recorded)}`);
+  output.line(`  recorded ${recorded === null ? "       (the log ends)" : teller.line(recorded)}`);
   output.line(
     `  instead  ${forked === null ? "       (waits, or asks what was not recorded)" : formatEvent(forked)}`,
   );
@@ -74,7 +83,7 @@ function print(output: Output, asked: number, result: ForkResult): void {
       ? "all effects would have happened all the same"
       : `would not have happened, ${missingCount} effects:`,
   );
-  for (const event of missing) output.line(`  ${formatEvent(event)}`);
+  for (const event of missing) output.line(`  ${teller.line(event)}`);
   if (missingCount > missing.length) output.line(`  and ${missingCount - missing.length} more`);
   if (unknownCount > 0)
     output.line(
@@ -85,14 +94,15 @@ function print(output: Output, asked: number, result: ForkResult): void {
 
 /** Refusals that are shown; they repeat themselves. */
 const FEW = 10;
-const FIELDS = 3;
 
-function removedLines(event: KernelEvent): readonly string[] {
-  if (event.type !== "capability/removed") return [];
-  const lines: string[] = [];
-  for (let place = 0; place < event.removed.length; place += FIELDS) {
-    const kind = objectKinds[event.removed[place + 1] as number] ?? "";
-    lines.push(`  - ${kind} ${event.removed[place + 2]}`);
-  }
-  return lines;
+/** What would have been taken away, by its names at the moment of the fork. */
+function removedLines(inserted: readonly KernelEvent[], teller: Teller, moment: number): readonly string[] {
+  const names = teller.namesAt(moment);
+  return inserted.flatMap((event) =>
+    event.type !== "capability/removed"
+      ? []
+      : [...removedOf(event)].map(
+          ([object, target]) => `  - ${names.nameOf(teller.refAt({ object, target }, moment))}`,
+        ),
+  );
 }

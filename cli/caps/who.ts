@@ -3,10 +3,19 @@ import { holderText } from "../../replay/authority/holder.ts";
 import { EventLookup, originOf, type Origin } from "../../replay/authority/origin.ts";
 import { type Holding, whoHolds } from "../../replay/authority/who-holds.ts";
 import { exitCode } from "../exit-codes.ts";
-import { lookAt, parseWords } from "../look-at.ts";
 import type { Output } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
-import { momentAt, momentText, objectAndMoment, viewAt, wantedOf } from "./caps-words.ts";
+import {
+  asking,
+  because,
+  momentAt,
+  momentText,
+  objectAndMoment,
+  type Question,
+  unheldText,
+  viewAt,
+  wantedOf,
+} from "./caps-words.ts";
 import { rightsText, rowJson, traits, whereText } from "./row-text.ts";
 
 /** Holdings printed, unless all are asked for. */
@@ -15,36 +24,31 @@ const SHOWN = 200;
 const SHOWN_THROUGH = 8;
 
 /** Says who holds an object at a moment, and how each came to it. */
-export function who(words: readonly string[]): Promise<number> {
-  const { values, positionals } = parseWords(words, {
-    command: "caps",
-    options: { json: "boolean", all: "boolean" },
-    most: 3,
-  });
-  const [recording, ...rest] = positionals;
-  const { object, moment: word } = objectAndMoment(rest);
-  return lookAt(recording, "caps who", ({ timeline, output }) => {
-    if (object === undefined)
-      throw new UsageError(
-        "who holds what? foldos caps who REC OBJECT; file:/text.txt, pipe:1 and endpoint:3 are objects",
-      );
-    const moment = momentAt(word, timeline);
-    const view = viewAt({ timeline }, moment);
-    const wanted = wantedOf(view, object, moment);
-    const holdings = whoHolds(view, wanted);
-    const shown = values.all === true || values.json === true ? holdings : holdings.slice(0, SHOWN);
-    const events = new EventLookup(timeline.groups).read(shown.map(({ row }) => row.capability.id));
-    const originAt = ({ row }: Holding): Origin | null => originOf(events.get(row.capability.id) ?? null);
-    for (const holding of shown)
-      if (values.json === true) output.json(holdingJson(view, holding, originAt(holding)));
-      else print(output, view, holding, originAt(holding));
-    if (values.json === true) return exitCode.done;
-    if (holdings.length === 0) output.line(`nobody holds ${object} ${momentText(moment)}`);
-    if (holdings.length > shown.length)
-      output.line(`... ${holdings.length - shown.length} more; --all shows them`);
-    return exitCode.done;
-  });
-}
+export const askWho: Question = ({ timeline, output }, { words, now, isJson, isAll }) => {
+  const { object, moment: word } = objectAndMoment(words);
+  if (object === undefined)
+    throw new UsageError("who holds what? who OBJECT; file:/text.txt, pipe:1 and endpoint:3 are objects");
+  const moment = momentAt(word, timeline, now);
+  const view = viewAt({ timeline }, moment);
+  const wanted = wantedOf({ timeline, view, moment }, object);
+  const holdings = whoHolds(view, wanted);
+  const shown = isAll || isJson ? holdings : holdings.slice(0, SHOWN);
+  const events = new EventLookup(timeline.groups).read(shown.map(({ row }) => row.capability.id));
+  const originAt = ({ row }: Holding): Origin | null => originOf(events.get(row.capability.id) ?? null);
+  for (const holding of shown)
+    if (isJson) output.json(holdingJson(view, holding, originAt(holding)));
+    else print(output, view, holding, originAt(holding));
+  if (isJson) return exitCode.done;
+  if (holdings.length === 0)
+    output.line(
+      because(`nobody holds ${object} ${momentText(moment)}`, unheldText({ timeline, view, moment }, wanted)),
+    );
+  if (holdings.length > shown.length)
+    output.line(`... ${holdings.length - shown.length} more; --all shows them`);
+  return exitCode.done;
+};
+
+export const who = asking({ name: "who", most: 3, isCut: true }, askWho);
 
 const ways = { holds: "", "may-open": "may open it: ", "may-answer": "may answer its call: " } as const;
 

@@ -2,39 +2,40 @@ import type { ObjectKind } from "../../core/object-rights.ts";
 import { namesOfRights } from "../../core/object-rights.ts";
 import { ownerOfTable, slotOf, space, spaceOf } from "../../reducers/capabilities/address.ts";
 import { Explainer, type Why, type WhyStep } from "../../replay/authority/explainer.ts";
-import { EventSubjects, NO_SUBJECT } from "../../replay/event-subjects.ts";
-import { GuestPaths } from "../../replay/guest-paths.ts";
+import type { ObjectNames } from "../../replay/authority/object-names.ts";
+import type { ObjectRef } from "../../replay/authority/object-ref.ts";
+import { NO_SUBJECT } from "../../replay/event-subjects.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
 import { exitCode } from "../exit-codes.ts";
 import { formatEvent } from "../format-event.ts";
-import { type Look, lookAt, momentOf, parseWords } from "../look-at.ts";
 import { UsageError } from "../usage-error.ts";
+import { asking, type AskedOf, momentAt, type Question } from "./caps-words.ts";
+import { rightsText } from "./row-text.ts";
+import { Teller } from "./teller.ts";
 
 /** Says why an event could happen: by which capability, and whence that came, verified step by step. */
-export function why(words: readonly string[]): Promise<number> {
-  const { values, positionals } = parseWords(words, {
-    command: "caps",
-    options: { json: "boolean" },
-    most: 2,
-  });
-  const [recording, word] = positionals;
-  return lookAt(recording, "caps why", (look) => {
-    if (word === undefined) throw new UsageError("which event? foldos caps why REC SEQ");
-    const seq = momentOf(word.replace(/^[@#]/, ""), look.timeline);
-    const found = new Explainer(look.timeline).why(seq);
-    if (found === null) throw new UsageError(`${word}: before the first event nothing has happened`);
-    if (values.json === true) look.output.json(jsonOf(found));
-    else print(look, found);
-    return found.kind === "refused" ? exitCode.divergence : exitCode.done;
-  });
-}
+export const askWhy: Question = (look, { words: [word], now, isJson }) => {
+  if (word === undefined && now === null) throw new UsageError("which event? why SEQ");
+  const seq = momentAt(word?.replace(/^#/, ""), look.timeline, now);
+  const found = new Explainer(look.timeline).why(seq);
+  if (found === null) throw new UsageError("before the first event nothing has happened");
+  if (isJson) look.output.json(jsonOf(found, new ChainTeller(look, found.effect)));
+  else print(look, found);
+  return found.kind === "refused" ? exitCode.divergence : exitCode.done;
+};
 
-function jsonOf(why: Why): object {
+export const why = asking({ name: "why", most: 2 }, askWhy);
+
+function jsonOf(why: Why, teller: ChainTeller): object {
   const { effect, kind } = why;
   const head = { seq: effect.seq, pid: effect.pid, at: effect.at, type: effect.type, kind };
   switch (why.kind) {
     case "capability":
-      return { ...head, verified: true, chain: why.steps.map(jsonOfStep) };
+      return {
+        ...head,
+        verified: true,
+        chain: why.steps.map((step) => jsonOfStep(step, teller.nameOf(step))),
+      };
     case "none":
       return { ...head, verified: true, because: why.because };
     case "refused":
@@ -42,8 +43,12 @@ function jsonOf(why: Why): object {
   }
 }
 
-const jsonOfStep = ({ usedFor, capability, object, target, rights, address, made }: WhyStep): object => ({
+const jsonOfStep = (
+  { usedFor, capability, object, target, rights, address, made }: WhyStep,
+  name: string,
+): object => ({
   capability,
+  name,
   usedFor: usedFor.seq,
   by: usedFor.pid,
   object,
@@ -69,39 +74,54 @@ function howOf(made: KernelEvent): string {
   return made.type === "object/created" ? "created" : "granted at boot";
 }
 
-/** Events in words, with the paths that their files have at the effect. */
-class Teller {
-  readonly #subjects: EventSubjects;
-  readonly #look: Look;
-  readonly #seq: number;
+/** The steps of a chain in words, with the names that their objects have at the effect. */
+class ChainTeller {
+  readonly #teller: Teller;
+  readonly #moment: number;
+  readonly #names: ObjectNames;
 
-  constructor(look: Look, seq: number) {
-    this.#look = look;
-    this.#seq = seq;
-    this.#subjects = new EventSubjects(GuestPaths.of(look.timeline.groups));
+  constructor({ timeline }: AskedOf, effect: KernelEvent) {
+    this.#teller = new Teller(timeline);
+    this.#moment = effect.seq - 1;
+    this.#names = this.#teller.namesAt(this.#moment);
   }
 
-  line(event: KernelEvent): string {
-    const state = this.#look.timeline.stateAt(this.#seq - 1);
-    const { path, toPath } = this.#subjects.subjectOf(state, event);
+  effect(event: KernelEvent): string {
+    const { path, toPath } = this.#teller.subjectAt(event, this.#moment);
     // Its descriptor is told by where the capability lay.
     return formatEvent(event, { ...NO_SUBJECT, path, toPath });
   }
+
+  /** What made the capability of a step. */
+  made(step: WhyStep): string {
+    const path = this.#teller.pathAt(this.#refOf(step), this.#moment);
+    return path === null ? this.effect(step.made) : formatEvent(step.made, { ...NO_SUBJECT, path });
+  }
+
+  nameOf(step: WhyStep): string {
+    return this.#names.nameOf(this.#refOf(step));
+  }
+
+  #refOf({ object, target, usedFor }: WhyStep): ObjectRef {
+    return this.#teller.refAt({ object: object as ObjectKind, target }, usedFor.seq - 1);
+  }
 }
 
-function print(look: Look, why: Why): void {
+function print(look: AskedOf, why: Why): void {
   const { output } = look;
-  const teller = new Teller(look, why.effect.seq);
-  output.line(teller.line(why.effect));
+  const teller = new ChainTeller(look, why.effect);
+  output.line(teller.effect(why.effect));
   switch (why.kind) {
     case "capability":
       why.steps.forEach((step, place) => {
-        output.line(`          by capability #${step.capability}: ${wordsOf(step)}`);
+        output.line(`          by capability #${step.capability}: ${wordsOf(step, teller.nameOf(step))}`);
         const isLast = place === why.steps.length - 1;
-        output.line(teller.line(step.made));
+        output.line(teller.made(step));
         if (isLast) output.line("          which the machine granted at boot");
       });
-      output.line(`verified from the events alone, ${why.steps.length} steps`);
+      output.line(
+        `verified from the events alone, ${why.steps.length} ${why.steps.length === 1 ? "step" : "steps"}`,
+      );
       return;
     case "none":
       output.line(`          ${because[why.because]}`);
@@ -118,12 +138,12 @@ const because = {
   itself: "it concerns the process alone, and needs no authority",
 } as const;
 
-function wordsOf({ object, target, rights, address }: WhyStep): string {
+function wordsOf({ object, rights, address }: WhyStep, name: string): string {
   const names = namesOfRights(object as ObjectKind, rights);
   const { owner, slot } = placeOf(address);
   const place =
     spaceOf(address) === space.process
       ? `slot ${slot} of process ${owner}`
       : `${spaceNames[spaceOf(address)]} ${owner}, slot ${slot}`;
-  return `${object} ${target} in ${place}, with ${names.length === 0 ? "no rights" : names.join(" ")}`;
+  return `${name} in ${place}, with ${rightsText(names)}`;
 }

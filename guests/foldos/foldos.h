@@ -376,7 +376,7 @@ int foldos_endpoint_create(foldos_slot budget, foldos_slot *out) FOLDOS_IMPORT(e
 int foldos_ipc_send(foldos_slot endpoint, const struct foldos_message *message, uint32_t flags) FOLDOS_IMPORT(ipc_send);
 
 /*
- * Waits for a message, and takes it. Needs `receive`.
+ * Waits for a message, and takes it: of several the one that was sent first. Needs `receive`.
  *   EAGAIN     FOLDOS_NO_WAIT, and there is none
  *   ECANCELED  the endpoint or the capability has gone meanwhile
  *
@@ -389,7 +389,7 @@ int foldos_ipc_receive(foldos_slot endpoint, struct foldos_buffer *buffer, uint3
 
 /*
  * Sends a message and waits for the reply to it. Whoever receives gets a capability to reply, which is good for one reply. Needs `send`,
- * and `grant` if capabilities go with it; with `grant` or `grantReply` some may come with the reply.
+ * and `grant` if capabilities go with it; with `grant` or `grant_reply` some may come with the reply.
  *   EMSGSIZE, EAGAIN, ENOTSUP  as ipc_send
  *   ECANCELED                  as ipc_send; or the capability to reply has gone, and nobody can reply any more
  *   EDEADLK                    it would wait for itself: whoever is to receive waits for the caller

@@ -9,6 +9,7 @@ import { DEFAULT_KEYFRAME_EVENTS } from "../../replay/recorder.ts";
 import { endOf, eventsBetween } from "../../replay/log-reader.ts";
 import { RecordingRefused } from "../../replay/recording-refused.ts";
 import { RecordingStore } from "../../replay/recording-store.ts";
+import type { Standing } from "../../reducers/decide/standstill.ts";
 import { type NeededByProcess, neededAuthority } from "../../replay/authority/needed-authority.ts";
 import { inputFile } from "../machine-host.ts";
 import type { BootSpec, DeviceOptions } from "../messages.ts";
@@ -29,6 +30,8 @@ export interface DryRunResult {
   readonly events: number;
   /** Whether it was stopped because its time was up: it may need more than was seen. */
   readonly isCut: boolean;
+  /** Who waited for what when nothing could happen any more, and it was stopped for that; null if it did not come to that. */
+  readonly standing: readonly Standing[] | null;
 }
 
 const STOPPED = { name: "SIGTERM", code: 143 } as const;
@@ -39,6 +42,7 @@ export async function dryRun({ programs, boot, devices, seconds }: DryRun): Prom
   const nowhere = openSync(devNull, "w");
   let timer: NodeJS.Timeout | undefined;
   let isCut = false;
+  let standing: readonly Standing[] | null = null;
   try {
     const { outcome } = await runMachine({
       recording,
@@ -54,6 +58,10 @@ export async function dryRun({ programs, boot, devices, seconds }: DryRun): Prom
       isKept: false,
       outputs: () => nowhere,
       onStarted: (host) => {
+        host.standstills.subscribe((all) => {
+          standing = all;
+          host.stop(STOPPED.name, STOPPED.code);
+        });
         timer = setTimeout(() => {
           isCut = true;
           host.stop(STOPPED.name, STOPPED.code);
@@ -61,7 +69,7 @@ export async function dryRun({ programs, boot, devices, seconds }: DryRun): Prom
       },
     });
     if (outcome.kind === "refused") throw new RecordingRefused(outcome.path, outcome.what, outcome.advice);
-    return { ...needsIn(recording), isCut };
+    return { ...needsIn(recording), isCut: isCut && standing === null, standing };
   } finally {
     clearTimeout(timer);
     closeSync(nowhere);

@@ -17,20 +17,28 @@ function objectOf({
   endpoint,
   notification,
   interrupt,
+  device,
   budget,
   program,
 }: WrittenCapability): CapabilityObject {
   if (endpoint !== undefined) return { kind: "endpoint", object: endpoint };
   if (notification !== undefined) return { kind: "notification", object: notification };
   if (interrupt !== undefined) return { kind: "interrupt", object: interrupt };
+  if (device !== undefined) return { kind: "device", object: device };
   if (budget !== undefined) return { kind: "budget", limitBytes: sizeBytes(budget) };
   return program === undefined ? { kind: "process" } : { kind: "program", program };
 }
 
-export function schedulingOf({ priority, budget, period }: WrittenScheduling): Scheduling {
+export function schedulingOf({ priority, budget, period, timeout }: WrittenScheduling): Scheduling {
   const context =
     budget === undefined || period === undefined
       ? null
-      : { budgetMicros: durationMicros(budget), periodMicros: durationMicros(period) };
+      : {
+          budgetMicros: durationMicros(budget),
+          periodMicros: durationMicros(period),
+          ...(timeout === undefined
+            ? {}
+            : { timeout: { notification: timeout.notification, badge: (timeout.badge ?? 0) + 0 } }),
+        };
   return { priority: (priority ?? USUAL_PRIORITY) + 0, context };
 }

@@ -28,6 +28,7 @@ export function buildMachineFile(file: written.WrittenMachine): machine.MachineF
       name,
       periodMicros: durationMicros(period),
     })),
+    devices: Object.entries(file.devices ?? {}).map(([name, { kind }]) => ({ name, device: kind })),
     scheduler: {
       quantumTicks: scheduler.quantum ?? DEFAULT_QUANTUM_TICKS,
       seed: withoutSign(scheduler.seed ?? 0),

@@ -1,4 +1,4 @@
-import { rightsOfKind } from "../../core/object-rights.ts";
+import { allRightsOf, namesOfRights, rightNamed } from "../../core/object-rights.ts";
 import { type JsonPath, shown } from "./json-path.ts";
 import { missingName } from "./judge-pipes.ts";
 import type { CapabilityObject, MachineCapability, MachineFile, MachineProcess } from "./machine-file.ts";
@@ -15,6 +15,7 @@ const oneOfKind = {
   endpoint: "an endpoint",
   notification: "a notification",
   interrupt: "an interrupt line",
+  device: "a device",
   budget: "a budget",
   program: "a program",
   process: "a process",
@@ -26,6 +27,7 @@ export function judgeCapabilities(machine: MachineFile): readonly Finding[] {
     endpoint: new Set(machine.endpoints),
     notification: new Set(machine.notifications),
     interrupt: new Set(machine.interrupts.map(({ name }) => name)),
+    device: new Set(machine.devices.map(({ name }) => name)),
   };
   return [
     ...machine.processes.flatMap((process) => [
@@ -33,7 +35,7 @@ export function judgeCapabilities(machine: MachineFile): readonly Finding[] {
         const path = ["processes", process.name, "capabilities", capability.name];
         return [...judgeObject(capability, path, known), ...judgeRights(capability, path)];
       }),
-      ...judgeScheduling(process),
+      ...judgeScheduling(process, known.notification),
     ]),
     ...judgeEndpoints(machine),
     ...machine.interrupts
@@ -49,10 +51,10 @@ const tooLong = (path: JsonPath): Finding => ({
   advice: 'as "10ms"',
 });
 
-type Known = Readonly<Record<"endpoint" | "notification" | "interrupt", ReadonlySet<string>>>;
+type Known = Readonly<Record<"endpoint" | "notification" | "interrupt" | "device", ReadonlySet<string>>>;
 
 function judgeObject({ of }: MachineCapability, path: JsonPath, known: Known): readonly Finding[] {
-  if (of.kind !== "endpoint" && of.kind !== "notification" && of.kind !== "interrupt") return [];
+  if (!("object" in of)) return [];
   if (known[of.kind].has(of.object)) return [];
   const words = [...known[of.kind]];
   return [missingName({ path: [...path, of.kind], typed: of.object, words, what: of.kind })];
@@ -80,10 +82,10 @@ function judgeEndpoints({ endpoints, processes }: MachineFile): readonly Finding
 }
 
 function judgeRights({ of: { kind }, rights, badge }: MachineCapability, path: JsonPath): readonly Finding[] {
-  const words = Object.keys(rightsOfKind(kind));
+  const words = namesOfRights(kind, allRightsOf(kind));
   const findings: Finding[] = [];
   for (const [index, right] of (rights ?? []).entries()) {
-    if (words.includes(right)) continue;
+    if (rightNamed(kind, right) !== 0) continue;
     findings.push({
       path: [...path, "rights", index],
       at: "value",
@@ -102,9 +104,18 @@ function judgeRights({ of: { kind }, rights, badge }: MachineCapability, path: J
   return findings;
 }
 
-function judgeScheduling({ name, scheduling: { context } }: MachineProcess): readonly Finding[] {
+function judgeScheduling(
+  { name, scheduling: { context } }: MachineProcess,
+  notifications: ReadonlySet<string>,
+): readonly Finding[] {
   if (context === null) return [];
   const path = ["processes", name, "scheduling"];
+  const { timeout } = context;
+  if (timeout !== undefined && !notifications.has(timeout.notification)) {
+    const typed = timeout.notification;
+    const place = [...path, "timeout", "notification"];
+    return [missingName({ path: place, typed, words: [...notifications], what: "notification" })];
+  }
   if (context.periodMicros > MAX_PERIOD_MICROS) return [tooLong([...path, "period"])];
   if (context.budgetMicros <= context.periodMicros) return [];
   const what = "a budget of at most its period was expected";

@@ -46,6 +46,7 @@ describe("a machine file", () => {
       endpoints: [],
       notifications: [],
       interrupts: [],
+      devices: [],
       scheduler: { quantumTicks: 1_000_000, seed: 0 },
       clock: "host",
       seed: null,

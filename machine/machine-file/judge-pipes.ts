@@ -31,6 +31,7 @@ const tables = {
   endpoint: "endpoints",
   notification: "notifications",
   interrupt: "interrupts",
+  device: "devices",
 } as const;
 
 const articles: Partial<Record<keyof typeof tables, string>> = { endpoint: "an", interrupt: "an" };

@@ -1,3 +1,5 @@
+import type { DeviceKind } from "../../core/object-rights.ts";
+
 /** A machine as its file describes it, judged: every name leads somewhere, every default is filled in, and all of it is frozen. */
 export interface MachineFile {
   /** In the order of the file, as are the pipes and directories. */
@@ -8,6 +10,7 @@ export interface MachineFile {
   readonly endpoints: readonly string[];
   readonly notifications: readonly string[];
   readonly interrupts: readonly InterruptLine[];
+  readonly devices: readonly MachineDevice[];
   readonly scheduler: { readonly quantumTicks: number; readonly seed: number };
   readonly clock: "host" | "virtual";
   /** Of random numbers; null for the host's. */
@@ -79,7 +82,7 @@ export interface MachineCapability {
 
 /** What a capability is of: one of the machine's objects, a budget or a program, or the process itself. */
 export type CapabilityObject =
-  | { readonly kind: "endpoint" | "notification" | "interrupt"; readonly object: string }
+  | { readonly kind: "endpoint" | "notification" | "interrupt" | "device"; readonly object: string }
   | { readonly kind: "budget"; readonly limitBytes: number }
   /** The module's path on this host. */
   | { readonly kind: "program"; readonly program: string }
@@ -89,13 +92,26 @@ export type CapabilityObject =
 export interface Scheduling {
   readonly priority: number;
   /** A scheduling context of its own: so much time of the processor in each period; null for none. */
-  readonly context: { readonly budgetMicros: number; readonly periodMicros: number } | null;
+  readonly context: MachineContext | null;
+}
+
+export interface MachineContext {
+  readonly budgetMicros: number;
+  readonly periodMicros: number;
+  /** The notification that is signalled when the budget is used up. */
+  readonly timeout?: { readonly notification: string; readonly badge: number };
 }
 
 export interface InterruptLine {
   readonly name: string;
   /** It interrupts after each such time. */
   readonly periodMicros: number;
+}
+
+/** Opaque: what can be done with it, no call says yet. */
+export interface MachineDevice {
+  readonly name: string;
+  readonly device: DeviceKind;
 }
 
 export interface RestartRule {

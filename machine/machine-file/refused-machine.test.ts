@@ -91,9 +91,22 @@ describe("a machine that cannot be is refused with the place, the path, what was
       '2:35: processes.a.capabilities.s.interrupt: the name of an interrupt was expected, not "tock"; was `tick` meant?',
     ],
     [
+      "a device that there is not",
+      withA('"capabilities":{"s":{"device":"disk1"}}', ',"devices":{"disk0":{"kind":"block"}}'),
+      '2:32: processes.a.capabilities.s.device: the name of a device was expected, not "disk1"; was `disk0` meant?',
+    ],
+    [
+      "a timeout that signals what there is not",
+      withA(
+        '"scheduling":{"budget":"1ms","period":"2ms","timeout":{"notification":"alrm"}}',
+        ',"notifications":{"alarm":{}}',
+      ),
+      '2:72: processes.a.scheduling.timeout.notification: the name of a notification was expected, not "alrm"; was `alarm` meant?',
+    ],
+    [
       "a right that such an object does not have",
       withA('"capabilities":{"s":{"endpoint":"e","rights":["send","spend"]}}', ',"endpoints":{"e":{}}'),
-      '2:55: processes.a.capabilities.s.rights[1]: a right of an endpoint (send, receive, grant, grantReply) was expected, not "spend"; was `send` meant?',
+      '2:55: processes.a.capabilities.s.rights[1]: a right of an endpoint (send, receive, grant, grant_reply) was expected, not "spend"; was `send` meant?',
     ],
     [
       "an endpoint at which nobody receives",

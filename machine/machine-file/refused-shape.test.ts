@@ -119,7 +119,7 @@ describe("a file of another shape is refused with the place, the path, what was 
     [
       "a capability of nothing",
       withA('"capabilities":{"s":{"rights":[]}}'),
-      '2:22: processes.a.capabilities.s: `endpoint`, `notification`, `interrupt`, `budget`, `program` or `process` was expected, and none is there; `endpoint` is the name of an endpoint, `notification` is the name of a notification, `interrupt` is the name of an interrupt line, `budget` is a size as 65536, "64KiB", "64MiB" or "1GiB", `program` is the path of a WASI preview 1 module, `process` is "self"',
+      '2:22: processes.a.capabilities.s: `endpoint`, `notification`, `interrupt`, `device`, `budget`, `program` or `process` was expected, and none is there; `endpoint` is the name of an endpoint, `notification` is the name of a notification, `interrupt` is the name of an interrupt line, `device` is the name of a device, `budget` is a size as 65536, "64KiB", "64MiB" or "1GiB", `program` is the path of a WASI preview 1 module, `process` is "self"',
     ],
     [
       "a capability of another process",
@@ -129,12 +129,17 @@ describe("a file of another shape is refused with the place, the path, what was 
     [
       "a right",
       withA('"capabilities":{"s":{"endpoint":"e","rights":["recieve"]}}'),
-      '2:48: processes.a.capabilities.s.rights[0]: one of "send", "receive", "grant", "grantReply", "signal", "wait", "handle", "spend", "split", "examine", "spawn", "end", "schedule" was expected, not "recieve"; was `receive` meant?',
+      '2:48: processes.a.capabilities.s.rights[0]: one of "send", "receive", "grant", "grant_reply", "signal", "wait", "handle", "use", "spend", "split", "examine", "spawn", "end", "schedule", "grantReply" was expected, not "recieve"; was `receive` meant?',
     ],
     [
       "a badge beyond 32 bits",
       withA('"capabilities":{"s":{"endpoint":"e","badge":4294967296}}'),
       "2:46: processes.a.capabilities.s.badge: a whole number from 0 to 4294967295 was expected, not 4294967296; as 7",
+    ],
+    [
+      "a device of another kind",
+      withA('"args":[]', ',"devices":{"d":{"kind":"disk"}}'),
+      '3:26: devices.d.kind: one of "block", "network" was expected, not "disk"; docs/machine-file.md shows how',
     ],
     [
       "a line without a period",

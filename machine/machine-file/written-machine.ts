@@ -6,6 +6,7 @@ export interface WrittenMachine {
   readonly endpoints?: Readonly<Record<string, object>>;
   readonly notifications?: Readonly<Record<string, object>>;
   readonly interrupts?: Readonly<Record<string, { readonly period: string }>>;
+  readonly devices?: Readonly<Record<string, { readonly kind: "block" | "network" }>>;
   readonly scheduler?: { readonly quantum?: number; readonly seed?: number };
   readonly clock?: "host" | "virtual";
   readonly seed?: number;
@@ -32,11 +33,12 @@ export interface WrittenProcess {
   readonly after?: readonly string[];
 }
 
-/** One of the first six is there. */
+/** One of the first seven is there. */
 export interface WrittenCapability {
   readonly endpoint?: string;
   readonly notification?: string;
   readonly interrupt?: string;
+  readonly device?: string;
   readonly budget?: Size;
   readonly program?: string;
   readonly process?: "self";
@@ -49,6 +51,8 @@ export interface WrittenScheduling {
   readonly priority?: number;
   readonly budget?: string;
   readonly period?: string;
+  /** Only where those are. */
+  readonly timeout?: { readonly notification: string; readonly badge?: number };
 }
 
 /** One of `host` and `shared` is there. */

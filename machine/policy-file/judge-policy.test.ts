@@ -31,6 +31,13 @@ test("a policy is what its file says", () => {
   expect(judged(rule(`"rule": "only", "processes": ["a"], ${held}, "description": "why"`))).toBe("ok");
 });
 
+test.each(["fdWrite", "fd_write"])("%s is a right in its one spelling", (right) => {
+  const policy = judgePolicy(
+    Buffer.from(rule(`"rule": "never-holds", "held": { "object": "*", "rights": ["${right}"] }`)),
+  );
+  expect(policy.ok && policy.value.rules[0]?.held.rights).toEqual(["fd_write"]);
+});
+
 test.each([
   ["", "a value was expected"],
   ["[]", "p.json:1:1: $: an object was expected, not a list"],
@@ -60,9 +67,9 @@ test.each([
   [rule(`"rule": "only", ${held}`), "`processes` was expected"],
   [rule(`"rule": "only", "processes": [], ${held}`), "a list of 1 to 1000 was expected, not of 0"],
   [rule('"rule": "never-holds", "held": { "object": "endpont:3" }'), "was `endpoint` meant?"],
-  [rule('"rule": "never-holds", "held": { "object": "*", "rights": ["fdRaed"] }'), "was `fdRead` meant?"],
+  [rule('"rule": "never-holds", "held": { "object": "*", "rights": ["fd_raed"] }'), "was `fd_read` meant?"],
   [rule(`"rule": "never-after", ${held}, "then": { "events": ["file/raed"] }`), "was `file/read` meant?"],
-  [rule(`"rule": "never-after", ${held}, "then": { "rights": "fdRead" }`), "a list was expected"],
+  [rule(`"rule": "never-after", ${held}, "then": { "rights": "fd_read" }`), "a list was expected"],
   [
     `{ "version": 1, "rules": [${`{ "name": "a", "rule": "never-holds", ${held} },`.repeat(2).slice(0, -1)}] }`,
     "a name of its own was expected",

@@ -1,4 +1,5 @@
 /** The parts of a policy file, each judged by itself: what is not as it should be is noted with its place. */
+import { spellRight } from "../../core/spell-right.ts";
 import { kernelEvents } from "../../reducers/kernel-event.ts";
 import {
   type HoldPattern,
@@ -113,7 +114,7 @@ export class PolicyShape {
     if (fields === null) return null;
     this.required(fields, path, ["object"]);
     const object = this.#object(fields["object"], [...path, "object"]);
-    const rights = "rights" in fields ? this.#words(fields["rights"], [...path, "rights"], rightNames) : [];
+    const rights = "rights" in fields ? this.#rights(fields["rights"], [...path, "rights"]) : [];
     return object === null ? null : { object, rights };
   }
 
@@ -121,7 +122,7 @@ export class PolicyShape {
     const fields = this.record(value, path, ["object", "rights", "events"]);
     if (fields === null) return null;
     const object = "object" in fields ? this.#object(fields["object"], [...path, "object"]) : null;
-    const rights = "rights" in fields ? this.#words(fields["rights"], [...path, "rights"], rightNames) : [];
+    const rights = "rights" in fields ? this.#rights(fields["rights"], [...path, "rights"]) : [];
     const events = "events" in fields ? this.#events(fields["events"], [...path, "events"]) : [];
     if (Object.keys(fields).length === 0)
       this.#findings.push({
@@ -148,10 +149,12 @@ export class PolicyShape {
     return null;
   }
 
-  #words(value: unknown, path: JsonPath, known: readonly string[]): readonly string[] {
+  /** Rights in their one spelling, in whichever they were written. */
+  #rights(value: unknown, path: JsonPath): readonly string[] {
     return this.texts(value, path, 1).flatMap((word, index) => {
-      if (known.includes(word)) return [word];
-      const near = { typed: word, words: known };
+      const right = spellRight(word);
+      if (rightNames.includes(right)) return [right];
+      const near = { typed: right, words: rightNames };
       const what = `the name of a right was expected, not ${shown(word)}`;
       this.#findings.push({
         path: [...path, index],

@@ -139,6 +139,65 @@ describe("who sends to an endpoint at which nobody will receive any more", () =>
     }));
 });
 
+test("a device is held, examined, minted, handed on, sealed, wrapped and revoked, and nothing can be done with it", () =>
+  inFreshDirectory(async (cwd) => {
+    const steps = [
+      "examine:disk",
+      "mint:disk:bare:0:0",
+      "examine:bare",
+      "make:brand:b:brand",
+      "seal:brand:disk:b:box",
+      "unseal:brand:box:out",
+      "examine:out",
+      "make:membrane:b:m",
+      "wrap:m:disk:wrapped",
+      "signal:disk",
+      "try-receive:disk",
+      "give:disk",
+      "call:e:take it",
+      "revoke:disk",
+      "examine:out",
+      "examine:disk",
+    ];
+    const { lines, code } = await booted(
+      cwd,
+      {
+        driver: script(["receive:e", "examine:got0", "signal:got0", "reply:done"], {
+          e: endpoint(["receive"]),
+        }),
+        owner: script(steps, {
+          e: endpoint(["send", "grant"]),
+          disk: { device: "disk0", rights: ["use"] },
+          b: { budget: "4KiB" },
+        }),
+      },
+      { devices: { disk0: { kind: "block" }, net0: { kind: "network", description: "eth" } } },
+    );
+    expect(code).toBe(0);
+    const held = "kind 17, rights 1, badge 0, flags 0";
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        `examine:disk -> ok: ${held}`,
+        "examine:bare -> ok: kind 17, rights 0, badge 0, flags 0",
+        `examine:out -> ok: ${held}`,
+        "wrap:m:disk:wrapped -> ok",
+        "signal:disk -> Invalid argument",
+        "try-receive:disk -> Invalid argument",
+        `examine:got0 -> ok: ${held}`,
+        "signal:got0 -> Invalid argument",
+        "revoke:disk -> ok",
+        "examine:out -> Stale file handle",
+      ]),
+    );
+    expect(lines.at(-1)).toBe(`examine:disk -> ok: ${held}`);
+    const made = await foldos(["log", "rec", "--type", "object/created", "--to", "20"], { cwd });
+    expect(made.out).toMatch(/device 2 "disk0" in the machine, of kind block\n/);
+    const who = await foldos(["caps", "who", "rec", "device:2", "@20"], { cwd });
+    expect(who.out).toMatch(/\(owner\) {2}device:2\/\d+#\d+, named "disk"/);
+    const narrowed = await foldos(["caps", "unused", "rec", "2", "--machine"], { cwd });
+    expect(JSON.parse(narrowed.out)).toMatchObject({ devices: { disk0: { kind: "block" } } });
+  }));
+
 test("a lease of one use is good for one call, also where that has to wait; budgets pay and are paid back", () =>
   inFreshDirectory(async (cwd) => {
     const { lines } = await booted(cwd, {

@@ -44,7 +44,7 @@ test("diff warns that who may grant over an endpoint and who receives there are 
       .split("\n")
       .map((line) => JSON.parse(line) as object);
     expect(changes.at(-1)).toMatchObject({ change: "joined", domains: [[1], [3]], holder: "process:3" });
-    expect(await caps("diff", "rec", `${booted}`, `${booted}`)).toBe("");
+    expect(await caps("diff", "rec", `${booted}`, `${booted}`)).toBe("nobody's authority differs\n");
     const { domains } = JSON.parse(await caps("graph", "rec", `@${booted}`, "--json")) as { domains: object };
     expect(domains).toEqual([["process:1", "process:3"]]);
     expect(await caps("graph", "rec", `@${booted}`)).toContain(

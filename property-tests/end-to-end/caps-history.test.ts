@@ -231,7 +231,7 @@ describe("foldos caps", () => {
       const { code, out } = await caps("rehearse", "rec", "revoke", `#${read.by}`, `@${read.seq}`);
       expect(code).toBe(0);
       expect(out).toMatch(
-        /takes 1 capabilities away[^]*slot 0 of process 2 \(server\)[^]*ESTALE; used last:[^]*pipe\/read/,
+        /takes 1 capability away[^]*slot 0 of process 2 \(server\)[^]*ESTALE; used last:[^]*pipe\/read/,
       );
     }));
 

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { foldosPath, guest, linesOf, newWorkplace, type Ran } from "../../cli/spawn-foldos.ts";
 
-const { at, folder, foldos, clear } = newWorkplace();
+const { at, folder, foldos, foldosWith, clear } = newWorkplace();
 afterAll(clear);
 
 const MACHINE = {
@@ -55,7 +55,38 @@ describe("foldos caps", () => {
     ]);
     const again = jsonOf(caps("who", "rec", String(told[0]?.["capability"]), `@${opened}`, "--json"));
     expect(again.map(({ id }) => id)).toEqual([opened]);
-    expect(caps("who", "rec", "/text.txt").stdout).toMatch(/^nobody holds \/text.txt after event \d+\n$/);
+    expect(caps("who", "rec", "/text.txt").stdout).toMatch(
+      /^nobody holds \/text.txt after event \d+: all processes had ended by then; try @\d+, the last moment /,
+    );
+  });
+
+  test("where nobody holds anything, the last moment is named at which somebody did", () => {
+    const none = /: all processes had ended by then; try (@\d+), the last moment/;
+    const tree = caps("tree", "rec").stdout;
+    expect(tree).toMatch(/^nobody holds anything after event \d+: /);
+    const [, before = ""] = none.exec(tree) ?? [];
+    expect(caps("graph", "rec").stdout).toMatch(none);
+    expect(caps("tree", "rec", before).stdout).toContain("process:");
+    expect(caps("tree", "rec", `@${Number(before.slice(1)) + 1}`).stdout).toContain(`try ${before}`);
+    expect(caps("who", "rec", "pipe:1").stderr).toContain("all processes had ended by then; try @");
+    const [at = ""] = /@\d+/.exec(caps("who", "rec", "/text.txt").stdout) ?? [];
+    expect(caps("who", "rec", "/text.txt", at).stdout).toContain(" (writer)  file:/text.txt/");
+    for (const pid of ["1", "2"]) {
+      const [moment = ""] = /@\d+/.exec(caps("list", "rec", pid).stdout) ?? [];
+      expect(caps("list", "rec", pid, moment).stdout).toContain("\nslot ");
+    }
+    expect(caps("tree", "rec", "@start").stdout).toContain("no process had begun by then");
+  });
+
+  test("a process may be named, and a capability by the short name that others show", () => {
+    const words = [`@${opened}`, "--json"];
+    expect(caps("list", "rec", "writer", ...words).stdout).toBe(caps("list", "rec", "2", ...words).stdout);
+    for (const name of [`#${opened}`, `/text.txt#${opened}`, `file:/text.txt#${opened}`])
+      expect(jsonOf(caps("who", "rec", name, ...words)).map(({ id }) => id)).toEqual([opened]);
+    const lost = caps("rehearse", "rec", "revoke", `file:/text.txt#${opened}`, `@${opened}`).stdout;
+    expect(lost).toMatch(
+      /takes 1 capability away:\n {2}file:\/text.txt#\d+, slot 5 of process 2 \(writer\): fd_read, /,
+    );
   });
 
   test("list names slots and services, tree and graph what there is", () => {
@@ -79,11 +110,50 @@ describe("foldos caps", () => {
     );
   });
 
+  test("the prompt of step answers of the moment at its cursor as the commands do", () => {
+    const words = ["who /text.txt", "list 2", "tree", "why", "could 1 fd_write /text.txt"];
+    const { stdout, status } = foldosWith(
+      [opened, ...words, "caps", "caps list 2", ""].join("\n"),
+      "step",
+      "rec",
+    );
+    expect(status).toBe(0);
+    const answers = stdout.split(/^\[.*%\] .*\n/m).slice(2);
+    const commands = words.map((line) => {
+      const [name = "", ...rest] = line.split(" ");
+      return caps(name, "rec", ...rest, `${name === "why" ? "" : "@"}${opened}`).stdout;
+    });
+    expect(answers.slice(0, words.length)).toEqual(commands);
+    expect(answers[words.length]).toMatch(
+      /^ {2}\+ process:2 \(writer\) {2}file:\/text.txt {2}fd_read, [^\n]*\n$/,
+    );
+    expect(answers[words.length + 1]).toBe(commands[1]);
+  });
+
+  test.each([
+    ["who", "who holds what?"],
+    ["who /nowhere", "/: no directory, or none that was looked into by then"],
+    ["list 9", "9: there is no such process"],
+    ["tree --al", "--al: there are --all and --json"],
+    ["caps whom", "caps whom: caps, caps MOMENT, or"],
+    ["start\nwhy", "before the first event nothing has happened"],
+  ])("the prompt of step says of %j what was expected, and goes on", (line, what) => {
+    const { stdout, status } = foldosWith(`${line}\ncaps\n`, "step", "rec");
+    expect([stdout, status]).toEqual([expect.stringContaining(what), 0]);
+    expect(stdout).toMatch(/\n {2}nobody's authority changed\n$/);
+  });
+
   test("diff tells what came, and what two recordings differ in", () => {
     const came = jsonOf(caps("diff", "rec", String(opened - 1), String(opened), "--json"));
     expect(came).toMatchObject([
       { change: "gained", holder: "process:2", program: "writer", object: "file:/text.txt" },
     ]);
+    const turned = caps("diff", "rec", "--json", String(opened), String(opened - 1));
+    expect([jsonOf(turned), turned.stderr]).toEqual([
+      came,
+      `foldos: the later moment stands first; told from ${opened - 1} to ${opened}\n`,
+    ]);
+    expect(caps("diff", "rec", "end", "end").stdout).toBe("nobody's authority differs\n");
     const { processes } = MACHINE;
     const quieter = {
       ...MACHINE,
@@ -166,7 +236,8 @@ describe("foldos caps", () => {
     [["list", "rec"], "which process?"],
     [["list", "rec", "7"], "there is no such process at that moment; there are 1, 2"],
     [["list", "rec", "1", "@start"], "no process had begun"],
-    [["list", "rec", "x"], "the pid of a process was expected"],
+    [["list", "rec", "x"], "the pid or the name of a process was expected"],
+    [["who", "rec", "35"], "a moment begins with @: was @35 meant?"],
     [["graph", "rec", "--dot", "--json"], "one or the other"],
     [["diff", "rec"], "between which moments?"],
     [["unused", "rec", "1", "9..3"], "the end is before the beginning"],

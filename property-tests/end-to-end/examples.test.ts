@@ -138,6 +138,6 @@ test("the deputy that was confused is told in the log what it would have needed,
     const refused = out.split("\n").filter((line) => line.includes("ENOTCAPABLE"));
     expect(refused.map((line) => line.replace(/^.*process\/refused +/, ""))).toEqual([
       'path_open fd 3 "/sysx/bill" ENOTCAPABLE: needs path_filestat_set_size on "/sysx" (fd 3 lacks it)',
-      'fd_write fd 7 "/0/bill" ENOTCAPABLE: needs fd_write on "/0/bill" (fd 7 lacks it); nearest: fd 5 "/0/bill" would allow it',
+      'fd_write fd 7 "/sysx/bill" ENOTCAPABLE: needs fd_write on "/sysx/bill" (fd 7 lacks it); nearest: fd 5 "/sysx/bill" would allow it',
     ]);
   }));

@@ -116,3 +116,18 @@ test("nothing is said as long as somebody waits for time, or is to be started ag
     const before = await foldos(["ps", "rec", `${(second?.seq ?? 0) - 1}`], { cwd });
     expect([before.code, before.out.includes("nothing can go on")]).toEqual([0, false]);
   }));
+
+test("audit of a machine that stands still ends there, and says so", () =>
+  inFreshDirectory(async (cwd) => {
+    plantRing(cwd, { later: { program: guest("hello"), after: ["ping"] } });
+    const words = ["caps", "audit", "--dry-run", "--seconds", "3600", "machine.json"];
+    const { code, out } = await foldos(words, { cwd });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ping needs\n/);
+    expect(out).toMatch(
+      /it was stopped after \d+ events: nothing can go on: ping \(1\) waits for bytes in pipe 1, pong \(2\) waits/,
+    );
+    const { out: json } = await foldos([...words.slice(0, -1), "--json", "machine.json"], { cwd });
+    const { isCut, standing } = JSON.parse(json) as { isCut: boolean; standing: readonly { name: string }[] };
+    expect([isCut, standing.map(({ name }) => name)]).toEqual([false, ["ping", "pong"]]);
+  }));

@@ -17,6 +17,7 @@ const asked: ReadonlySet<string> = new Set([
   "brand",
   "membrane",
   "budget",
+  "device",
 ]);
 
 const viewOf = (state: KernelState): AuthorityView => new AuthorityView(state, new GuestPaths());

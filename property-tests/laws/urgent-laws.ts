@@ -119,6 +119,10 @@ export const urgentLaws: readonly Law[] = [
     holds: (drawn) => statementsHold(drawn, LOANS),
   }),
   kept("F8-urgent", "a context whose budget is used up raises nobody until something has come back"),
+  kept(
+    "F8-timeout-urgent",
+    "a budget that is used up signals what is bound to its context, once, and no other signal comes of it",
+  ),
   law({
     id: "F8-window",
     statement: "turns that begin within one period use no more than the budget, and the round that was begun",

@@ -20,7 +20,15 @@ import { requestOf } from "./authority-requests.ts";
 
 export const PIDS: readonly number[] = [1, 2, 3];
 /** Objects that all have capabilities to from the beginning, the budget in slot 4. */
-const SHARED: readonly ObjectKind[] = ["budget", "endpoint", "notification", "table", "brand", "membrane"];
+const SHARED: readonly ObjectKind[] = [
+  "budget",
+  "endpoint",
+  "notification",
+  "table",
+  "brand",
+  "membrane",
+  "device",
+];
 const FIRST_SHARED = 4;
 const BUDGET_BYTES = 20_000;
 

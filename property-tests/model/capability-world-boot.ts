@@ -31,7 +31,7 @@ export interface PlannedWorld {
   readonly hasFiles: boolean;
 }
 
-export const ownKinds = ["endpoint", "notification", "table", "brand", "membrane"] as const;
+export const ownKinds = ["endpoint", "notification", "table", "brand", "membrane", "device"] as const;
 
 interface Made {
   readonly pid: number;

@@ -16,8 +16,10 @@ export class InterruptOracle {
   readonly #timers = new Map<number, { readonly until: number; readonly notification: number }>();
   /** Lines that were raised while nobody had bound them. */
   readonly #pending = new Set<number>();
+  /** Contexts, and what each is to signal when its budget is used up. */
+  readonly #contexts = new Map<number, number>();
   /** The signal that is to follow from an interrupt: the seq of that, and where. */
-  #delivery: { readonly cause: number; readonly notification: number } | null = null;
+  #delivery: { readonly cause: number; readonly notification: number; readonly law: string } | null = null;
 
   constructor(breach: Breach) {
     this.#breach = breach;
@@ -47,7 +49,16 @@ export class InterruptOracle {
         const timer = this.#timers.get(event.timer);
         if (timer === undefined || timer.until > event.at) this.#breach("F11", `timer ${event.timer} fires`);
         this.#timers.delete(event.timer);
-        this.#delivery = { cause: event.seq, notification: timer?.notification ?? 0 };
+        this.#delivery = { cause: event.seq, notification: timer?.notification ?? 0, law: "F11" };
+        return;
+      }
+      case "object/created":
+        if (event.object === "context") this.#contexts.set(event.target, 0);
+        if (event.object === "notification") this.#tie(event);
+        return;
+      case "context/exhausted": {
+        const notification = this.#contexts.get(event.context) ?? 0;
+        if (notification !== 0) this.#delivery = { cause: event.seq, notification, law: "F8-timeout" };
         return;
       }
       case "notification/signalled":
@@ -66,7 +77,7 @@ export class InterruptOracle {
   /** All that has to follow from an event has followed. */
   settle(): void {
     if (this.#delivery !== null)
-      this.#breach("F11", `notification ${this.#delivery.notification} is not signalled`);
+      this.#breach(this.#delivery.law, `notification ${this.#delivery.notification} is not signalled`);
     this.#delivery = null;
   }
 
@@ -100,11 +111,17 @@ export class InterruptOracle {
     const row = this.#lines.get(line);
     if (row === undefined) return;
     row.inService = true;
-    this.#delivery = { cause, notification: row.notification };
+    this.#delivery = { cause, notification: row.notification, law: "F11" };
+  }
+
+  /** What a context keeps is what it signals. */
+  #tie({ to, target }: Extract<KernelEvent, { type: "object/created" }>): void {
+    if (spaceAt(to) === KEPT && this.#contexts.has(ownerAt(to))) this.#contexts.set(ownerAt(to), target);
   }
 
   #unbind(id: number, ended: (law: string) => void): void {
     this.#timers.delete(id);
+    if (this.#contexts.has(id)) this.#contexts.set(id, 0);
     if (this.#lines.delete(id)) ended("F5");
   }
 

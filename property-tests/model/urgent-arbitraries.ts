@@ -115,6 +115,9 @@ const serving: readonly Doing[] = [
   { kind: "reply" },
 ];
 
+/** Time goes on by work alone: who does none, and is refused all that it asks, would go round for ever. */
+const pause: Doing = { kind: "work", ticks: 20 };
+
 const calling = call({ call: "ipc_call", fd: slot.endpoint, ...message });
 
 export interface DrawnUrgency {
@@ -122,6 +125,8 @@ export interface DrawnUrgency {
   readonly handlers: number;
   /** Whether the guest behind the handlers serves an endpoint. */
   readonly hasServer: boolean;
+  /** Whether the second notification is signalled when the budget of the first context is used up. */
+  readonly hasTimeout: boolean;
   readonly quantum: number;
   readonly everyMicros: number;
   readonly raises: readonly number[];
@@ -135,6 +140,7 @@ const urgencies = (guests: Bounds, steps: Bounds): fc.Arbitrary<DrawnUrgency> =>
     lists: fc.noBias(fc.array(fc.array(doings, { ...steps, size: "max" }), { ...guests, size: "max" })),
     handlers: fc.integer({ min: 0, max: 2 }),
     hasServer: fc.boolean(),
+    hasTimeout: fc.boolean(),
     quantum: fc.constantFrom(200, 1000, 5000),
     everyMicros: fc.constantFrom(0, 7, 20, 50),
     raises: fc.array(fc.integer({ min: 1, max: 500 }), { maxLength: 12 }),
@@ -150,15 +156,17 @@ const END_MICROS = 600;
 
 export function urgencyOf(drawn: DrawnUrgency): UrgentSpec {
   const world = new UrgentWorld();
+  const context = world.context({ budgetMicros: 20, periodMicros: 50, priority: 180 });
+  const other = world.context({ budgetMicros: 5, periodMicros: 30, priority: 220 });
   const objects = [
     ["notification", world.object("notification")],
-    ["notification", world.object("notification")],
+    ["notification", drawn.hasTimeout ? world.timeoutOf(context) : world.object("notification")],
     ["endpoint", world.object("endpoint")],
     ["endpoint", world.object("endpoint")],
     ["interrupt", world.line(drawn.everyMicros)],
     ["interrupt", world.line(0)],
-    ["context", world.context({ budgetMicros: 20, periodMicros: 50, priority: 180 })],
-    ["context", world.context({ budgetMicros: 5, periodMicros: 30, priority: 220 })],
+    ["context", context],
+    ["context", other],
     ["timer", world.object("timer")],
   ] as const;
   const guests = drawn.lists.map((list, index) => guestOf(drawn, list, index));
@@ -181,7 +189,7 @@ function guestOf(drawn: DrawnUrgency, list: readonly Doing[], index: number): Ur
   if (drawn.hasServer && index === drawn.handlers)
     return { name, first: [], again: [...serving, ...list.slice(0, 2)], roundTicks: ROUND_TICKS };
   if (drawn.hasServer && index === drawn.handlers + 1)
-    return { name, first: [], again: [...list.slice(0, 3), calling], roundTicks: ROUND_TICKS };
+    return { name, first: [], again: [...list.slice(0, 3), calling, pause], roundTicks: ROUND_TICKS };
   if (index >= drawn.handlers)
     return { name, first: [], again: [...list, { kind: "work", ticks: 50 }], roundTicks: ROUND_TICKS };
   const [first, again] =

@@ -1,6 +1,6 @@
 /** What the guests of an urgent machine are booted with: objects, and capabilities to them in slots that all agree on. */
 import { allRightsOf, type ObjectKind } from "../../core/object-rights.ts";
-import { addressOf, MACHINE, space } from "../../reducers/capabilities/address.ts";
+import { addressOf, KEPT_SLOT, MACHINE, space } from "../../reducers/capabilities/address.ts";
 import type { KernelFact } from "../../reducers/kernel-event.ts";
 
 export class UrgentWorld {
@@ -8,10 +8,10 @@ export class UrgentWorld {
   #objects = 0;
 
   /** A new object, whose first capability the machine itself keeps; its id. */
-  object(kind: ObjectKind, detail = 0): number {
+  object(kind: ObjectKind, detail = 0, keptAt = -1): number {
     this.#objects += 1;
     const target = this.#objects;
-    const to = addressOf(space.kept, MACHINE, target);
+    const to = keptAt < 0 ? addressOf(space.kept, MACHINE, target) : keptAt;
     const rights = allRightsOf(kind);
     const paid = { by: 0, budget: 0, bytes: 0, label: "", detail };
     this.facts.push([0, { type: "object/created", to, object: kind, target, rights, ...paid }]);
@@ -23,6 +23,11 @@ export class UrgentWorld {
     const line = this.object("interrupt");
     this.facts.push([0, { type: "interrupt/attached", line, everyMicros }]);
     return line;
+  }
+
+  /** A notification that a context signals when its budget is used up: the context keeps the first capability to it. */
+  timeoutOf(context: number): number {
+    return this.object("notification", 0, addressOf(space.kept, context, KEPT_SLOT));
   }
 
   context(terms: {

@@ -73,6 +73,13 @@ export const urgentBugs: readonly PlantedBug[] = [
     to: "",
   },
   {
+    name: "a timeout that nobody hears of",
+    law: "F8-timeout-urgent",
+    file: "reducers/interrupts/reduce-interrupts.js",
+    from: "if (event.signals)",
+    to: "if (false)",
+  },
+  {
     name: "a line that is delivered again before it is acknowledged",
     law: "F11-urgent",
     file: "reducers/interrupts/reduce-interrupts.js",

@@ -109,7 +109,7 @@ export const capabilityEvents = {
     bytes: uint,
     /** What it may be found by. */
     label: text,
-    /** Of a budget: what may be spent of it. Of a box: the brand. Of a device or an interrupt: its line or number. */
+    /** Of a budget: what may be spent of it. Of a box: the brand. Of a device: its place among `deviceKinds`. */
     detail: uint,
   }),
   /** Nobody holds it any more: it is no more, and what it cost is given back. */

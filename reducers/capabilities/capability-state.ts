@@ -63,7 +63,7 @@ export interface KernelObject extends Epochal {
   /** The budget that paid for it, and how much; 0 for none. */
   readonly budget: number;
   readonly bytes: number;
-  /** Of a box: the brand. Of a device or an interrupt: its number. */
+  /** Of a box: the brand. Of a device: its place among `deviceKinds`. */
   readonly detail: number;
 }
 

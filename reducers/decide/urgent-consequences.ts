@@ -1,6 +1,6 @@
 /**
- * What has to follow at once from an event that makes somebody urgent, or somebody urgent no longer: a delivered interrupt signals its
- * notification, whoever waits there borrows its context, a loan that nothing speaks for any more is over, and whoever stands at another
+ * What has to follow at once from an event that makes somebody urgent, or somebody urgent no longer: a delivered interrupt, or a budget
+ * that is used up, signals its notification, whoever waits there borrows its context, a loan that nothing speaks for any more is over, and whoever stands at another
  * level than its priority comes to changes its place. As in consequences.ts, one at a time, until there is none.
  */
 import { get, peek } from "../../core/table.ts";
@@ -150,7 +150,7 @@ function disowned(scheduler: SchedulerState, event: KernelEvent): ProcessFact | 
   return null;
 }
 
-/** What was just delivered signals its notification, through the capability that is bound. */
+/** What was just delivered, or used up, signals its notification, through the capability that is bound. */
 function nextSignalled({ capabilities, interrupts }: KernelState, event: KernelEvent): ProcessFact | null {
   const { signalling } = interrupts;
   if (signalling === 0 || !isDelivery(event)) return null;
@@ -164,7 +164,8 @@ const isDelivery = ({ type }: KernelEvent): boolean =>
   type === "interrupt/raised" ||
   type === "interrupt/acknowledged" ||
   type === "interrupt/bound" ||
-  type === "timer/fired";
+  type === "timer/fired" ||
+  type === "context/exhausted";
 
 /**
  * Whoever waits for what was signalled borrows the context that is bound there, or whoever took it without waiting. If nobody waits, it
@@ -198,7 +199,9 @@ function attendantOf(scheduler: SchedulerState, notification: number): number {
 const isFree = ({ status, borrowed }: Task): boolean => status !== "waiting" && borrowed === 0;
 
 /** The turn that ended has used up what paid for it. */
-function nextExhausted({ scheduler }: KernelState): ProcessFact | null {
+function nextExhausted({ scheduler, capabilities }: KernelState): ProcessFact | null {
   const context = scheduler?.drained ?? 0;
-  return context === 0 ? null : { pid: 0, fact: { type: "context/exhausted", context } };
+  if (context === 0) return null;
+  const signals = rowAt(capabilities, addressOf(space.kept, context, KEPT_SLOT)) !== null;
+  return { pid: 0, fact: { type: "context/exhausted", context, signals } };
 }

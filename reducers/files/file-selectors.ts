@@ -92,7 +92,8 @@ export function isUnlinked(files: FilesState, inodeId: number): boolean {
   return get(files.inodes, inodeId).names.length === 0 && !isMountRoot(files, inodeId);
 }
 
-function isMountRoot(files: FilesState, inodeId: number): boolean {
+/** Whether it is the root of a directory of the host, or of the machine's own file system. */
+export function isMountRoot(files: FilesState, inodeId: number): boolean {
   const inode = peek(files.inodes, inodeId);
   if (inode === null) return false;
   return inode.mount === 0 ? inodeId === ROOT_INODE : get(files.mounts, inode.mount).inode === inodeId;

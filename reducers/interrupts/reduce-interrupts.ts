@@ -12,6 +12,7 @@ import { edit, editIf, get, peek, remove, set } from "../../core/table.ts";
 import { KEPT_SLOT, ownerOfTable, slotOf, space, spaceOf } from "../capabilities/address.ts";
 import { type CapabilityEvent, removedOf } from "../capabilities/capability-event.ts";
 import type { IpcEvent } from "../ipc/ipc-event.ts";
+import type { ContextEvent } from "../scheduler/context-event.ts";
 import type { InterruptEvent } from "./interrupt-event.ts";
 import { type InterruptsState, type Line, nextRaise } from "./interrupts-state.ts";
 
@@ -23,6 +24,7 @@ const dueIn = ownerOf<InterruptsState>()("due");
 export type InterruptsInput =
   | InterruptEvent
   | Extract<IpcEvent, { type: "notification/signalled" }>
+  | Extract<ContextEvent, { type: "context/exhausted" }>
   | Extract<CapabilityEvent, { type: "capability/removed" | "object/destroyed" }>;
 
 export const reduceInterrupts: Reducer<InterruptsState, InterruptsInput> = (interrupts, event) => {
@@ -50,6 +52,9 @@ export const reduceInterrupts: Reducer<InterruptsState, InterruptsInput> = (inte
     case "timer/fired":
       disarm(interrupts, event.timer);
       interrupts.signalling = event.timer;
+      return;
+    case "context/exhausted":
+      if (event.signals) interrupts.signalling = event.context;
       return;
     case "notification/signalled":
       return signal(interrupts);

@@ -17,8 +17,8 @@ export const contextEvents = {
   "context/lent": event(141, { context: uint, notification: uint, forInterrupt: flag, taken: flag }),
   /** Nothing speaks for the loan any more, and it is over. */
   "context/returned": event(142, { context: uint }),
-  /** Its budget is used up: it raises nobody until something comes back. */
-  "context/exhausted": event(143, { context: uint }),
+  /** Its budget is used up: it raises nobody until something comes back. What is bound to it, if anything is, is signalled next. */
+  "context/exhausted": event(143, { context: uint, signals: flag }),
   /** The time has come at which something of the budget comes back. */
   "context/refilled": event(144, { context: uint }),
   /** What the process is started with: its own priority, and the highest that may be given with its authority. */

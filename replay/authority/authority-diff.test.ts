@@ -19,7 +19,7 @@ test("what was gained and lost is told by holder and object", () => {
   };
   const changes = authorityDiff(at(moments.shared), at(moments.revoked), true);
   expect(changes.map(({ change, holder, object, rights }) => [change, holder, object, ...rights])).toEqual([
-    ["gained", "message of process:1", "endpoint:3", "send", "grant", "grantReply"],
+    ["gained", "message of process:1", "endpoint:3", "send", "grant", "grant_reply"],
     ["lost", "process:2", "notification:4", "signal", "wait"],
     ["lost", "table:2", "notification:4", "signal", "wait"],
   ]);
@@ -46,5 +46,5 @@ test("rights that were given up are lost", () => {
   });
   const [change] = authorityDiff(before, viewOf(machine.snapshot()), true);
   expect(change).toMatchObject({ change: "lost", holder: "process:1" });
-  expect(change?.rights).not.toContain("fdRead");
+  expect(change?.rights).not.toContain("fd_read");
 });

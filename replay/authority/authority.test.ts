@@ -75,9 +75,9 @@ describe("who holds an object", () => {
       "process:3 slot 12",
     ]);
     expect(held(view, "endpoint:3")).toEqual([
-      "holds process:1 slot 12 send receive grant grantReply",
-      "holds process:3 slot 12 send receive grant grantReply",
-      "holds way of the message of process:1 send grant grantReply",
+      "holds process:1 slot 12 send receive grant grant_reply",
+      "holds process:3 slot 12 send receive grant grant_reply",
+      "holds way of the message of process:1 send grant grant_reply",
     ]);
   });
 

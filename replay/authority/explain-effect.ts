@@ -4,8 +4,8 @@
  */
 import { peek, rowsOf } from "../../core/table.ts";
 import type { CapabilitiesState, Capability } from "../../reducers/capabilities/capability-state.ts";
-import { ownerOfTable } from "../../reducers/capabilities/address.ts";
-import { brandRight, membraneRight, tableRight } from "../../core/object-rights.ts";
+import { ownerOfTable, space, spaceOf } from "../../reducers/capabilities/address.ts";
+import { brandRight, contextRight, membraneRight, tableRight } from "../../core/object-rights.ts";
 import { right } from "../../core/rights.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
 import type { KernelState } from "../../reducers/kernel-state.ts";
@@ -99,6 +99,9 @@ function needsOf(event: KernelEvent): readonly Need[] {
     }
     case "wrapped":
       return [needs("membrane", membraneRight.wrap, membrane)];
+    case "endowed":
+      // What a context signals lies in it, and the process that has the context was endowed with that.
+      return spaceOf(to) === space.kept ? [needs("context", contextRight.bind, ownerOfTable(to))] : [];
     case "bound":
       return [({ target }) => target === ownerOfTable(to)];
     case "given":

@@ -62,10 +62,12 @@ export const replied: Rule<Of<"ipc/replied">> = (ledger, event) => {
   ledger.hasGiven = false;
 };
 
-/** Messages with a badge were cancelled; all else that is taken away needs no right. */
+/** Messages with a badge were cancelled, or all that came through a membrane was taken; all else that is taken away needs no right. */
 export const removed: Rule<Of<"capability/removed">> = (ledger, event) => {
   if (event.why === "unbound") ledger.use(ledger.heldAs(event.by), contextRight.bind);
   if (event.why === "cancelled" && event.by !== 0) ledger.use(ledger.heldAs(event.by), endpointRight.receive);
+  const held = event.why === "revoked" ? ledger.heldAs(event.by) : null;
+  if (held?.object === "membrane") ledger.oneOf(held, membraneRight.revoke);
 };
 
 /** By the right to schedule two processes: the one whose priority it is, and the one whose ceiling counts. */

@@ -1,4 +1,7 @@
-/** Names of objects, as they are shown and as they can be typed: `file:/text.txt`, `directory:/`, `pipe:1`, `endpoint:3`, `#345`. */
+/**
+ * Names of objects, as they are shown and as they can be typed: `file:/text.txt`, `directory:/`, `pipe:1`, `endpoint:3`, `#345`. Where
+ * processes know different files by one path, its inode stands behind it: `file:/text.txt:inode:7`.
+ */
 import { nearestWord } from "../../core/nearest-word.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
 import { peek, rowsOf } from "../../core/table.ts";
@@ -52,16 +55,29 @@ export class ObjectNames {
     let name = this.#files.get(inode);
     if (name === undefined) {
       const isDirectory = peek(this.#state.files.inodes, inode)?.kind === fileType.directory;
-      name = `${isDirectory ? "directory" : "file"}:${this.pathOf(inode) ?? `inode:${inode}`}`;
+      name = `${isDirectory ? "directory" : "file"}:${this.#pathText(inode)}`;
       this.#files.set(inode, name);
     }
     return name;
+  }
+
+  #pathText(inode: number): string {
+    const path = this.#paths.knownPathOf(this.#state.files, inode);
+    if (path === null) return `inode:${inode}`;
+    return this.pathOf(inode) === null ? `${path}:inode:${inode}` : path;
+  }
+
+  /** The other paths that lead to a file or directory, a few of them: those of its other names, and by which other processes know it. */
+  otherPathsOf({ kind, id }: ObjectRef): readonly string[] {
+    return kind === "file" ? this.#paths.pathsOf(this.#state.files, id, TOLD_NAMES).slice(1) : [];
   }
 
   /** What a word names at this moment, or why it names nothing. */
   find(word: string): Result<Wanted, string> {
     const capability = /(?:^|\/\d+)#(\d{1,15})$/.exec(word) ?? /^capability:(\d{1,15})$/.exec(word);
     if (capability !== null) return ok({ kind: "capability", id: Number(capability[1]) });
+    const [, of, id] = /^([a-z]+)(?::[a-z0-9]+)?#(\d{1,15})$/.exec(word) ?? [];
+    if (of !== undefined && typedKinds.includes(of)) return ok({ kind: "capability", id: Number(id) });
     const [, kind, rest] = /^([a-z]+):(.*)$/s.exec(word) ?? [];
     if (kind === undefined)
       return isSingle(word as RefKind) ? ok({ kind: word as RefKind, id: 0 }) : this.#file(word);
@@ -109,6 +125,11 @@ export class ObjectNames {
 
   #file(word: string): Result<Wanted, string> {
     const found = this.#inodesAt(word);
+    const inode = found.ok ? undefined : /^.+:(inode:\d{1,10})$/.exec(word)?.[1];
+    if (inode !== undefined) return this.#file(inode);
+    // A capability as it is shown where nobody needs its generation: `/text.txt#57`.
+    const capability = found.ok ? undefined : /#(\d{1,15})$/.exec(word)?.[1];
+    if (capability !== undefined) return ok({ kind: "capability", id: Number(capability) });
     if (!found.ok) return found;
     const [first, second] = found.value;
     if (first !== undefined && second === undefined) return ok({ kind: "file", id: first });

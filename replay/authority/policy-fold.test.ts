@@ -52,14 +52,14 @@ describe("never-after", () => {
     name,
     rule: "never-after",
     processes: [],
-    held: held("under:/secrets", "fdRead"),
+    held: held("under:/secrets", "fd_read"),
     use: { object: null, rights: [], events: [], ...use },
   });
 
   test("is broken by a use behind the event by which it was first held, and by none before", () => {
     const machine = reader();
     const writes = machine.events.filter(({ type }) => type === "console/written").map(({ seq }) => seq);
-    const found = check(machine, rule({ object: pattern("console:output"), rights: ["fdWrite"] }));
+    const found = check(machine, rule({ object: pattern("console:output"), rights: ["fd_write"] }));
     expect(found.map(({ seq }) => seq)).toEqual(writes.slice(1));
     expect(found[0]).toMatchObject({ rule: name, pid: 1, program: "guest" });
     expect(found[0]?.what).toMatch(/^console\/written after it held, since event \d+, what forbids that$/);
@@ -71,7 +71,7 @@ describe("never-after", () => {
       1,
     );
     expect(check(machine, rule({ events: ["file/"] }))).toHaveLength(1);
-    expect(check(machine, rule({ rights: ["fdWrite"] }))).toHaveLength(1);
+    expect(check(machine, rule({ rights: ["fd_write"] }))).toHaveLength(1);
     expect(check(machine, rule({ object: pattern("under:/other") }))).toEqual([]);
     expect(check(machine, { ...rule({ events: ["file/"] }), processes: ["other"] } as PolicyRule)).toEqual(
       [],
@@ -93,7 +93,7 @@ test("never-holds is broken by each capability that comes, once", () => {
     name,
     rule: "never-holds",
     processes: [],
-    held: held("under:/secrets", "fdRead"),
+    held: held("under:/secrets", "fd_read"),
   };
   const opened = machine.events.find(({ type }) => type === "file/opened")?.seq;
   expect(check(machine, rule)).toMatchObject([
@@ -110,7 +110,7 @@ test("only is broken by everybody else", () => {
 });
 
 describe("at-most", () => {
-  const rule: PolicyRule = { name, rule: "at-most", count: 1, held: held("pipe:1", "fdWrite") };
+  const rule: PolicyRule = { name, rule: "at-most", count: 1, held: held("pipe:1", "fd_write") };
 
   const program = { program: "ab".repeat(32), name: "g", args: [], environment: [], memoryPages: 1 };
   const started = { type: "process/started", ...program } as const;

@@ -10,7 +10,7 @@ import { rowAt } from "../../reducers/capabilities/slots.ts";
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
 import type { KernelState } from "../../reducers/kernel-state.ts";
 import { EventSubjects } from "../event-subjects.ts";
-import type { GuestPaths } from "../guest-paths.ts";
+import { type GuestPaths, MOST_PATHS } from "../guest-paths.ts";
 import { programName } from "./holder.ts";
 import { refOf } from "./object-ref.ts";
 import {
@@ -119,8 +119,7 @@ export class PolicyFold {
 
   #isAbout(pattern: ObjectPattern, state: KernelState, event: KernelEvent): boolean {
     if (pattern.path !== null) {
-      const { path, toPath } = this.#subjects.subjectOf(state, event);
-      return [path, toPath].some((each) => each !== null && matchesPath(pattern, each));
+      return this.#subjects.isAbout(state, event, (path) => matchesPath(pattern, path));
     }
     return this.#uses(state, event).some(({ capability }) => this.#isObject(pattern, state, capability));
   }
@@ -129,7 +128,8 @@ export class PolicyFold {
     const { kind, id } = refOf(state, row);
     if (pattern.kind !== null && pattern.kind !== kind) return false;
     if (pattern.id !== null && pattern.id !== id) return false;
-    return pattern.path === null || matchesPath(pattern, this.#paths.pathOf(state.files, id));
+    if (pattern.path === null) return true;
+    return this.#paths.pathsOf(state.files, id, MOST_PATHS).some((path) => matchesPath(pattern, path));
   }
 
   #isHeld({ object, rights }: HoldPattern, state: KernelState, row: Capability): boolean {

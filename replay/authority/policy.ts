@@ -1,7 +1,7 @@
 /** Rules about who may ever hold and do what, over all of a recording. As they are once a policy file is judged (docs/policies.md). */
 import { fail, ok, type Result } from "../../core/result.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
-import { rightsOfKind } from "../../core/object-rights.ts";
+import { allRightsOf, namesOfRights } from "../../core/object-rights.ts";
 import { plainPath } from "../guest-paths.ts";
 import { type RefKind, refKinds } from "./object-ref.ts";
 
@@ -108,9 +108,10 @@ export function matchesPath({ path, isBelow }: ObjectPattern, guestPath: string 
 /** All names that rights have, of any kind of object. */
 export const rightNames: readonly string[] = [
   ...new Set(
-    [...refKinds, "pipe-reader" as const].flatMap((kind) =>
-      Object.keys(rightsOfKind(kind === "pipe" ? "pipe-reader" : kind)),
-    ),
+    refKinds.flatMap((each) => {
+      const kind = each === "pipe" ? "pipe-reader" : each;
+      return namesOfRights(kind, allRightsOf(kind));
+    }),
   ),
 ];
 

@@ -9,7 +9,7 @@ import type { Capability } from "../../reducers/capabilities/capability-state.ts
 import type { KernelEvent } from "../../reducers/kernel-event.ts";
 import type { KernelState } from "../../reducers/kernel-state.ts";
 import { awaitedOf } from "../../reducers/scheduler/awaited.ts";
-import { EventFeed } from "../event-feed.ts";
+import { eventsOfGroup } from "../events-of-group.ts";
 import { groupsWith } from "../index-notes.ts";
 import type { Timeline } from "../timeline.ts";
 
@@ -110,7 +110,7 @@ function usesOf(
   );
   let looked = 0;
   for (const first of firsts.reverse()) {
-    const events = eventsFrom(timeline, first, moment);
+    const events = eventsOfGroup(timeline.groups, first, moment);
     looked += events.length;
     for (const event of events.reverse()) {
       if (!("by" in event) || !ids.has(event.by)) continue;
@@ -122,18 +122,6 @@ function usesOf(
     if (isFull || looked > MAX_LOOKED) break;
   }
   return found;
-}
-
-function eventsFrom({ groups }: Timeline, first: number, moment: number): KernelEvent[] {
-  const end = Math.min(moment + 1, first + (groups.holding(first)?.header.count ?? 0));
-  const feed = new EventFeed(groups, first);
-  const events: KernelEvent[] = [];
-  while (feed.seq < end) {
-    const event = feed.next();
-    if (event === null) break;
-    events.push(event);
-  }
-  return events;
 }
 
 /** Processes by the names that they have. */

@@ -4,14 +4,12 @@ import { namesOfRights, type ObjectKind } from "../../core/object-rights.ts";
 const known = new Map<string, readonly string[]>();
 const MOST_KNOWN = 1024;
 
-/** The names of rights as the specification spells them: `path_create_file`. */
+/** The names of rights, remembered: `path_create_file`. */
 export function specNames(kind: ObjectKind, rights: number): readonly string[] {
   const key = `${kind} ${rights}`;
   const found = known.get(key);
   if (found !== undefined) return found;
-  const names = namesOfRights(kind, rights).map((name) =>
-    name.replace(/[A-Z]/g, (each) => `_${each.toLowerCase()}`),
-  );
+  const names = namesOfRights(kind, rights);
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(key, names);
   return names;

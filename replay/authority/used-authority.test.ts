@@ -3,6 +3,7 @@ import { namesOfRights } from "../../core/object-rights.ts";
 import { right, rightNamesOf } from "../../core/rights.ts";
 import { callNumber } from "../../guests/call-table.ts";
 import { errno } from "../../core/errno.ts";
+import { addressOf, space } from "../../reducers/capabilities/address.ts";
 import { PID, ROOT_FD, type ScriptedMachine, scriptedMachine } from "../../reducers/scripted-machine.ts";
 import { initialState } from "../../reducers/kernel-state.ts";
 import { Fold } from "../../reducers/step.ts";
@@ -49,20 +50,20 @@ const FILE = 4;
 const aFile = (machine: ScriptedMachine): void => void machine.file("a", 10);
 
 test.each<[string, number, (machine: ScriptedMachine) => void, string, string]>([
-  ["a read", FILE, (m) => m.perform({ call: "fd_read", fd: FILE, size: 2 }), "fdRead", ""],
+  ["a read", FILE, (m) => m.perform({ call: "fd_read", fd: FILE, size: 2 }), "fd_read", ""],
   [
     "a positioned read",
     FILE,
     (m) => m.perform({ call: "fd_pread", fd: FILE, size: 2, offset: 1 }),
-    "fdRead fdSeek",
+    "fd_read fd_seek",
     "",
   ],
-  ["a seek", FILE, (m) => m.perform({ call: "fd_seek", fd: FILE, offset: 1, whence: 0 }), "fdSeek", ""],
+  ["a seek", FILE, (m) => m.perform({ call: "fd_seek", fd: FILE, offset: 1, whence: 0 }), "fd_seek", ""],
   [
     "cutting a file",
     FILE,
     (m) => m.perform({ call: "fd_filestat_set_size", fd: FILE, size: 3 }),
-    "fdFilestatSetSize",
+    "fd_filestat_set_size",
     "",
   ],
   [
@@ -70,42 +71,54 @@ test.each<[string, number, (machine: ScriptedMachine) => void, string, string]>(
     FILE,
     (m) => m.perform({ call: "fd_filestat_set_size", fd: FILE, size: 30 }),
     "",
-    "fdAllocate fdFilestatSetSize",
+    "fd_allocate fd_filestat_set_size",
   ],
-  ["synchronising", FILE, (m) => m.perform({ call: "fd_sync", fd: FILE }), "", "fdDatasync fdSync"],
-  ["making a directory", ROOT_FD, (m) => m.directory("d"), "pathCreateDirectory", ""],
+  ["synchronising", FILE, (m) => m.perform({ call: "fd_sync", fd: FILE }), "", "fd_datasync fd_sync"],
+  ["making a directory", ROOT_FD, (m) => m.directory("d"), "path_create_directory", ""],
   [
     "making a file",
     ROOT_FD,
     (m) => void m.file("new"),
-    "pathCreateFile pathOpen",
-    "pathCreateFile pathFilestatSetSize",
+    "path_create_file path_open",
+    "path_create_file path_filestat_set_size",
   ],
   [
     "opening a file that was there",
     ROOT_FD,
     (m) => void m.open("a", 0, right.fdRead),
-    "pathOpen",
-    "pathCreateFile",
+    "path_open",
+    "path_create_file",
   ],
   [
     "unlinking",
     ROOT_FD,
     (m) => m.perform({ call: "path_unlink_file", fd: ROOT_FD, path: "a" }),
-    "pathUnlinkFile",
+    "path_unlink_file",
     "",
   ],
   ["closing", FILE, (m) => m.perform({ call: "fd_close", fd: FILE }), "", ""],
-  ["printing", 1, (m) => m.perform({ call: "fd_write", fd: 1, size: 1 }), "fdWrite", ""],
+  ["printing", 1, (m) => m.perform({ call: "fd_write", fd: 1, size: 1 }), "fd_write", ""],
   [
     "asking what a stream is",
     1,
     (m) => m.perform({ call: "fd_fdstat_get", fd: 1 }),
     "",
-    "fdFdstatSetFlags fdFilestatGet",
+    "fd_fdstat_set_flags fd_filestat_get",
   ],
 ])("%s needs its rights, and no others surely", (_, slot, act, used, perhaps) => {
   expect(useOf(slot, act, aFile)).toMatchObject({ used, perhaps });
+});
+
+test("what is revoked by a membrane needs the right to, and what is revoked otherwise needs none", () => {
+  const made = { by: 0, budget: 0, bytes: 0, label: "", detail: 0, rights: 3 } as const;
+  const at = (slot: number): number => addressOf(space.process, PID, slot);
+  const prepare = (m: ScriptedMachine): void => {
+    m.happen(PID, { ...made, type: "object/created", object: "membrane", target: 1, to: at(4) });
+    m.happen(PID, { ...made, type: "object/created", object: "table", target: 2, to: at(5) });
+  };
+  const revoke = (fd: number) => (m: ScriptedMachine) => void m.perform({ call: "cap_revoke", fd });
+  expect(useOf(4, revoke(4), prepare)).toMatchObject({ used: "revoke", perhaps: "" });
+  expect(useOf(5, revoke(5), prepare)).toMatchObject({ used: "", perhaps: "" });
 });
 
 test("a refusal may have needed every right that its function looks at", () => {
@@ -121,7 +134,7 @@ test("a refusal may have needed every right that its function looks at", () => {
         path: "none",
       },
     ]);
-  expect(useOf(ROOT_FD, refuse)).toMatchObject({ used: "", perhaps: "pathUnlinkFile" });
+  expect(useOf(ROOT_FD, refuse)).toMatchObject({ used: "", perhaps: "path_unlink_file" });
 });
 
 test("what a process opened is handed on by its directory, and is counted by itself", () => {
@@ -132,7 +145,7 @@ test("what a process opened is handed on by its directory, and is counted by its
   const opened = usedFrom(machine, seq).find(({ isFromBefore }) => !isFromBefore) as HeldInStretch;
   expect([opened.used, unusedRights(opened), opened.uses]).toEqual([right.fdWrite, right.fdRead, 1]);
   const { handed } = useOf(ROOT_FD, (m) => void m.open("a", 1, right.fdRead | right.fdWrite));
-  expect(handed).toBe("fdRead fdWrite");
+  expect(handed).toBe("fd_read fd_write");
 });
 
 test("what nothing was needed of need not be granted again, and what nothing was changed through only to be read", () => {

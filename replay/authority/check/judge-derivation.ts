@@ -26,7 +26,7 @@ const ways: Readonly<
   // Who hears through a membrane gets what was given as it arrives.
   given: { from: ["own", "services", "kept", "machine", "message", "elsewhere"], to: ["message", "own"] },
   inherited: { from: ["elsewhere"], to: ["own", "services"] },
-  endowed: { from: ["machine"], to: ["own"] },
+  endowed: { from: ["machine"], to: ["own", "kept"] },
 };
 
 function placeOf(address: number, pid: number): Place {

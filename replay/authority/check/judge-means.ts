@@ -6,7 +6,7 @@ import { objectBits } from "./wasi-bits.ts";
 
 type Derived = Extract<KernelEvent, { type: "capability/derived" }>;
 
-const { table, brand, membrane, process, notification, timer, interrupt } = objectBits;
+const { table, brand, membrane, process, notification, timer, interrupt, context } = objectBits;
 
 /** One derivation, with what its process holds beside the capability that it makes another one of. */
 class Means {
@@ -130,6 +130,17 @@ function mayBind(means: Means): boolean {
   }
 }
 
+/** What a process begins with lies in its slots, or is signalled when the budget of a context is used up that it begins with. */
+function mayEndow(means: Means): boolean {
+  const { object, rights, to, pid } = means.event;
+  if (isOf(to, pid)) return true;
+  return (
+    object === "notification" &&
+    rights === notification.signal &&
+    means.holds("context", context.bind, ownerAt(to))
+  );
+}
+
 /** Why whoever derives lacks what it needs beside; null if it does not. */
 export function judgeMeans(event: Derived, source: HeldRow, others: DerivationMeans): string | null {
   const means = new Means(event, source, others);
@@ -146,6 +157,8 @@ export function judgeMeans(event: Derived, source: HeldRow, others: DerivationMe
       return means.holds("membrane", membrane.wrap, event.membrane)
         ? null
         : means.lacks(`membrane ${event.membrane}`);
+    case "endowed":
+      return mayEndow(means) ? null : means.lacks("context that it could be bound to");
     case "bound":
       return mayBind(means) ? null : means.lacks("what it could be bound to");
     case "given":

@@ -36,6 +36,12 @@ export function judgeUrgency(event: KernelEvent, model: Model): string | null {
       const due = urgency.dueAt(event.timer);
       return due >= 0 && due <= event.at ? null : `timer ${event.timer} is not due`;
     }
+    case "context/exhausted": {
+      const isBound = boundTo(event.context)?.object === "notification";
+      return event.signals === isBound
+        ? null
+        : `context ${event.context} signals what is not bound to it, or does not`;
+    }
     case "interrupt/raised":
       return urgency.isLine(event.line) ? null : `there is no line ${event.line}`;
     case "context/lent": {

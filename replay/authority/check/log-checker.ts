@@ -77,7 +77,7 @@ export class LogChecker {
   }
 }
 
-/** A process uses what lies in its own table; a line or a timer what is bound to it. */
+/** A process uses what lies in its own table; a line, a timer or a context what is bound to it. */
 function isHeldFor(event: KernelEvent, address: number, isService: boolean): boolean {
   if (event.pid === 0 && event.type === "notification/signalled") return spaceAt(address) === at.kept;
   return isIn(address, isService ? at.services : at.process, event.pid);
