@@ -6,7 +6,7 @@ import { readStatePage } from "../../core/read-state-page.ts";
 import { ADDRESS_BYTES } from "../../core/state-tags.ts";
 import { kernelCodec, type KernelEvent } from "../../reducers/kernel-event.ts";
 import type { KernelState } from "../../reducers/kernel-state.ts";
-import { eventsOf, followsHash, GENESIS, parseGroup, sealGroup } from "../../replay/group.ts";
+import { eventsOf, followsHash, GENESIS, HASH_BYTES, parseGroup, sealGroup } from "../../replay/group.ts";
 import { PackReader, PagePacker } from "../../replay/page-packs.ts";
 import { RecordingRefused } from "../../replay/recording-refused.ts";
 import { StateLoader } from "../../replay/state-loader.ts";
@@ -116,6 +116,13 @@ function badGroupsAreRefused(drawn: readonly DrawnEvent[], from: Start, damages:
   const back = whole.ok ? eventsOf(whole.value) : null;
   demand(back?.ok === true, "and its events are read");
   demandEqual(back.value, events, "the events of a group");
+  for (let at = 0; at < HASH_BYTES; at += 1) {
+    const hash = Uint8Array.from(whole.value.hash, (byte, index) => (index === at ? byte ^ 1 : byte));
+    demand(
+      !followsHash({ ...whole.value, hash }, GENESIS, []),
+      "a group with a hash of one other bit is another",
+    );
+  }
   const bad = damages.reduce(damaged, record);
   if (Buffer.compare(bad, record) === 0) return;
   const group = parseGroup(bad);

@@ -27,6 +27,14 @@ function keepWeakOnly(world: CapabilityWorld, pid: number): void {
       world.ask(pid, { call: "cap_delete", fd: slot });
 }
 
+/** Lets a process keep weak copies of what it held, and what is said to let it only look anyway. */
+function keepWhatLooks(world: CapabilityWorld, pid: number): void {
+  const slots = [...rowsOf(tableOf(world.state, pid))].filter(([, { object }]) => object !== "reply");
+  for (const [slot] of slots) world.ask(pid, { call: "cap_weaken", fd: slot });
+  for (const { holder } of unconfinedBy(new AuthorityView(world.state, new GuestPaths()), pid))
+    if (holder.kind === "slot") world.ask(pid, { call: "cap_delete", fd: holder.slot });
+}
+
 const weakness = law({
   id: "B14",
   statement: "from what is weak nothing is ever reached that can do more than look",
@@ -73,9 +81,11 @@ const confinement = law({
     const world = liveOut(drawn);
     const pid = 1;
     if (!world.living(pid) || world.isWaiting(pid)) return;
-    keepWeakOnly(world, pid);
+    keepWhatLooks(world, pid);
     const from = world.asked.length;
     if (unconfinedBy(new AuthorityView(world.state, new GuestPaths()), pid).length > 0) return;
+    for (const [slot] of [...rowsOf(tableOf(world.state, pid))])
+      if (world.mayGoOn(pid)) world.ask(pid, { call: "cap_revoke", fd: slot });
     for (const step of steps) if (world.mayGoOn(pid)) world.ask(pid, requestOf(world.state, pid, step));
     for (const { state, after, request } of world.asked.slice(from))
       if (!givesUp.has(request.call))

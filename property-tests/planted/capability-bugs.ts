@@ -160,11 +160,11 @@ export const capabilityBugs: readonly PlantedBug[] = [
     to: 'refuse(errno.nomem, "budget-spent")',
   },
   {
-    name: "a forged slot that is taken modulo the size of the table",
+    name: "a copy of a notification that is to another one",
     law: "A1",
     file: decide("derive-capability"),
     from: "target, rights, inheriting, badge, label:",
-    to: 'target: how === "stored" && object === "endpoint" ? 1 : target, rights, inheriting, badge, label:',
+    to: 'target: how === "copied" && object === "notification" ? 1 : target, rights, inheriting, badge, label:',
   },
   {
     name: "unsealing that gives all rights",
