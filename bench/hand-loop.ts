@@ -60,6 +60,7 @@ export class HandLoop {
     const pid = flags & OTHER_PID ? this.#uint() : context.pid;
     if (flags & ANSWERS) this.#at += 2;
     if (!this.#isDone(tag, pid, at)) return this.#rare(start);
+    if (tag !== OPENED) this.#use();
     context.seq += 1;
     context.at = at;
     context.pid = pid;
@@ -81,24 +82,20 @@ export class HandLoop {
     switch (tag) {
       case WRITTEN:
       case WRITTEN_AT:
-        this.#use();
         this.#written(tag === WRITTEN);
         return true;
       case READ:
       case READ_AT:
-        this.#use();
         machine.read(this.#uint(), this.#uint(), this.#uint(), tag === READ);
         return true;
       case CLOCK_READ:
-        this.#use();
+        this.#uint();
         return true;
       case SEEKED:
-        this.#use();
         machine.open(this.#uint()).position = this.#uint();
         return true;
       case EXAMINED:
       case CAPABILITY_EXAMINED:
-        this.#use();
         this.#uint();
         return true;
       default:
@@ -113,22 +110,18 @@ export class HandLoop {
         this.#opened(pid);
         return true;
       case CLOSED: {
-        this.#use();
         const slot = this.#uint();
         const object = this.#bytes[this.#at++] as number;
         machine.closed(pid, slot, object === 0, this.#uint());
         return true;
       }
       case CREATED:
-        this.#use();
         machine.created(fileType.regular, this.#name(), this.#uint(), "");
         return true;
       case UNLINKED:
-        this.#use();
         machine.unlinked(this.#name(), this.#uint());
         return true;
       case RENAMED:
-        this.#use();
         machine.renamed(this.#name(), this.#name(), this.#uint(), this.#uint());
         return true;
       default:
@@ -136,7 +129,7 @@ export class HandLoop {
     }
   }
 
-  /** The field `by`: the capability that was used. */
+  /** The field `by`, the capability that was used: it stands behind the others. */
   #use(): number {
     const context = this.#context;
     context.by = decodeUse(this.#uint(), context.by, context.seq);
@@ -155,13 +148,14 @@ export class HandLoop {
   }
 
   #opened(pid: number): void {
-    const parent = this.#use();
+    this.#uint();
     const slot = this.#uint();
     const inode = this.#uint();
     const target = this.#uint();
     const rights = this.#uint();
     const inheriting = this.#uint();
     this.#machine.opened(target, inode, this.#uint());
+    const parent = this.#use();
     const id = this.#context.seq;
     this.#machine.granted(pid, slot, { id, object: "file", target, rights, inheriting, parent, label: "" });
   }

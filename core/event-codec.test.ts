@@ -87,8 +87,8 @@ describe("an event's bytes", () => {
   ])("say which capability was used: %s", (_, by, last, code) => {
     const context = { seq: 100_000, at: 0, pid: 0, head: 0, by: last };
     const sealed = codec.seal(used(by), 100_000, 0, -1, 0, -1);
-    expect(encoded([sealed], { ...context })).toEqual([4, 0, code, 2]);
-    expect(decoded([4, 0, code, 2], context)).toEqual([sealed]);
+    expect(encoded([sealed], { ...context })).toEqual([4, 0, 2, code]);
+    expect(decoded([4, 0, 2, code], context)).toEqual([sealed]);
     expect(context.by).toBe(by);
   });
 
@@ -192,7 +192,7 @@ describe("bytes that no encoder writes are refused", () => {
     ],
     ["a text longer than its event", [3, 0, 0, 50, 0x61], "a text of at most"],
     ["a text that is no UTF-8", [3, 0, 0, 1, 0xff, 0, 0], "well-formed UTF-8"],
-    ["a capability from before the first event", [4, 0, 4, 0], "the id of a capability"],
+    ["a capability from before the first event", [4, 0, 0, 4], "the id of a capability"],
     ["bytes from before the stream", [200, 0, 0, 2, 1], "a position within the byte stream"],
     ["bytes from behind the stream's head", [200, 0, 0, 1, 1], "a position within the byte stream"],
   ])("%s", (_, bytes, expected) => {
