@@ -132,7 +132,8 @@ export class HandLoop {
   /** The field `by`, the capability that was used: it stands behind the others. */
   #use(): number {
     const context = this.#context;
-    context.by = decodeUse(this.#uint(), context.by, context.seq);
+    const code = this.#uint();
+    if (code > 0) context.by = decodeUse(code, context.seq);
     return context.by;
   }
 

@@ -56,7 +56,7 @@ export function measureAuthority({ rounds, isQuick, folder }: Scale): Measured {
       ...figuresOf("processes that hand each other capabilities", [traffic], rounds),
     ],
     notes: [
-      "Authority: each event is encoded, decoded from its bytes and folded, each group is hashed and deflated; once by the kernel's declarations, and once by the same without the field `by`. Each contender has a process of its own in each round, and compiles before it counts.",
+      "Authority: each event is encoded, decoded from its bytes and folded, each group is hashed and deflated; once by the kernel's declarations, and once by the same without the field `by`. Each contender has a process of its own in each round, compiles before it counts, and counts the least disturbed of five times.",
     ],
   };
 }

@@ -72,7 +72,10 @@ function writeField(name: string, { kind }: Field<unknown>, rest: number): strin
     case "sint":
       return zigzag(value);
     case "use":
-      return `${putNumber(`encodeUse(${value}, context.by, event.seq)`)} context.by = ${value};`;
+      return (
+        `if (${value} === context.by) $b[$o++] = 0; ` +
+        `else { ${putNumber(`encodeUse(${value}, event.seq)`)} context.by = ${value}; }`
+      );
     case "position":
       return zigzag(`context.head - ${value}`);
     case "length":
@@ -108,8 +111,8 @@ function readField(name: string, { kind }: Field<unknown>): string {
       return `${takeNumber(name)} ${unzigzag(name)}`;
     case "use":
       return (
-        `${takeNumber(name)} $${name} = decodeUse($${name}, context.by, seq); ` +
-        `if ($${name} < 0) refuseUse(reader); context.by = $${name};`
+        `${takeNumber(name)} if ($${name} === 0) $${name} = context.by; ` +
+        `else { $${name} = decodeUse($${name}, seq); if ($${name} < 0) refuseUse(reader); context.by = $${name}; }`
       );
     case "position":
       return (

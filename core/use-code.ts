@@ -16,16 +16,14 @@ const isShorter = (one: number, other: number): boolean => {
   return false;
 };
 
-/** The number that stands for the capability `id`, used by the event with this seq, where `last` was used last. */
-export function encodeUse(id: number, last: number, seq: number): number {
-  if (id === last) return 0;
+/** The number that stands for the capability `id`, used by the event with this seq, where another one was used last. */
+export function encodeUse(id: number, seq: number): number {
   const itself = id * 2 + 1;
   const back = (seq - id) * 2 + 2;
   return back > 0 && isShorter(back, itself) ? back : itself;
 }
 
-/** The id that a number stands for; below 0 if it stands for none. */
-export function decodeUse(code: number, last: number, seq: number): number {
-  if (code === 0) return last;
+/** The id that a number above 0 stands for; below 0 if it stands for none. */
+export function decodeUse(code: number, seq: number): number {
   return code % 2 === 1 ? (code - 1) / 2 : seq - (code - 2) / 2;
 }
