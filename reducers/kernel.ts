@@ -178,6 +178,10 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "process/suspended":
     case "process/woken":
     case "process/accounted":
+    case "scheduler/partitioned":
+    case "process/assigned":
+    case "domain/entered":
+    case "domain/idled":
       return takeTurns(machine, event);
     case "process/ranked":
     case "process/prioritized":

@@ -135,6 +135,12 @@ export class ForkTurns implements TurnKernel {
       case "process/started":
         this.#supervisor?.startOnly(next.name);
         break;
+      case "domain/entered":
+      case "domain/idled":
+        // A slot passes as it did where nobody has a turn in it here either.
+        if (nextTurn(this.#scheduler) !== null) return false;
+        this.#live.record(0, factOf(next));
+        break;
       case "pipe/reserved":
         this.#devices.atOnce(this.state.at, () => this.#supervisor?.tend());
         break;

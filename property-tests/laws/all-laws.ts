@@ -29,6 +29,7 @@ import { rankedLaws } from "./ranked-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
 import { rightsLaws } from "./rights-laws.ts";
 import { scheduleLaws } from "./schedule-laws.ts";
+import { schedulingDomainLaws } from "./scheduling-domain-laws.ts";
 import { structureLaws } from "./structure-laws.ts";
 import { suspensionLaws } from "./suspension-laws.ts";
 import { takeGrantLaws } from "./take-grant-laws.ts";
@@ -78,6 +79,7 @@ export const allLaws: readonly Law[] = [
   ...budgetLaws,
   ...isolationLaws,
   ...partitionLaws,
+  ...schedulingDomainLaws,
   ...delegationLaws,
   ...membraneLaws,
   ...couldLaws,
