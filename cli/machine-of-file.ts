@@ -54,6 +54,7 @@ interface Places {
   readonly pipe: (name: string) => number;
   readonly process: (name: string) => number;
   readonly directory: (name: string) => number;
+  readonly domain: (name: string) => number;
   /** Endpoints, notifications and lines by kind and name, programs by kind and use. */
   readonly object: (key: string) => number;
   readonly programs: Programs;
@@ -66,6 +67,7 @@ export function specOf(file: MachineFile, programs: Programs): MachineSpec {
     process: placeOf(new Map(file.processes.map(({ name }, index) => [name, index]))),
     directory: placeOf(new Map(file.directories.map(({ name }, index) => [name, index]))),
     object: placeOf(new Map([...objects.keys()].map((key, index) => [key, index]))),
+    domain: placeOf(new Map(file.domains.map(({ name }, index) => [name, index]))),
     programs,
   };
   return {
@@ -75,6 +77,7 @@ export function specOf(file: MachineFile, programs: Programs): MachineSpec {
     objects: [...objects.values()],
     quantum: file.scheduler.quantumTicks,
     seed: file.scheduler.seed,
+    domains: file.domains,
     terminals: [isatty(0), isatty(1), isatty(2)],
   };
 }
@@ -112,6 +115,7 @@ function processOf(process: MachineProcess, places: Places): ProcessSpec {
     descriptors: process.descriptors.map(({ fd, pipe, end }) => ({ slot: fd, pipe: places.pipe(pipe), end })),
     services: process.grants,
     capabilities: process.capabilities.map((capability) => capabilityOf(process, capability, places)),
+    domain: process.domain === null ? 0 : places.domain(process.domain),
     scheduling: process.scheduling,
     after: process.after.map(places.process),
     restart: process.restart,

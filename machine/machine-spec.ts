@@ -1,5 +1,5 @@
 /** A machine of several programs as it is booted: what a machine file says, with programs by their hashes. It is kept in the recording. */
-import type { Grants, RestartRule, Scheduling } from "./machine-file/machine-file.ts";
+import type { Grants, RestartRule, Scheduling, SchedulingDomain } from "./machine-file/machine-file.ts";
 import type { DirectoryGrant } from "./boot.ts";
 
 export interface MachineSpec {
@@ -13,6 +13,8 @@ export interface MachineSpec {
   /** Ticks of a turn. */
   readonly quantum: number;
   readonly seed: number;
+  /** Scheduling domains; none where all processes take turns with each other. */
+  readonly domains: readonly SchedulingDomain[];
   readonly terminals: readonly [boolean, boolean, boolean];
 }
 
@@ -33,6 +35,8 @@ export interface ProcessSpec {
   readonly services: Grants;
   /** They lie in the lowest slots that are free then, in this order. */
   readonly capabilities: readonly CapabilitySpec[];
+  /** The place of its scheduling domain; 0 where there are none. */
+  readonly domain: number;
   readonly scheduling: Scheduling;
   /** Places of those that must have ended with exit code 0 before. */
   readonly after: readonly number[];

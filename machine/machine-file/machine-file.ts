@@ -9,6 +9,8 @@ export interface MachineFile {
   readonly notifications: readonly string[];
   readonly interrupts: readonly InterruptLine[];
   readonly scheduler: { readonly quantumTicks: number; readonly seed: number };
+  /** Those who have the processor one after the other, in this order; none where all processes take turns with each other. */
+  readonly domains: readonly SchedulingDomain[];
   readonly clock: "host" | "virtual";
   /** Of random numbers; null for the host's. */
   readonly seed: number | null;
@@ -29,6 +31,8 @@ export interface MachineProcess {
   readonly descriptors: readonly PipeDescriptor[];
   readonly grants: Grants;
   readonly capabilities: readonly MachineCapability[];
+  /** The name of its scheduling domain; null for the first one, or none where there are none. */
+  readonly domain: string | null;
   readonly scheduling: Scheduling;
   readonly restart: RestartRule;
   /** Ticks of one life, null without a limit; pages are of 64 KiB. */
@@ -90,6 +94,12 @@ export interface Scheduling {
   readonly priority: number;
   /** A scheduling context of its own: so much time of the processor in each period; null for none. */
   readonly context: { readonly budgetMicros: number; readonly periodMicros: number } | null;
+}
+
+/** A scheduling domain, and the length of its slots. */
+export interface SchedulingDomain {
+  readonly name: string;
+  readonly ticks: number;
 }
 
 export interface InterruptLine {

@@ -7,6 +7,7 @@ export interface WrittenMachine {
   readonly notifications?: Readonly<Record<string, object>>;
   readonly interrupts?: Readonly<Record<string, { readonly period: string }>>;
   readonly scheduler?: { readonly quantum?: number; readonly seed?: number };
+  readonly scheduling?: { readonly domains: readonly WrittenDomain[] };
   readonly clock?: "host" | "virtual";
   readonly seed?: number;
 }
@@ -22,6 +23,7 @@ export interface WrittenProcess {
   readonly descriptors?: Readonly<Record<string, { readonly pipe: string; readonly end: "read" | "write" }>>;
   readonly grants?: readonly ("realtime-clock" | "monotonic-clock" | "timers" | "entropy")[];
   readonly capabilities?: Readonly<Record<string, WrittenCapability>>;
+  readonly domain?: string;
   readonly scheduling?: WrittenScheduling;
   readonly restart?: {
     readonly condition: "never" | "on-failure" | "always";
@@ -42,6 +44,11 @@ export interface WrittenCapability {
   readonly process?: "self";
   readonly rights?: readonly string[];
   readonly badge?: number;
+}
+
+export interface WrittenDomain {
+  readonly name: string;
+  readonly ticks: number;
 }
 
 /** `budget` and `period` are both there, or neither is. */

@@ -4,6 +4,7 @@ import { codecLaws } from "./codec-laws.ts";
 import { commitLaws } from "./commit-laws.ts";
 import { confinementLaws } from "./confinement-laws.ts";
 import { crashLaws } from "./crash-laws.ts";
+import { dividedMachineLaws } from "./divided-machine-laws.ts";
 import { domainLaws } from "./domain-laws.ts";
 import { editLaws } from "./edit-laws.ts";
 import { fileLaws } from "./file-laws.ts";
@@ -80,6 +81,7 @@ export const allLaws: readonly Law[] = [
   ...isolationLaws,
   ...partitionLaws,
   ...schedulingDomainLaws,
+  ...dividedMachineLaws,
   ...delegationLaws,
   ...membraneLaws,
   ...couldLaws,

@@ -61,6 +61,7 @@ export function grantedMachine({ programs, runs, quantum, hasDirectory }: Grante
       streams: [0, 1, 2].map(() => ({ kind: "console" })),
       descriptors: runs.length % 2 === 1 && place === runs.length - 1 ? [] : [endOf(place)],
       capabilities: [],
+      domain: 0,
       scheduling: { priority: 100, context: null },
       services: { realtimeClock: true, monotonicClock: true, timers: true, entropy: true },
       after: [],
@@ -74,6 +75,7 @@ export function grantedMachine({ programs, runs, quantum, hasDirectory }: Grante
     objects: [],
     quantum,
     seed: 1,
+    domains: [],
     terminals: [false, false, false],
   };
   return { spec, guests };
