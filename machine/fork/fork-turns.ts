@@ -100,11 +100,15 @@ export class ForkTurns implements TurnKernel {
     return this.#free.nextTurn();
   }
 
-  /** Wakes those who woke here in the recording, as far as they wait. */
-  #wake(pids: readonly number[]): void {
-    for (const pid of pids)
-      if (peek(this.#scheduler.tasks, pid)?.status === "waiting")
-        this.#live.record(pid, { type: "process/woken" });
+  /** Wakes those who woke here in the recording, as far as they wait, and lets slots pass in which nobody has a turn. */
+  #wake(heard: readonly KernelEvent[]): void {
+    for (const event of heard) {
+      const isWake = event.type === "process/woken";
+      const isDue = isWake
+        ? peek(this.#scheduler.tasks, event.pid)?.status === "waiting"
+        : nextTurn(this.#scheduler) === null;
+      if (isDue) this.#live.record(event.pid, factOf(event));
+    }
   }
 
   /** Lets happen what was recorded next, if it is nobody's call; whether it was. */

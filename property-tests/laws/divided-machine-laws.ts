@@ -1,15 +1,24 @@
 /** What holds of machines of real programs holds of those with scheduling domains: over a log, across a power cut, in a fork. */
 import fc from "fast-check";
 import { checkLog } from "../../replay/authority/check/log-checker.ts";
-import { type DrawnMachine, drawnDividedMachines, machineOf } from "../model/turn-arbitraries.ts";
+import { grantedMachines } from "../model/granted-machines.ts";
+import { joined, type JoinedSlots, withoutTime } from "../model/joined-machines.ts";
+import { toldIn } from "../model/slotted-machine.ts";
+import {
+  type DrawnMachine,
+  drawnDividedMachines,
+  drawnMachines,
+  machineOf,
+} from "../model/turn-arbitraries.ts";
 import { runMachine } from "../model/turn-machine.ts";
 import { SlotOracle } from "../model/slot-oracle.ts";
 import { demandEqual, law, type Law } from "./law.ts";
+import { narrowedIsProved } from "./proof-laws.ts";
 import { cutsAreUnseen, standstillsAreTold, ticksAreCompared } from "./turn-laws.ts";
 import { forksAreMachines, unusedIsUnseen } from "./what-if-laws.ts";
 
 const drawn = drawnDividedMachines;
-const RUNS = 40;
+const RUNS = 20;
 
 /** No round of these programs costs so much. */
 const ROUND_TICKS = 200;
@@ -21,7 +30,33 @@ function slotsAreKept(machine: DrawnMachine): void {
   for (const event of events) demandEqual(oracle.take(event), null, `event ${event.seq}, ${event.type}`);
 }
 
+/** What real programs are told does not hang on others, whoever starts them, again and again. */
+function othersAreUnseen(observed: DrawnMachine, others: readonly DrawnMachine[], slots: JoinedSlots): void {
+  const timeless = withoutTime(observed);
+  const own = slots.isFirst ? 0 : 1;
+  const told = [null, ...others].map((other) =>
+    toldIn(runMachine(joined(timeless, other, slots)).log.decoded(), own),
+  );
+  for (const one of told) demandEqual(one, told[0], "what they are told, whatever others do");
+}
+
 export const dividedMachineLaws: readonly Law[] = [
+  law({
+    id: "B10-programs",
+    statement:
+      "what real programs of one domain are told that do not look at time, and in which of its slots, is the same whatever programs of another domain do, and are started again",
+    runs: RUNS,
+    cases: fc.record({
+      observed: drawnMachines,
+      others: fc.array(drawnMachines, { minLength: 2, maxLength: 2 }),
+      slots: fc.record({
+        ticks: fc.array(fc.constantFrom(1, 9, 60, 400, 5000), { minLength: 2, maxLength: 3 }),
+        isFirst: fc.boolean(),
+        startsFirst: fc.boolean(),
+      }),
+    }),
+    holds: ({ observed, others, slots }) => othersAreUnseen(observed, others, slots),
+  }),
   law({
     id: "F8-divided",
     statement:
@@ -51,6 +86,20 @@ export const dividedMachineLaws: readonly Law[] = [
     runs: RUNS,
     cases: drawn,
     holds: standstillsAreTold,
+  }),
+  law({
+    id: "G4-divided",
+    statement:
+      "a machine with domains, one process of which is granted what it used alone, is proved to answer as it did",
+    runs: 4,
+    cases: fc.record({
+      drawn: fc
+        .tuple(grantedMachines(12), fc.array(fc.constantFrom(60, 400, 5000), { minLength: 2, maxLength: 3 }))
+        .map(([machine, slotTicks]) => ({ ...machine, slotTicks })),
+      who: fc.nat(99),
+      which: fc.nat(99),
+    }),
+    holds: narrowedIsProved,
   }),
   law({
     id: "G3-divided",

@@ -8,10 +8,13 @@ import { SlotOracle } from "../model/slot-oracle.ts";
 import { runSlotted, type Slots, slots } from "../model/slotted-machine.ts";
 import { MOST_ROUND_TICKS, type Slotted, slotted } from "../model/slotted-steps.ts";
 import { UrgentMachine } from "../model/urgent-machine.ts";
+import { UrgentWorld } from "../model/urgent-world.ts";
+import { type DrawnUrgency, drawnUrgencies, urgencyOf } from "../model/urgent-arbitraries.ts";
 import { drawnLatencies } from "../model/urgent-latencies.ts";
 import { delaysOf, domainLatencyBound } from "../model/urgent-scenarios.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";
 import { hashOf } from "./recorded.ts";
+import { judged } from "./urgent-laws.ts";
 
 export const schedulingDomainLaws: readonly Law[] = [
   law({
@@ -34,6 +37,14 @@ export const schedulingDomainLaws: readonly Law[] = [
     runs: 4,
     cases: fc.record({ first: slotted, second: slotted, places: slots }),
     holds: ({ first, second, places }) => slotsAreKept(first, second, places),
+  }),
+  law({
+    id: "F2-domains",
+    statement:
+      "within each domain the most urgent has the processor, and priorities, loans and interrupts are as they are without domains, also where processes of several share what they wait for",
+    runs: 30,
+    cases: fc.tuple(drawnUrgencies, fc.array(fc.constantFrom(30, 300, 2000), { minLength: 2, maxLength: 3 })),
+    holds: ([drawn, slotTicks]) => urgencyIsKept(drawn, slotTicks),
   }),
   law({
     id: "F3-domains",
@@ -60,6 +71,25 @@ function demandSame(told: readonly string[], alone: readonly string[], when: str
     told.slice(from, from + 2),
     alone.slice(from, from + 2),
     `what they are told ${when}, from ${from} on`,
+  );
+}
+
+/** The guests are of one domain after the other, and share all that there is. */
+function urgencyIsKept(drawn: DrawnUrgency, slotTicks: readonly number[]): void {
+  const spec = urgencyOf(drawn);
+  const world = new UrgentWorld();
+  world.divide(
+    slotTicks,
+    spec.guests.map((_, index) => [index + 1, index % slotTicks.length]),
+  );
+  const divided = { ...spec, boot: [...world.facts, ...spec.boot] };
+  const machine = new UrgentMachine(divided);
+  const state = machine.run();
+  demandEqual(judged(machine.log).breaches, [], "what the oracle has to say");
+  demandEqual(
+    hashOf(new UrgentMachine(divided).replay(machine.log)),
+    hashOf(state),
+    "the state of the replay",
   );
 }
 

@@ -116,11 +116,11 @@ export function runSlotted(first: Slotted, second: Slotted, places: Slots): Slot
   const machine = new UrgentMachine(spec);
   machine.run();
   const events = machine.log.decoded();
-  return { spec, machine, events, told: toldFirst(events, places.isFirst ? 0 : 1) };
+  return { spec, machine, events, told: toldIn(events, places.isFirst ? 0 : 1) };
 }
 
-/** Pids are told by the order in which the processes of the domain were started. */
-function toldFirst(events: readonly KernelEvent[], own: number): readonly string[] {
+/** What those of a domain are told. Pids are told by the order in which it is the first time that they are told anything. */
+export function toldIn(events: readonly KernelEvent[], own: number): readonly string[] {
   const told: string[] = [];
   const domains = new Map<number, number>();
   const names = new Map<number, number>();

@@ -110,4 +110,25 @@ export const schedulingDomainBugs: readonly PlantedBug[] = [
     from: 'case "domain/entered":',
     to: 'case "never":',
   },
+  {
+    name: "a proof in which slots pass when it likes",
+    law: "G4-divided",
+    file: "machine/fork/recorded-wakes.js",
+    from: '|| type === "domain/entered" ||',
+    to: "||",
+  },
+  {
+    name: "a turn that ends because somebody of another domain is to be started again",
+    law: "B10-programs",
+    file: "machine/live-turns.js",
+    from: "this.#scheduler.partition === undefined && this.#supervisor?.isDue === true",
+    to: "this.#supervisor?.isDue === true",
+  },
+  {
+    name: "a priority that is given to nobody of another domain",
+    law: "F2-domains",
+    file: "reducers/scheduler/standing.js",
+    from: "for (const donor of donorsOf(scheduler, donee)) found.add(donor);",
+    to: "for (const donor of donorsOf(scheduler, donee)) if (get(scheduler.tasks, donor).domain === get(scheduler.tasks, pid).domain) found.add(donor);",
+  },
 ];
