@@ -44,7 +44,7 @@ export function processLines({ processes, scheduler, clock }: KernelState): read
   });
 }
 
-const domainOf = ({ partition }: SchedulerState, { domain }: Task): string | null =>
+const domainOf = ({ partition }: SchedulerState, { domain = 0 }: Task): string | null =>
   partition === undefined ? null : (peek(partition.domains, domain)?.name ?? null);
 
 /** The columns of scheduling domains, as wide as the longest name; nothing where there are none. */

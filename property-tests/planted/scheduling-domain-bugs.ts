@@ -23,8 +23,8 @@ export const schedulingDomainBugs: readonly PlantedBug[] = [
     name: "ties that are ordered by the place in the log, whosever they are",
     law: "B10-domains",
     file: "reducers/decide/schedule.js",
-    from: "order.filter((pid) => get(tasks, pid).domain === domain), seed, wakes)",
-    to: "order.filter((pid) => get(tasks, pid).domain === domain), seed, seq)",
+    from: "order.filter((pid) => (get(tasks, pid).domain ?? 0) === domain), seed, wakes)",
+    to: "order.filter((pid) => (get(tasks, pid).domain ?? 0) === domain), seed, seq)",
   },
   {
     name: "a turn that ends because somebody of another domain comes first",

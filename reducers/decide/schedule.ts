@@ -86,7 +86,7 @@ function inTurns(scheduler: SchedulerState, pids: readonly number[], seq: number
   if (partition === undefined) return shuffled(order, seed, seq);
   return [...rowsOf(partition.domains)].flatMap(([domain, { wakes }]) =>
     shuffled(
-      order.filter((pid) => get(tasks, pid).domain === domain),
+      order.filter((pid) => (get(tasks, pid).domain ?? 0) === domain),
       seed,
       wakes,
     ),

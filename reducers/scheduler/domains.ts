@@ -47,7 +47,7 @@ const domainOf = (scheduler: Own<SchedulerState>, domain: number): Own<Domain> =
 /** One has woken: those that are woken together next have another order. */
 export function countWake(scheduler: Own<SchedulerState>, pid: number): void {
   if (scheduler.partition === undefined) return;
-  domainOf(scheduler, get(scheduler.tasks, pid).domain).wakes += 1;
+  domainOf(scheduler, get(scheduler.tasks, pid).domain ?? 0).wakes += 1;
 }
 
 /** A turn begins, for which the slot is to be charged, once. */

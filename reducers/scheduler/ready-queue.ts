@@ -28,7 +28,7 @@ const readyOf = (scheduler: Own<SchedulerState>, domain: number): Own<Readiness>
 export function enqueue(scheduler: Own<SchedulerState>, pid: number): void {
   const tasks = tasksIn(scheduler);
   const task = edit(tasks, pid);
-  const { placement, domain } = task;
+  const { placement, domain = 0 } = task;
   const level = levelAt(scheduler, levelOf(domain, placement));
   const { last } = level;
   task.status = "ready";
@@ -45,7 +45,7 @@ export function enqueue(scheduler: Own<SchedulerState>, pid: number): void {
 export function dequeue(scheduler: Own<SchedulerState>, pid: number): void {
   const tasks = tasksIn(scheduler);
   const task = edit(tasks, pid);
-  const { before, behind, placement, domain } = task;
+  const { before, behind, placement, domain = 0 } = task;
   const level = levelAt(scheduler, levelOf(domain, placement));
   if (before === 0) level.first = behind;
   else edit(tasks, before).behind = behind;
@@ -57,23 +57,21 @@ export function dequeue(scheduler: Own<SchedulerState>, pid: number): void {
 }
 
 /** Gives a process another level; one that is ready comes to the end of its queue. */
-export const place = (scheduler: Own<SchedulerState>, pid: number, placement: number): void =>
-  stand(scheduler, pid, { placement, domain: get(scheduler.tasks, pid).domain });
+export const place = (scheduler: Own<SchedulerState>, pid: number, priority: number): void =>
+  stand(scheduler, pid, (task) => {
+    task.placement = priority;
+  });
 
 /** Gives a process another domain; one that is ready comes to the end of its queue there. */
 export const assign = (scheduler: Own<SchedulerState>, pid: number, domain: number): void =>
-  stand(scheduler, pid, { placement: get(scheduler.tasks, pid).placement, domain });
+  stand(scheduler, pid, (task) => {
+    task.domain = domain;
+  });
 
-function stand(
-  scheduler: Own<SchedulerState>,
-  pid: number,
-  { placement, domain }: Pick<Task, "placement" | "domain">,
-): void {
+function stand(scheduler: Own<SchedulerState>, pid: number, change: (task: Own<Task>) => void): void {
   const isReady = get(scheduler.tasks, pid).status === "ready";
   if (isReady) dequeue(scheduler, pid);
-  const task = edit(tasksIn(scheduler), pid);
-  task.placement = placement;
-  task.domain = domain;
+  change(edit(tasksIn(scheduler), pid));
   if (isReady) enqueue(scheduler, pid);
 }
 

@@ -75,7 +75,6 @@ export const reduceScheduler: Reducer<SchedulerState, SchedulerInput> = (schedul
 const newTask = (): Task => ({
   epoch: FRESH,
   status: "waiting",
-  domain: 0,
   priority: USUAL_PRIORITY,
   ceiling: USUAL_PRIORITY,
   placement: USUAL_PRIORITY,

@@ -18,7 +18,7 @@ export const theReadyAreQueued: Statement = (scheduler) => {
     let before = 0;
     for (let pid = first; pid !== 0 && count <= ready; count += 1) {
       const task = peek(tasks, pid);
-      const isHere = task?.placement === priority && task.domain === domain;
+      const isHere = task?.placement === priority && (task.domain ?? 0) === domain;
       if (task?.status !== "ready" || task.before !== before || !isHere) return false;
       before = pid;
       pid = task.behind;
@@ -43,12 +43,12 @@ const domainsOf = ({ partition }: SchedulerState): readonly number[] =>
 
 /** One domain has the processor, and who runs is of it; of the slot of another one nothing is left, and a turn that runs is owed for. */
 export const slotsAreOfOneDomain: Statement = ({ partition, running, tasks }) => {
-  if (partition === undefined) return [...rowsOf(tasks)].every(([, { domain }]) => domain === 0);
+  if (partition === undefined) return [...rowsOf(tasks)].every(([, { domain }]) => domain === undefined);
   const { domain: current, domains, isOwing } = partition;
   return (
     [...rowsOf(domains)].every(([domain, { ticks, left }]) => left <= (domain === current ? ticks : 0)) &&
-    [...rowsOf(tasks)].every(([, { domain }]) => peek(domains, domain) !== null) &&
-    (running === 0 ? !isOwing : get(tasks, running).domain === current) &&
+    [...rowsOf(tasks)].every(([, { domain = 0 }]) => peek(domains, domain) !== null) &&
+    (running === 0 ? !isOwing : (get(tasks, running).domain ?? 0) === current) &&
     peek(domains, current) !== null &&
     tableCountsAreRight(domains)
   );

@@ -5,8 +5,8 @@ import { emptyTable, type Table } from "../../core/table.ts";
 /** A process that lives, as the scheduler sees it. */
 export interface Task extends Epochal {
   readonly status: "ready" | "running" | "waiting";
-  /** The number of its domain; 0 where there are none. */
-  readonly domain: number;
+  /** The number of its domain, where it is not 0. */
+  readonly domain?: number;
   /** Its own priority, and the highest that may be given by whoever may schedule it: 0 to 255. */
   readonly priority: number;
   readonly ceiling: number;
