@@ -1,6 +1,7 @@
 /** Two machines of real programs in one, each in a scheduling domain of its own: they have nothing in common but the machine. */
+import fc from "fast-check";
 import type { MachineSpec, ProcessSpec } from "../../machine/machine-spec.ts";
-import { type DrawnMachine, machineOf } from "./turn-arbitraries.ts";
+import { type DrawnMachine, drawnMachines, machineOf } from "./turn-arbitraries.ts";
 import type { TurnMachine } from "./turn-machine.ts";
 
 export interface JoinedSlots {
@@ -11,15 +12,45 @@ export interface JoinedSlots {
   readonly startsFirst: boolean;
 }
 
-/** Nobody of it looks at time: nobody sleeps, and who is started again is at once. */
+/** Nobody of it looks at time: instead of sleeping they write to pipes, of which there is one, and who is started again is at once. */
 export const withoutTime = (machine: DrawnMachine): DrawnMachine => ({
   ...machine,
+  pipes: machine.pipes.length === 0 ? [{ writer: 0, reader: 0, capacity: 65_536 }] : machine.pipes,
   units: machine.units.map((unit) => ({
     ...unit,
-    steps: unit.steps.filter(({ kind }) => kind !== "sleep"),
+    steps: unit.steps.map((step) =>
+      step.kind === "sleep" ? { kind: "write" as const, which: 0, size: (step.micros % 40) + 1 } : step,
+    ),
     restart: { ...unit.restart, delayMicros: 0 },
   })),
 });
+
+const count = fc.integer({ min: 1, max: 60 });
+const size = fc.integer({ min: 1, max: 20 });
+const seldom = { condition: "never", maxRestarts: 0, delayMicros: 0 } as const;
+
+/** One writes to another over a pipe, a little at a time, who reads late. */
+const chatting: fc.Arbitrary<DrawnMachine> = fc
+  .record({
+    writes: fc.array(fc.tuple(size, count), { minLength: 2, maxLength: 8 }),
+    reads: fc.array(fc.tuple(size, count), { minLength: 2, maxLength: 8 }),
+    quantum: fc.constantFrom(20, 100_000),
+    seed: fc.nat(100),
+  })
+  .map(({ writes, reads, quantum, seed }) => {
+    const steps = (kind: "write" | "read", some: readonly (readonly [number, number])[]) =>
+      some.flatMap(([bytes, rounds]) => [
+        { kind: "spin" as const, count: rounds },
+        { kind, which: 0, size: bytes },
+      ]);
+    const writer = { steps: steps("write", writes), code: 0, restart: seldom, after: [] };
+    const late = { kind: "spin" as const, count: 90 };
+    const reader = { steps: [late, ...steps("read", reads)], code: 0, restart: seldom, after: [] };
+    return { units: [writer, reader], pipes: [{ writer: 0, reader: 0, capacity: 65_536 }], quantum, seed };
+  });
+
+/** Machines of which two are joined. */
+export const joinable: fc.Arbitrary<DrawnMachine> = fc.oneof(drawnMachines, chatting);
 
 interface Part {
   readonly machine: TurnMachine;

@@ -131,4 +131,18 @@ export const schedulingDomainBugs: readonly PlantedBug[] = [
     from: "for (const donor of donorsOf(scheduler, donee)) found.add(donor);",
     to: "for (const donor of donorsOf(scheduler, donee)) if (get(scheduler.tasks, donor).domain === get(scheduler.tasks, pid).domain) found.add(donor);",
   },
+  {
+    name: "bytes of a pipe that are read together where nobody else's came between",
+    law: "B10-programs",
+    file: "reducers/pipes/reduce-pipes.js",
+    from: "pipes.areKeptApart === true ? appendApart : appendPiece",
+    to: "appendPiece",
+  },
+  {
+    name: "a turn that has what the one before was granted and did not use",
+    law: "F8-divided",
+    file: "guests/guest-process.js",
+    from: "this.#instance.hold(quantum);",
+    to: ";",
+  },
 ];
