@@ -17,6 +17,17 @@ test.each<[KernelFact, string]>([
     "context/lent context 7, bound to notification 1, until it acknowledges",
   ],
   [{ type: "context/returned", context: 7 }, "context/returned context 7"],
+  [
+    { type: "scheduler/partitioned", domains: ["flight", "cabin"], slotTicks: [300, 50] },
+    "scheduler/partitioned flight for 300 ticks, cabin for 50 ticks",
+  ],
+  [{ type: "process/assigned", domain: 1, name: "cabin" }, "process/assigned domain cabin"],
+  [{ type: "domain/entered", domain: 1, passed: 0 }, "domain/entered domain 1"],
+  [
+    { type: "domain/entered", domain: 1, passed: 4 },
+    "domain/entered domain 1, behind 4 slots in which nobody was ready",
+  ],
+  [{ type: "domain/idled", ticks: 30 }, "domain/idled nobody of the domain was ready for 30 ticks"],
   [{ type: "process/ranked", priority: 9, ceiling: 40 }, "process/ranked priority 9, may give up to 40"],
   [{ type: "process/prioritized", priority: 180 }, "process/prioritized runs at priority 180"],
   [

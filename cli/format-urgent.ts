@@ -1,6 +1,6 @@
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 
-/** What is to be said of an event of priorities, scheduling contexts, interrupt lines and timers; null of any other. */
+/** What is to be said of an event of priorities, scheduling domains, scheduling contexts, interrupt lines and timers; null of any other. */
 export function describeUrgent(event: KernelEvent): string | null {
   switch (event.type) {
     case "context/configured":
@@ -18,6 +18,14 @@ export function describeUrgent(event: KernelEvent): string | null {
       return `runs at priority ${event.priority}`;
     case "priority/changed":
       return `process ${event.process} has priority ${event.priority}, by the authority of capability ${event.authority}`;
+    case "scheduler/partitioned":
+      return event.domains.map((name, domain) => `${name} for ${event.slotTicks[domain]} ticks`).join(", ");
+    case "process/assigned":
+      return `domain ${event.name}`;
+    case "domain/entered":
+      return `domain ${event.domain}${event.passed === 0 ? "" : `, behind ${event.passed} slots in which nobody was ready`}`;
+    case "domain/idled":
+      return `nobody of the domain was ready for ${event.ticks} ticks`;
     case "interrupt/attached":
       return `line ${event.line}${event.everyMicros === 0 ? "" : `, every ${event.everyMicros} us`}`;
     case "interrupt/raised":

@@ -56,6 +56,7 @@ interface Places {
   readonly pipe: (name: string) => number;
   readonly process: (name: string) => number;
   readonly directory: (name: string) => number;
+  readonly domain: (name: string) => number;
   /** Endpoints, notifications and lines by kind and name, programs by kind and use. */
   readonly object: (key: string) => number;
   readonly programs: Programs;
@@ -68,6 +69,7 @@ export function specOf(file: MachineFile, programs: Programs): MachineSpec {
     process: placeOf(new Map(file.processes.map(({ name }, index) => [name, index]))),
     directory: placeOf(new Map(file.directories.map(({ name }, index) => [name, index]))),
     object: placeOf(new Map([...objects.keys()].map((key, index) => [key, index]))),
+    domain: placeOf(new Map(file.domains.map(({ name }, index) => [name, index]))),
     programs,
   };
   return {
@@ -77,6 +79,7 @@ export function specOf(file: MachineFile, programs: Programs): MachineSpec {
     objects: [...objects.values()],
     quantum: file.scheduler.quantumTicks,
     seed: file.scheduler.seed,
+    domains: file.domains,
     terminals: [isatty(0), isatty(1), isatty(2)],
   };
 }
@@ -115,6 +118,7 @@ function processOf(process: MachineProcess, places: Places): ProcessSpec {
     descriptors: process.descriptors.map(({ fd, pipe, end }) => ({ slot: fd, pipe: places.pipe(pipe), end })),
     services: process.grants,
     capabilities: process.capabilities.map((capability) => capabilityOf(process, capability, places)),
+    domain: process.domain === null ? 0 : places.domain(process.domain),
     scheduling: schedulingOf(process.scheduling, places),
     after: process.after.map(places.process),
     restart: process.restart,

@@ -1,8 +1,11 @@
 import { exitCode } from "./exit-codes.ts";
 import { lookAt, momentOf, parseWords } from "./look-at.ts";
 import {
+  type DomainColumn,
+  domainColumn,
   type ProcessLine,
   processLines,
+  slotText,
   STANDSTILL,
   standsStill,
   statusText,
@@ -24,15 +27,18 @@ export function ps(words: readonly string[]): Promise<number> {
     if (values.json === true)
       for (const line of lines) output.json({ ...line, standsStill: isStill && line.exitCode === null });
     else {
-      output.line("  PID STATUS            TICKS  NAME");
-      for (const line of lines) output.line(textOf(line));
+      const column = domainColumn(lines);
+      output.line(`  PID STATUS            TICKS${column.head}  NAME`);
+      for (const line of lines) output.line(textOf(line, column));
+      const slot = slotText(state);
+      if (slot !== null) output.line(slot);
       if (isStill) output.line(STANDSTILL);
     }
     return exitCode.done;
   });
 }
 
-function textOf(line: ProcessLine): string {
+function textOf(line: ProcessLine, column: DomainColumn): string {
   const used = line.ticks === null ? "" : line.ticks.toLocaleString("en-US");
-  return `${String(line.pid).padStart(5)} ${statusText(line).padEnd(11)} ${used.padStart(11)}  ${line.name}${waitsText(line)}`;
+  return `${String(line.pid).padStart(5)} ${statusText(line).padEnd(11)} ${used.padStart(11)}${column.of(line)}  ${line.name}${waitsText(line)}`;
 }

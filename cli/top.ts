@@ -5,7 +5,14 @@ import { exitCode } from "./exit-codes.ts";
 import { follow } from "./follow.ts";
 import { formatTime } from "./format-event.ts";
 import { type Look, lookAt, momentOf, momentWord, parseWords } from "./look-at.ts";
-import { STANDSTILL, standsStill, statusText, waitsText } from "./process-lines.ts";
+import {
+  type DomainColumn,
+  domainColumn,
+  STANDSTILL,
+  standsStill,
+  statusText,
+  waitsText,
+} from "./process-lines.ts";
 import { oneOf } from "./run-flags.ts";
 import { type Sample, type SampledProcess, Sampler } from "./top-sample.ts";
 import { UsageError } from "./usage-error.ts";
@@ -146,20 +153,21 @@ function textOf(path: string, sample: Told): readonly string[] {
   const { from, to, seconds, events, ticks, running, ready, waiting, ended } = sample;
   const stretch = events === 0 ? `no events behind ${from - 1}` : `events ${from} to ${to - 1}`;
   const used = ticks === null ? "" : `, ${grouped(ticks)} ticks${perSecond(sample.ticksPerSecond)}`;
+  const column = domainColumn(sample.processes);
   return [
     `${path}: ${stretch}, ${formatTime(Math.round(seconds * 1e6))} s${sample.isOn ? "" : ", off"}`,
     `${grouped(events)} events${perSecond(sample.eventsPerSecond)}${used}`,
     `${running} running, ${ready} ready, ${waiting} waiting, ${ended} ended`,
-    "  PID STATUS            TICKS      +TICKS      %      CALLS  NAME",
-    ...sample.processes.map(lineOf),
+    `  PID STATUS            TICKS      +TICKS      %      CALLS${column.head}  NAME`,
+    ...sample.processes.map((line) => lineOf(line, column)),
     ...(sample.standsStill ? [STANDSTILL] : []),
   ];
 }
 
-function lineOf(line: SampledProcess): string {
+function lineOf(line: SampledProcess, column: DomainColumn): string {
   const { pid, ticks, newTicks, share, calls, name } = line;
   const number = (count: number | null, width: number): string =>
     (count === null ? "" : grouped(count)).padStart(width);
   const part = (share === null ? "" : share.toFixed(1)).padStart(6);
-  return `${String(pid).padStart(5)} ${statusText(line).padEnd(11)} ${number(ticks, 11)} ${number(newTicks, 11)} ${part} ${number(calls, 10)}  ${name}${waitsText(line)}`;
+  return `${String(pid).padStart(5)} ${statusText(line).padEnd(11)} ${number(ticks, 11)} ${number(newTicks, 11)} ${part} ${number(calls, 10)}${column.of(line)}  ${name}${waitsText(line)}`;
 }

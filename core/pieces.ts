@@ -15,6 +15,11 @@ export function appendPiece(pieces: Pieces, position: number, length: number): n
   return next;
 }
 
+/** As `appendPiece`, but each stays as it was appended, whatever stands in the stream between them. */
+export function appendApart(pieces: Pieces, position: number, length: number): number[] {
+  return length === 0 ? pieces.slice() : [...pieces, position, length];
+}
+
 /** The pieces without their first `count` bytes. */
 export function dropBytes(pieces: Pieces, count: number): number[] {
   const rest: number[] = [];

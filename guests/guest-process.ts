@@ -95,6 +95,8 @@ export class GuestProcess {
     this.#begunAt = this.#instance.ticksUsed;
     const ticks = quantum === 0 ? Number.POSITIVE_INFINITY : quantum - this.#instance.ticksLeft;
     if (ticks > 0) this.#instance.grant(ticks);
+    // What an earlier turn was granted and has not used is more than this one has.
+    else if (ticks < 0) this.#instance.hold(quantum);
     return this.#pauses?.isDue(false) === true ? { kind: "paused" } : this.goOn();
   }
 

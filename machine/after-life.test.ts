@@ -17,6 +17,7 @@ const specOf = (name: string, given: Given): ProcessSpec => ({
   streams: [],
   descriptors: [],
   capabilities: [],
+  domain: 0,
   scheduling: { priority: 100, context: null },
   services: { realtimeClock: true, monotonicClock: true, timers: true, entropy: true },
   after: [],
@@ -31,6 +32,7 @@ const machineOf = (...given: readonly Given[]): MachineSpec => ({
   objects: [],
   quantum: 100,
   seed: 0,
+  domains: [],
   terminals: [false, false, false],
 });
 

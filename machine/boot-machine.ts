@@ -1,6 +1,8 @@
 /** The facts by which a machine of several programs begins, and each of its processes. */
 import { TRANSFORM_VERSION } from "../guests/transform/layout.ts";
 import { right } from "../core/rights.ts";
+import { assignment } from "../reducers/decide/pass-slots.ts";
+import type { KernelFact } from "../reducers/kernel-event.ts";
 import { rowAt } from "../reducers/capabilities/slots.ts";
 import { initialFiles, ROOT_INODE } from "../reducers/files/file-state.ts";
 import { PIPE_CAPACITY_BYTES } from "../reducers/pipes/pipe-state.ts";
@@ -15,10 +17,11 @@ const ownRoot = (directory: number): number => initialFiles().nextInode + direct
 
 /** The machine before any of its processes: pipes, own directories, and who has the processor. */
 export function beginMachine(live: LiveKernel, machine: MachineSpec): void {
-  const { pipes, directories, objects, quantum, seed, terminals } = machine;
+  const { pipes, directories, objects, quantum, seed, domains, terminals } = machine;
   const [input, output, error] = terminals;
   live.record(0, { type: "console/attached", input, output, error });
   live.record(0, { type: "scheduler/configured", quantum, seed, transform: TRANSFORM_VERSION });
+  if (domains.length > 0) live.record(0, partitionInto(domains));
   directories.forEach((from, index) => {
     if (from !== null) mountDirectory(live, { host: from, guest: "", mode: "copy" });
     else {
@@ -35,12 +38,21 @@ export function beginMachine(live: LiveKernel, machine: MachineSpec): void {
   attachLines(live, objects);
 }
 
+const partitionInto = (domains: MachineSpec["domains"]): KernelFact => ({
+  type: "scheduler/partitioned",
+  domains: domains.map(({ name }) => name),
+  slotTicks: domains.map(({ ticks }) => ticks),
+});
+
 /** Starts a process and grants it what it was given. Its pid. */
 export function startProcess(live: LiveKernel, process: ProcessSpec): number {
   const pid = live.state.processes.nextPid;
   const { sha, name, args, environment, memoryPages, maxTicks, services } = process;
   live.record(pid, { type: "process/started", program: sha, name, args, environment, memoryPages });
   if (maxTicks > 0) live.record(pid, { type: "process/limited", ticks: maxTicks });
+  const { scheduler } = live.state;
+  if (process.domain !== 0 && scheduler !== undefined)
+    live.record(pid, assignment(scheduler, process.domain));
   rank(live, pid, process.scheduling);
   grantServices(live, pid, services);
   process.streams.forEach((stream, slot) => grantStream(live, pid, slot, stream));

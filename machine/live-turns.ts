@@ -13,10 +13,12 @@ import {
   wokenByState,
 } from "../reducers/decide/schedule.ts";
 import { dueFact, firstUrgent } from "../reducers/decide/urgent-due.ts";
+import { enterNext, isSlotOver, passSlots, sleepsUntil } from "../reducers/decide/pass-slots.ts";
 import { standstillOf } from "../reducers/decide/standstill.ts";
 import type { KernelEvent } from "../reducers/kernel-event.ts";
 import type { KernelState } from "../reducers/kernel-state.ts";
 import { CONSOLE_INPUT } from "../reducers/scheduler/awaited.ts";
+import { TICKS_PER_MICRO } from "../reducers/scheduler/contexts.ts";
 import { firstDue, ticksFor } from "../reducers/scheduler/scheduler-selectors.ts";
 import type { SchedulerState } from "../reducers/scheduler/scheduler-state.ts";
 import type { LiveKernel } from "./live-kernel.ts";
@@ -75,9 +77,8 @@ export class LiveTurns implements TurnKernel {
       const turn = nextTurn(this.#scheduler);
       if (turn === null) {
         if (this.#scheduler.tasks.root === null && (this.#supervisor?.isDone ?? true)) return null;
-        const forInput = peek(this.#scheduler.waiters, CONSOLE_INPUT) !== null;
-        this.#tellStandstill();
-        this.#waiter.sleep(this.#nextDue, forInput);
+        if (isSlotOver(this.#scheduler)) this.#live.record(0, enterNext(this.#scheduler));
+        else this.#sleep();
       } else if (turn.quantum < 0) this.#live.recordEnd(turn.pid, OUT_OF_TICKS);
       else {
         this.#isStill = false;
@@ -85,6 +86,18 @@ export class LiveTurns implements TurnKernel {
         return turn;
       }
     }
+  }
+
+  /** Sleeps until something is due, or the slot of a domain of which nobody is ready is over: nobody else has what is left of it. */
+  #sleep(): void {
+    const scheduler = this.#scheduler;
+    const forInput = peek(scheduler.waiters, CONSOLE_INPUT) !== null;
+    this.#tellStandstill();
+    if (scheduler.partition === undefined) return this.#waiter.sleep(this.#nextDue, forInput);
+    const since = this.#clock.now();
+    this.#waiter.sleep(sleepsUntil(scheduler, since, this.#nextDue), forInput);
+    for (const fact of passSlots(scheduler, (this.#clock.now() - since) * TICKS_PER_MICRO))
+      this.#live.record(0, fact);
   }
 
   #tellStandstill(): void {
@@ -130,9 +143,14 @@ export class LiveTurns implements TurnKernel {
 
   refill(pid: number, ticks: number): number {
     this.#hear();
-    if (isTurnOver(this.#scheduler, pid) || this.#supervisor?.isDue === true) return 0;
+    if (isTurnOver(this.#scheduler, pid) || this.#mayStart) return 0;
     if (ticks >= LONGEST_TURN_TICKS) return 0;
     return Math.max(0, ticksFor(this.#scheduler, pid, ticks));
+  }
+
+  /** Whether it is time to start somebody. Where there are domains that ends no turn: it may be one of another domain. */
+  get #mayStart(): boolean {
+    return this.#scheduler.partition === undefined && this.#supervisor?.isDue === true;
   }
 
   handsOn(pid: number, _: number, hasYielded: boolean): boolean {

@@ -1,6 +1,12 @@
 /** A machine of several programs as it is booted: what a machine file says, with programs by their hashes. It is kept in the recording. */
 import type { DeviceKind } from "../core/object-rights.ts";
-import type { Grants, MachineContext, RestartRule, Scheduling } from "./machine-file/machine-file.ts";
+import type {
+  Grants,
+  MachineContext,
+  RestartRule,
+  Scheduling,
+  SchedulingDomain,
+} from "./machine-file/machine-file.ts";
 import type { DirectoryGrant } from "./boot.ts";
 
 export interface MachineSpec {
@@ -14,6 +20,8 @@ export interface MachineSpec {
   /** Ticks of a turn. */
   readonly quantum: number;
   readonly seed: number;
+  /** Scheduling domains; none where all processes take turns with each other. */
+  readonly domains: readonly SchedulingDomain[];
   readonly terminals: readonly [boolean, boolean, boolean];
 }
 
@@ -34,6 +42,8 @@ export interface ProcessSpec {
   readonly services: Grants;
   /** They lie in the lowest slots that are free then, in this order. */
   readonly capabilities: readonly CapabilitySpec[];
+  /** The place of its scheduling domain; 0 where there are none. */
+  readonly domain: number;
   readonly scheduling: SchedulingSpec;
   /** Places of those that must have ended with exit code 0 before. */
   readonly after: readonly number[];

@@ -31,6 +31,7 @@ export function specOfRecording(
     descriptors: [],
     services: { realtimeClock: true, monotonicClock: true, timers: true, entropy: true },
     capabilities: [],
+    domain: 0,
     scheduling: { priority: USUAL_PRIORITY, context: null },
     after: [],
     restart: { condition: "never", maxRestarts: 0, delayMicros: 0 },
@@ -42,6 +43,7 @@ export function specOfRecording(
     objects: [],
     quantum: 1_000_000,
     seed: 0,
+    domains: [],
     terminals: [state.console.inputIsTerminal, state.console.outputIsTerminal, state.console.errorIsTerminal],
   };
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { MAX_PAGES } from "../guests/module/read-limits.ts";
 import type { DirectoryGrant } from "./boot.ts";
 import type { DirectorySpec, MachineSpec, ProcessSpec, StreamSpec } from "./machine-spec.ts";
+import type { SchedulingDomain } from "./machine-file/machine-file.ts";
 import { durationText } from "./machine-file/quantities.ts";
 import { writtenCapabilities, writtenObjects, writtenScheduling } from "./written-capabilities.ts";
 import type * as written from "./machine-file/written-machine.ts";
@@ -17,7 +18,7 @@ interface Surroundings {
 
 /** The whole machine, to be written as JSON. Names of pipes and own directories are made up: a recording has their numbers. */
 export function writtenSpec(machine: MachineSpec, around: Surroundings) {
-  const { processes, pipes, directories, objects, quantum, seed } = machine;
+  const { processes, pipes, directories, objects, quantum, seed, domains } = machine;
   const machineFile = {
     version: 1,
     processes: Object.fromEntries(
@@ -32,6 +33,7 @@ export function writtenSpec(machine: MachineSpec, around: Surroundings) {
     ),
     ...writtenObjects(objects),
     scheduler: { quantum, seed },
+    ...(domains.length === 0 ? {} : { scheduling: { domains } }),
     clock: around.clock,
     ...(around.seed === null ? {} : { seed: around.seed }),
   };
@@ -43,7 +45,7 @@ const directoryName = (directory: number): string => `directory-${directory + 1}
 
 function writtenProcess(
   process: ProcessSpec,
-  { processes: all, objects }: MachineSpec,
+  { processes: all, objects, domains }: MachineSpec,
   { programPath }: Surroundings,
 ): written.WrittenProcess {
   const [stdin, stdout, stderr] = process.streams.map(writtenStream);
@@ -62,6 +64,7 @@ function writtenProcess(
     ...(descriptors.length === 0 ? {} : { descriptors: writtenDescriptors(descriptors) }),
     grants: grantsOf(process.services),
     ...(process.capabilities.length === 0 ? {} : { capabilities }),
+    ...(domains.length === 0 ? {} : { domain: (domains[process.domain] as SchedulingDomain).name }),
     ...(scheduling === null ? {} : { scheduling }),
     ...(restart.condition === "never" ? {} : { restart: writtenRestart(restart) }),
     limits: limitsOf(maxTicks, memoryPages),

@@ -12,6 +12,7 @@ import { interruptEvents } from "./interrupts/interrupt-event.ts";
 import { pipeEvents } from "./pipes/pipe-event.ts";
 import { processEvents } from "./processes/process-event.ts";
 import { contextEvents } from "./scheduler/context-event.ts";
+import { domainEvents } from "./scheduler/domain-event.ts";
 import { schedulerEvents } from "./scheduler/scheduler-event.ts";
 
 /** Every kind of event that the kernel knows, by type. */
@@ -25,6 +26,7 @@ export const kernelEvents = {
   ...hostEvents,
   ...fileEvents,
   ...schedulerEvents,
+  ...domainEvents,
   ...contextEvents,
   ...interruptEvents,
   ...nullEvents,

@@ -172,12 +172,18 @@ function dispatch(machine: Own<KernelState>, event: KernelEvent): void {
     case "scheduler/configured":
       machine.scheduler = newScheduler(event);
       return;
+    case "scheduler/partitioned":
+      reducePipes(pipesOf(machine), event);
+      return takeTurns(machine, event);
     case "process/limited":
     case "process/scheduled":
     case "process/preempted":
     case "process/suspended":
     case "process/woken":
     case "process/accounted":
+    case "process/assigned":
+    case "domain/entered":
+    case "domain/idled":
       return takeTurns(machine, event);
     case "process/ranked":
     case "process/prioritized":

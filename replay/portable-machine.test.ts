@@ -23,6 +23,7 @@ const process = {
     { name: "b", of: { kind: "budget", limitBytes: 4096 }, rights: 7, badge: 0 },
     { name: "me", of: { kind: "self" }, rights: 4, badge: 0 },
   ],
+  domain: 1,
   scheduling: {
     priority: 100,
     context: { budgetMicros: 1000, periodMicros: 1000, timeout: { object: 1, badge: 4 } },
@@ -46,6 +47,10 @@ const machine = {
   directories: [null],
   quantum: 1000,
   seed: 1,
+  domains: [
+    { name: "d", ticks: 5 },
+    { name: "e", ticks: 1 },
+  ],
   terminals: [false, true, false],
 };
 
@@ -71,6 +76,9 @@ test.each<[string, unknown]>([
   ["a pipe that holds nothing", { ...machine, pipes: [0, 1] }],
   ["a pipe that holds too much", { ...machine, pipes: [1, 65_537] }],
   ["a directory without a place", { ...machine, directories: ["relative"] }],
+  ["no domains", { ...machine, domains: undefined }],
+  ["a domain without slots", { ...machine, domains: [{ name: "d", ticks: 0 }] }],
+  ["a process of a domain that is not there", withProcess({ domain: 2 })],
   ["two terminals", { ...machine, terminals: [false, false] }],
   ["a quantum below 0", { ...machine, quantum: -1 }],
   ["no objects", { ...machine, objects: undefined }],

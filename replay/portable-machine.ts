@@ -20,6 +20,7 @@ const MOST_WORDS = 100_000;
 const MOST_SLOTS = 1 << 20;
 const MOST_PAGES = 65_536;
 const MOST_PIPE_BYTES = 65_536;
+const MOST_DOMAINS = 64;
 
 const isPlace: Judge = (value) => typeof value === "string" && value.startsWith("/");
 
@@ -28,6 +29,7 @@ interface Counts {
   readonly processes: number;
   readonly pipes: number;
   readonly directories: number;
+  readonly domains: number;
   /** Kinds of the machine's kernel objects. */
   readonly objects: readonly ObjectKind[];
 }
@@ -69,6 +71,7 @@ const isProcess = (counts: Counts): Judge =>
     ),
     services: isFields({ realtimeClock: isFlag, monotonicClock: isFlag, timers: isFlag, entropy: isFlag }),
     capabilities: areCapabilitiesTo(counts.objects),
+    domain: isBelow(Math.max(1, counts.domains)),
     scheduling: isSchedulingWith(counts.objects),
     after: isListOf(isBelow(counts.processes), counts.processes),
     restart: isFields({
@@ -100,6 +103,7 @@ export const isMachine: Judge = (value) => {
     processes: lengthOf(value, "processes"),
     pipes: lengthOf(value, "pipes"),
     directories: lengthOf(value, "directories"),
+    domains: lengthOf(value, "domains"),
     objects: (objects as readonly KernelObject[]).map(({ kind }) => kind),
   };
   return isFields({
@@ -109,6 +113,10 @@ export const isMachine: Judge = (value) => {
     objects: areObjects,
     quantum: isWhole,
     seed: isWhole,
+    domains: isListOf(
+      isFields({ name: isText, ticks: (ticks) => isWhole(ticks) && ticks !== 0 }),
+      MOST_DOMAINS,
+    ),
     terminals: (list) => isListOf(isFlag, 3)(list) && (list as readonly unknown[]).length === 3,
   })(value);
 };

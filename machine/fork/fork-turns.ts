@@ -100,11 +100,15 @@ export class ForkTurns implements TurnKernel {
     return this.#free.nextTurn();
   }
 
-  /** Wakes those who woke here in the recording, as far as they wait. */
-  #wake(pids: readonly number[]): void {
-    for (const pid of pids)
-      if (peek(this.#scheduler.tasks, pid)?.status === "waiting")
-        this.#live.record(pid, { type: "process/woken" });
+  /** Wakes those who woke here in the recording, as far as they wait, and lets slots pass in which nobody has a turn. */
+  #wake(heard: readonly KernelEvent[]): void {
+    for (const event of heard) {
+      const isWake = event.type === "process/woken";
+      const isDue = isWake
+        ? peek(this.#scheduler.tasks, event.pid)?.status === "waiting"
+        : nextTurn(this.#scheduler) === null;
+      if (isDue) this.#live.record(event.pid, factOf(event));
+    }
   }
 
   /** Lets happen what was recorded next, if it is nobody's call; whether it was. */
@@ -134,6 +138,12 @@ export class ForkTurns implements TurnKernel {
         break;
       case "process/started":
         this.#supervisor?.startOnly(next.name);
+        break;
+      case "domain/entered":
+      case "domain/idled":
+        // A slot passes as it did where nobody has a turn in it here either.
+        if (nextTurn(this.#scheduler) !== null) return false;
+        this.#live.record(0, factOf(next));
         break;
       case "pipe/reserved":
         this.#devices.atOnce(this.state.at, () => this.#supervisor?.tend());

@@ -6,6 +6,7 @@ const boot: ReadonlySet<KernelEvent["type"]> = new Set([
   "machine/powered-on",
   "console/attached",
   "scheduler/configured",
+  "scheduler/partitioned",
   "pipe/created",
   "pipe/sized",
   "pipe/reserved",
@@ -16,6 +17,7 @@ const boot: ReadonlySet<KernelEvent["type"]> = new Set([
   "file/preopened",
   "interrupt/attached",
   "process/ranked",
+  "process/assigned",
   "capability/granted",
 ]);
 /** What comes in front of the answer of one call, or of an end. */

@@ -33,6 +33,7 @@ export function buildMachineFile(file: written.WrittenMachine): machine.MachineF
       quantumTicks: scheduler.quantum ?? DEFAULT_QUANTUM_TICKS,
       seed: withoutSign(scheduler.seed ?? 0),
     },
+    domains: file.scheduling?.domains ?? [],
     clock: file.clock ?? "host",
     seed: file.seed === undefined ? null : withoutSign(file.seed),
   };
@@ -64,6 +65,7 @@ function processOf(name: string, process: written.WrittenProcess): machine.Machi
     capabilities: Object.entries(process.capabilities ?? {}).map(([as, written]) =>
       capabilityOf(as, written),
     ),
+    domain: process.domain ?? null,
     scheduling: schedulingOf(process.scheduling ?? {}),
     restart: restartOf(process.restart),
     limits: {

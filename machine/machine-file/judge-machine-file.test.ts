@@ -30,6 +30,7 @@ const least = {
   descriptors: [],
   grants: { realtimeClock: false, monotonicClock: false, timers: false, entropy: false },
   capabilities: [],
+  domain: null,
   scheduling: { priority: 100, context: null },
   restart: { condition: "never", maxRestarts: 5, delayMicros: 100_000 },
   limits: { ticks: null, memoryPages: 65_536 },
@@ -48,6 +49,7 @@ describe("a machine file", () => {
       interrupts: [],
       devices: [],
       scheduler: { quantumTicks: 1_000_000, seed: 0 },
+      domains: [],
       clock: "host",
       seed: null,
     });
@@ -62,6 +64,18 @@ describe("a machine file", () => {
       processes: alone,
     });
     expect([scheduler, clock, seed]).toEqual([{ quantumTicks: 7, seed: 3 }, "virtual", 0]);
+  });
+
+  test("divides the processor into slots of domains", () => {
+    const scheduling = {
+      domains: [
+        { name: "flight", ticks: 300 },
+        { name: "cabin", ticks: 1 },
+      ],
+    };
+    const b = { program: "b.wasm", domain: "cabin" };
+    const { domains, processes } = machine({ scheduling, processes: { ...alone, b } });
+    expect([domains, processes.map(({ domain }) => domain)]).toEqual([scheduling.domains, [null, "cabin"]]);
   });
 
   test("gives arguments, environment, grants, budgets, a restart rule and an order", () => {

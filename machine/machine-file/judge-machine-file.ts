@@ -4,6 +4,7 @@ import { decodeText, type TextFault } from "./decode-text.ts";
 import type { HostView } from "./host-view.ts";
 import { judgeCapabilities } from "./judge-capabilities.ts";
 import { judgeDirectories } from "./judge-directories.ts";
+import { judgeDomains } from "./judge-domains.ts";
 import { judgeHost } from "./judge-host.ts";
 import { judgePipes } from "./judge-pipes.ts";
 import { judgeProcesses } from "./judge-processes.ts";
@@ -39,7 +40,14 @@ function judgeJson({ text, value, root }: Json, host: HostView): Result<MachineF
   if (malformed.length > 0) return fail(report(text, malformed));
   const written = buildMachineFile(value as WrittenMachine);
   const { machine, findings } = judgeHost(written, host);
-  const judges = [judgeProcesses, judgeCapabilities, judgeDirectories, judgePipes, judgeWaiting];
+  const judges = [
+    judgeProcesses,
+    judgeDomains,
+    judgeCapabilities,
+    judgeDirectories,
+    judgePipes,
+    judgeWaiting,
+  ];
   const wrong = judges.flatMap((judge) => judge(written));
   if (wrong.length + findings.length > 0) return fail(report(text, placed(locator, [...wrong, ...findings])));
   return ok(frozen(machine));

@@ -26,6 +26,7 @@ interface Missing {
 
 const tables = {
   pipe: "pipes",
+  domain: "scheduling.domains",
   directory: "directories",
   process: "processes",
   endpoint: "endpoints",

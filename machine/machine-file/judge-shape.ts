@@ -126,6 +126,10 @@ const byKeyword: Readonly<Record<string, InWords>> = {
     advice: "add one",
   }),
   maxProperties: ({ params, data }) => tooMany(params["limit"], Object.keys(data as object).length),
+  minItems: ({ parentSchema }) => ({
+    what: `${parentSchema.title} was expected, not an empty one`,
+    advice: "add one",
+  }),
   maxItems: ({ params, data }) => tooMany(params["limit"], (data as readonly unknown[]).length),
 };
 

@@ -15,8 +15,8 @@ function said(text: string): string {
 }
 
 describe("docs/machine-file.md", () => {
-  test("shows three machines that are taken, and one that is refused", () => {
-    expect(examples.map(([, , refusal]) => refusal === undefined)).toEqual([true, true, true, false]);
+  test("shows four machines that are taken, and one that is refused", () => {
+    expect(examples.map(([, , refusal]) => refusal === undefined)).toEqual([true, true, true, true, false]);
   });
 
   test("says of each what is said of it", () => {

@@ -12,6 +12,8 @@ export interface MachineFile {
   readonly interrupts: readonly InterruptLine[];
   readonly devices: readonly MachineDevice[];
   readonly scheduler: { readonly quantumTicks: number; readonly seed: number };
+  /** Those who have the processor one after the other, in this order; none where all processes take turns with each other. */
+  readonly domains: readonly SchedulingDomain[];
   readonly clock: "host" | "virtual";
   /** Of random numbers; null for the host's. */
   readonly seed: number | null;
@@ -32,6 +34,8 @@ export interface MachineProcess {
   readonly descriptors: readonly PipeDescriptor[];
   readonly grants: Grants;
   readonly capabilities: readonly MachineCapability[];
+  /** The name of its scheduling domain; null for the first one, or none where there are none. */
+  readonly domain: string | null;
   readonly scheduling: Scheduling;
   readonly restart: RestartRule;
   /** Ticks of one life, null without a limit; pages are of 64 KiB. */
@@ -100,6 +104,12 @@ export interface MachineContext {
   readonly periodMicros: number;
   /** The notification that is signalled when the budget is used up. */
   readonly timeout?: { readonly notification: string; readonly badge: number };
+}
+
+/** A scheduling domain, and the length of its slots. */
+export interface SchedulingDomain {
+  readonly name: string;
+  readonly ticks: number;
 }
 
 export interface InterruptLine {

@@ -76,6 +76,21 @@ describe("a machine that cannot be is refused with the place, the path, what was
       '3:28: processes.b.stdin: the console\'s input was expected in one process, and "a" has it already; write "null" or a pipe',
     ],
     [
+      "a scheduling domain that there is not",
+      withA('"domain":"cabn"', ',"scheduling":{"domains":[{"name":"cabin","ticks":5}]}'),
+      '2:11: processes.a.domain: the name of a domain was expected, not "cabn"; was `cabin` meant?',
+    ],
+    [
+      "a scheduling domain where there are none",
+      withA('"domain":"cabin"'),
+      '2:11: processes.a.domain: the name of a domain was expected, not "cabin"; add it to `scheduling.domains`, or name one of those',
+    ],
+    [
+      "two scheduling domains of one name",
+      withA('"args":[]', ',"scheduling":{"domains":[{"name":"a","ticks":5},{"name":"a","ticks":6}]}'),
+      '3:59: scheduling.domains[1].name: another name was expected, as domain 0 is "a" already; choose another name',
+    ],
+    [
       "an endpoint that there is not",
       withA('"capabilities":{"s":{"endpoint":"servce"}}', ',"endpoints":{"service":{}}'),
       '2:34: processes.a.capabilities.s.endpoint: the name of an endpoint was expected, not "servce"; was `service` meant?',

@@ -39,12 +39,12 @@ describe("a file of another shape is refused with the place, the path, what was 
     [
       "a misspelt name",
       withA('"stdn":"null"'),
-      '2:2: processes.a.stdn: one of description, program, args, env, directories, stdin, stdout, stderr, descriptors, grants, capabilities, scheduling, restart, limits, after was expected, not "stdn"; was `stdin` meant?',
+      '2:2: processes.a.stdn: one of description, program, args, env, directories, stdin, stdout, stderr, descriptors, grants, capabilities, domain, scheduling, restart, limits, after was expected, not "stdn"; was `stdin` meant?',
     ],
     [
       "a name of nothing",
       withA('"privileged":true'),
-      '2:2: processes.a.privileged: one of description, program, args, env, directories, stdin, stdout, stderr, descriptors, grants, capabilities, scheduling, restart, limits, after was expected, not "privileged"; take it out',
+      '2:2: processes.a.privileged: one of description, program, args, env, directories, stdin, stdout, stderr, descriptors, grants, capabilities, domain, scheduling, restart, limits, after was expected, not "privileged"; take it out',
     ],
     [
       "a process's name",
@@ -190,6 +190,26 @@ describe("a file of another shape is refused with the place, the path, what was 
       "a quantum without end",
       '{"version":1,"processes":{"a":{"program":"a"}},"scheduler":{"quantum":4503599627370497}}',
       "1:71: scheduler.quantum: a whole number from 1 to 1125899906842624 was expected, not 4503599627370497; as 1000000",
+    ],
+    [
+      "a domain without ticks",
+      '{"version":1,"processes":{"a":{"program":"a"}},"scheduling":{"domains":[{"name":"a"}]}}',
+      "1:73: scheduling.domains[0]: `ticks` was expected, and is not there; add it: a whole number from 1 to 1125899906842624",
+    ],
+    [
+      "a domain of no ticks",
+      '{"version":1,"processes":{"a":{"program":"a"}},"scheduling":{"domains":[{"name":"a","ticks":0}]}}',
+      "1:93: scheduling.domains[0].ticks: a whole number from 1 to 1125899906842624 was expected, not 0; as 2000000",
+    ],
+    [
+      "no domains",
+      '{"version":1,"processes":{"a":{"program":"a"}},"scheduling":{"domains":[]}}',
+      "1:72: scheduling.domains: a list of 1 to 64 domains was expected, not an empty one; add one",
+    ],
+    [
+      "too many domains",
+      `{"version":1,"processes":{"a":{"program":"a"}},"scheduling":{"domains":[${Array.from({ length: 65 }, (_, at) => `{"name":"d${at}","ticks":1}`).join()}]}}`,
+      "1:72: scheduling.domains: at most 64 were expected, not 65; take some out, or make several machines of it",
     ],
     [
       "a delay",

@@ -8,6 +8,7 @@ export interface WrittenMachine {
   readonly interrupts?: Readonly<Record<string, { readonly period: string }>>;
   readonly devices?: Readonly<Record<string, { readonly kind: "block" | "network" }>>;
   readonly scheduler?: { readonly quantum?: number; readonly seed?: number };
+  readonly scheduling?: { readonly domains: readonly WrittenDomain[] };
   readonly clock?: "host" | "virtual";
   readonly seed?: number;
 }
@@ -23,6 +24,7 @@ export interface WrittenProcess {
   readonly descriptors?: Readonly<Record<string, { readonly pipe: string; readonly end: "read" | "write" }>>;
   readonly grants?: readonly ("realtime-clock" | "monotonic-clock" | "timers" | "entropy")[];
   readonly capabilities?: Readonly<Record<string, WrittenCapability>>;
+  readonly domain?: string;
   readonly scheduling?: WrittenScheduling;
   readonly restart?: {
     readonly condition: "never" | "on-failure" | "always";
@@ -44,6 +46,11 @@ export interface WrittenCapability {
   readonly process?: "self";
   readonly rights?: readonly string[];
   readonly badge?: number;
+}
+
+export interface WrittenDomain {
+  readonly name: string;
+  readonly ticks: number;
 }
 
 /** `budget` and `period` are both there, or neither is. */

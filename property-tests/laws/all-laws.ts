@@ -4,6 +4,7 @@ import { codecLaws } from "./codec-laws.ts";
 import { commitLaws } from "./commit-laws.ts";
 import { confinementLaws } from "./confinement-laws.ts";
 import { crashLaws } from "./crash-laws.ts";
+import { dividedMachineLaws } from "./divided-machine-laws.ts";
 import { domainLaws } from "./domain-laws.ts";
 import { editLaws } from "./edit-laws.ts";
 import { fileLaws } from "./file-laws.ts";
@@ -29,6 +30,7 @@ import { rankedLaws } from "./ranked-laws.ts";
 import { replayLaws } from "./replay-laws.ts";
 import { rightsLaws } from "./rights-laws.ts";
 import { scheduleLaws } from "./schedule-laws.ts";
+import { schedulingDomainLaws } from "./scheduling-domain-laws.ts";
 import { structureLaws } from "./structure-laws.ts";
 import { suspensionLaws } from "./suspension-laws.ts";
 import { takeGrantLaws } from "./take-grant-laws.ts";
@@ -78,6 +80,8 @@ export const allLaws: readonly Law[] = [
   ...budgetLaws,
   ...isolationLaws,
   ...partitionLaws,
+  ...schedulingDomainLaws,
+  ...dividedMachineLaws,
   ...delegationLaws,
   ...membraneLaws,
   ...couldLaws,

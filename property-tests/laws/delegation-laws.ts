@@ -84,8 +84,8 @@ const confinement = law({
     keepWhatLooks(world, pid);
     const from = world.asked.length;
     if (unconfinedBy(new AuthorityView(world.state, new GuestPaths()), pid).length > 0) return;
-    for (const [slot] of [...rowsOf(tableOf(world.state, pid))])
-      if (world.mayGoOn(pid)) world.ask(pid, { call: "cap_revoke", fd: slot });
+    const held = Array.from(rowsOf(tableOf(world.state, pid)), ([slot]) => slot);
+    for (const slot of held) if (world.mayGoOn(pid)) world.ask(pid, { call: "cap_revoke", fd: slot });
     for (const step of steps) if (world.mayGoOn(pid)) world.ask(pid, requestOf(world.state, pid, step));
     for (const { state, after, request } of world.asked.slice(from))
       if (!givesUp.has(request.call))

@@ -1,4 +1,4 @@
-/** Noninterference by the real scheduler (B10), as far as it can hold without domains that have turns of their own (docs/decisions/0015). */
+/** Noninterference by the real scheduler (B10), as far as it can hold without scheduling domains (docs/decisions/0015). */
 import fc from "fast-check";
 import { partitions, toldFirst } from "../model/partitioned-machine.ts";
 import { demand, demandEqual, law, type Law } from "./law.ts";

@@ -47,7 +47,7 @@ function toldIn(events: readonly KernelEvent[]): ReadonlyMap<number, readonly st
 }
 
 /** Programs ask for no right in vain, and find what they have where it was: what else they can tell is their answers. */
-function narrowedIsProved({ drawn, who, which }: Case): void {
+export function narrowedIsProved({ drawn, who, which }: Case): void {
   const machine = grantedMachine(drawn);
   const { log } = runMachine(machine);
   const events = log.decoded();

@@ -24,7 +24,7 @@ const isCounted = (event: KernelEvent): event is Counted =>
   event.type === "process/accounted";
 
 /** A replay comes to the same, and none does of a log in which one turn has other ticks: it is told where. */
-function ticksAreCompared(drawn: DrawnMachine, which: number, by: number): void {
+export function ticksAreCompared(drawn: DrawnMachine, which: number, by: number): void {
   const machine = machineOf(drawn);
   const run = runMachine(machine);
   demandEqual(hashOf(replayMachine(machine, run.log).state), hashOf(run.state), "the state of the replay");
@@ -73,7 +73,7 @@ function outcomeOf({ state, log, isStuck }: TurnRun): unknown {
 }
 
 /** A machine comes to the same end wherever its power is cut, often between an event and the wake that it led to. */
-function cutsAreUnseen(drawn: DrawnMachine, cut: number, isBeforeWake: boolean): void {
+export function cutsAreUnseen(drawn: DrawnMachine, cut: number, isBeforeWake: boolean): void {
   const machine = machineOf(drawn);
   const run = runMachine(machine);
   const events = run.log.decoded();
@@ -93,7 +93,7 @@ function cutsAreUnseen(drawn: DrawnMachine, cut: number, isBeforeWake: boolean):
 }
 
 /** That nobody can go on is told once, of all who live, where a machine would wait for ever, and nowhere else; the log tells it, too. */
-function standstillsAreTold(drawn: DrawnMachine): void {
+export function standstillsAreTold(drawn: DrawnMachine): void {
   const machine = machineOf(drawn);
   const { log, told, isStuck, state } = runMachine(machine);
   const fold = new Fold(initialState());

@@ -21,7 +21,7 @@ function specOf(events: readonly KernelEvent[], moment: number, which: number): 
   return row === undefined ? null : { event, capability: row.id, isAlone: false, most: MOST };
 }
 
-function forksAreMachines(drawn: DrawnMachine, moment: number, which: number): void {
+export function forksAreMachines(drawn: DrawnMachine, moment: number, which: number): void {
   const machine = machineOf(drawn);
   const { log } = runMachine(machine);
   const events = log.decoded();
@@ -70,7 +70,7 @@ function effectsAreCounted(
 }
 
 /** Where what is revoked is never used again, and nobody hears that it is gone, nothing is different. */
-function unusedIsUnseen(drawn: DrawnMachine, moment: number, which: number): void {
+export function unusedIsUnseen(drawn: DrawnMachine, moment: number, which: number): void {
   const machine = machineOf(drawn);
   const { log } = runMachine(machine);
   const events = log.decoded();

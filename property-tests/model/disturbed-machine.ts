@@ -111,6 +111,7 @@ export function machineSpec({ processes, pipes = [], quantum, seed = 0 }: ShortM
     streams,
     descriptors: [],
     capabilities: [],
+    domain: 0,
     scheduling: { priority: 100, context: null },
     services: { realtimeClock: true, monotonicClock: true, timers: true, entropy: true },
     after: [],
@@ -123,6 +124,7 @@ export function machineSpec({ processes, pipes = [], quantum, seed = 0 }: ShortM
     objects: [],
     quantum,
     seed,
+    domains: [],
     terminals: [false, false, false],
   };
 }

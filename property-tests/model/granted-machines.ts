@@ -12,6 +12,8 @@ export interface GrantedMachine {
   readonly quantum: number;
   /** Whether each process has a directory that all share, one by one, in turns. */
   readonly hasDirectory: readonly boolean[];
+  /** The slots of scheduling domains, if there are any: each process is of one after the other. */
+  readonly slotTicks?: readonly number[];
 }
 
 const size = fc.integer({ min: 1, max: 40 });
@@ -44,7 +46,9 @@ const endOf = (place: number): ProcessSpec["descriptors"][number] => ({
 });
 
 /** The machine with its programs, made. */
-export function grantedMachine({ programs, runs, quantum, hasDirectory }: GrantedMachine): TurnMachine {
+export function grantedMachine(drawn: GrantedMachine): TurnMachine {
+  const { programs, runs, quantum, hasDirectory, slotTicks = [] } = drawn;
+  const domains = slotTicks.map((ticks, place) => ({ name: `d${place}`, ticks }));
   const guests = programs.map((steps) => turnGuest(moduleOfSteps(steps)));
   const processes = runs.map(
     (which, place): ProcessSpec => ({
@@ -61,6 +65,7 @@ export function grantedMachine({ programs, runs, quantum, hasDirectory }: Grante
       streams: [0, 1, 2].map(() => ({ kind: "console" })),
       descriptors: runs.length % 2 === 1 && place === runs.length - 1 ? [] : [endOf(place)],
       capabilities: [],
+      domain: domains.length === 0 ? 0 : place % domains.length,
       scheduling: { priority: 100, context: null },
       services: { realtimeClock: true, monotonicClock: true, timers: true, entropy: true },
       after: [],
@@ -74,6 +79,7 @@ export function grantedMachine({ programs, runs, quantum, hasDirectory }: Grante
     objects: [],
     quantum,
     seed: 1,
+    domains,
     terminals: [false, false, false],
   };
   return { spec, guests };

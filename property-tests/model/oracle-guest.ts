@@ -10,6 +10,8 @@ export interface Loan {
 
 /** A process, as the oracle knows it. */
 export interface Guest {
+  /** Its scheduling domain. */
+  domain: number;
   base: number;
   ceiling: number;
   placed: number;
@@ -29,6 +31,7 @@ export interface Guest {
 type Guests = ReadonlyMap<number, Guest>;
 
 export const newGuest = (seq: number): Guest => ({
+  domain: 0,
   base: 100,
   ceiling: 100,
   placed: 100,

@@ -26,6 +26,8 @@ export interface DrawnMachine {
   readonly pipes: readonly { readonly writer: number; readonly reader: number; readonly capacity: number }[];
   readonly quantum: number;
   readonly seed: number;
+  /** The slots of scheduling domains, if there are any: each process is of one after the other. */
+  readonly slotTicks?: readonly number[];
 }
 
 const which = fc.nat(5);
@@ -59,6 +61,11 @@ export const drawnMachines: fc.Arbitrary<DrawnMachine> = fc.record({
   quantum: fc.constantFrom(1, 7, 20, 100, 100_000),
   seed: fc.nat(100),
 });
+
+/** The same, with scheduling domains. */
+export const drawnDividedMachines: fc.Arbitrary<DrawnMachine> = fc
+  .tuple(drawnMachines, fc.array(fc.constantFrom(1, 9, 60, 400, 5000), { minLength: 1, maxLength: 3 }))
+  .map(([machine, slotTicks]) => ({ ...machine, slotTicks }));
 
 export interface JoinedPipe {
   /** Places of the processes that have its ends, which are two. */
@@ -97,6 +104,7 @@ function programOf(machine: DrawnMachine, place: number): TurnProgram {
 /** The machine with its programs, made. */
 export function machineOf(drawn: DrawnMachine): TurnMachine {
   const pipes = pipesOf(drawn);
+  const domains = (drawn.slotTicks ?? []).map((ticks, place) => ({ name: `d${place}`, ticks }));
   const guests = drawn.units.map((_, place) => turnGuest(moduleOfProgram(programOf(drawn, place))));
   const processes = drawn.units.map(
     ({ restart }, place): ProcessSpec => ({
@@ -116,6 +124,7 @@ export function machineOf(drawn: DrawnMachine): TurnMachine {
         ];
       }),
       capabilities: [],
+      domain: domains.length === 0 ? 0 : place % domains.length,
       scheduling: { priority: 100, context: null },
       services: { realtimeClock: true, monotonicClock: true, timers: true, entropy: true },
       after: afterOf(drawn, place),
@@ -129,6 +138,7 @@ export function machineOf(drawn: DrawnMachine): TurnMachine {
     objects: [],
     quantum: drawn.quantum,
     seed: drawn.seed,
+    domains,
     terminals: [false, false, false],
   };
   return { spec, guests };

@@ -100,6 +100,9 @@ export class UrgencyOracle {
       case "process/started":
         this.#guests.set(event.pid, newGuest(event.seq));
         return;
+      case "process/assigned":
+        if (guest !== undefined) Object.assign(guest, { domain: event.domain, joined: event.seq });
+        return;
       case "process/scheduled":
         return this.#schedule(event.pid);
       case "process/preempted":
@@ -141,8 +144,8 @@ export class UrgencyOracle {
   #schedule(pid: number): void {
     const guest = this.#guests.get(pid) as Guest;
     const { priority, payer } = this.standing(pid);
-    for (const [other, { status, joined }] of this.#guests) {
-      if (other === pid || status !== "ready") continue;
+    for (const [other, { status, joined, domain }] of this.#guests) {
+      if (other === pid || status !== "ready" || domain !== guest.domain) continue;
       const rival = this.standing(other).priority;
       if (rival > priority)
         this.#breach("F2", `process ${pid} has the processor, at ${priority}; ${other} is at ${rival}`);

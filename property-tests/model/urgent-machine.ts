@@ -47,6 +47,8 @@ export interface UrgentSpec {
   readonly boot: readonly (readonly [pid: number, fact: KernelFact])[];
   readonly raises: readonly Raise[];
   readonly endMicros: number;
+  /** What those do that are spawned. */
+  readonly spawned?: UrgentGuest;
 }
 
 /** One guest, as it goes through its list. */
@@ -72,9 +74,7 @@ export class UrgentMachine {
   constructor(spec: UrgentSpec) {
     this.#spec = spec;
     this.#endMicros = spec.endMicros;
-    spec.guests.forEach((guest, index) => {
-      this.#goings.set(index + 1, { guest, next: 0, left: 0, waits: false, total: 0, reply: -1 });
-    });
+    spec.guests.forEach((guest, index) => void this.#goings.set(index + 1, begin(guest)));
   }
 
   get ticks(): number {
@@ -138,7 +138,8 @@ export class UrgentMachine {
   }
 
   #turn(kernel: TurnKernel, pid: number, quantum: number): void {
-    const going = this.#goings.get(pid) as Going;
+    const going = this.#goings.get(pid) ?? begin(this.#spec.spawned as UrgentGuest);
+    this.#goings.set(pid, going);
     for (let granted = quantum; ; ) {
       const doing = doingOf(going);
       if (doing === null) return kernel.end(pid, { kind: "returned" });
@@ -218,6 +219,15 @@ export class UrgentMachine {
     return kernel.handsOn(pid, this.#used, answer.type === "process/yielded") ? "preempted" : "goes on";
   }
 }
+
+const begin = (guest: UrgentGuest): Going => ({
+  guest,
+  next: 0,
+  left: 0,
+  waits: false,
+  total: 0,
+  reply: -1,
+});
 
 /** What it does now; null at its end. */
 function doingOf({ guest: { first, again }, next }: Going): Doing | null {

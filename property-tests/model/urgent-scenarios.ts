@@ -29,6 +29,8 @@ export interface DrawnLatency {
   }[];
   /** Microseconds between the interrupts. */
   readonly gaps: readonly number[];
+  /** The slots of scheduling domains: the handler is of the first one, the others of one after the other. */
+  readonly slotTicks?: readonly number[];
 }
 
 export interface Delay {
@@ -64,6 +66,12 @@ export function latencySpec(drawn: DrawnLatency): UrgentSpec {
     return { name: `other${index}`, first: [], again, roundTicks };
   });
   drawn.others.forEach(({ priority }, index) => world.rank(index + 2, priority));
+  const { slotTicks = [] } = drawn;
+  if (slotTicks.length > 0)
+    world.divide(
+      slotTicks,
+      others.map((_, index) => [index + 2, index % slotTicks.length]),
+    );
   let at = 0;
   const raises = drawn.gaps.map((gap) => ({ line, at: (at += gap) }));
   return { quantum, guests: [handler, ...others], boot: world.facts, raises, endMicros: at + 100 };
@@ -97,6 +105,17 @@ export function delaysOf(drawn: DrawnLatency): readonly Delay[] {
 
 /** The most ticks that an interrupt waits for whoever runs: a quantum, and a round of a loop less one tick beyond it. */
 export const latencyBound = ({ quantum, roundTicks }: DrawnLatency): number => quantum + roundTicks - 1;
+
+/**
+ * Where there are domains all slots of others come in front of that, each with the last round that begins in it; one in which nobody is
+ * ready passes in whole microseconds. A turn is no longer than its own slot.
+ */
+export function domainLatencyBound(drawn: DrawnLatency): number {
+  const { roundTicks, quantum, slotTicks = [] } = drawn;
+  const [own = quantum, ...others] = slotTicks;
+  const foreign = others.reduce((sum, ticks) => sum + ticks + Math.max(roundTicks - 1, TICKS_PER_MICRO), 0);
+  return Math.min(quantum, own) + roundTicks - 1 + foreign;
+}
 
 /**
  * The Mars Pathfinder: bc_dist has the bus to itself once in a period, and needs what ASI/MET has, which is less urgent; tasks between

@@ -45,6 +45,14 @@ export class UrgentWorld {
     this.facts.push([pid, { type: "capability/granted", ...fact }]);
   }
 
+  /** Scheduling domains with such slots, and of which one some processes are. */
+  divide(slotTicks: readonly number[], assigned: readonly (readonly [pid: number, domain: number])[]): void {
+    const domains = slotTicks.map((_, domain) => `d${domain}`);
+    this.facts.push([0, { type: "scheduler/partitioned", domains, slotTicks }]);
+    for (const [pid, domain] of assigned)
+      if (domain !== 0) this.facts.push([pid, { type: "process/assigned", domain, name: `d${domain}` }]);
+  }
+
   rank(pid: number, priority: number, ceiling = priority): void {
     this.facts.push([pid, { type: "process/ranked", priority, ceiling }]);
   }

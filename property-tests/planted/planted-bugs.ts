@@ -12,6 +12,7 @@ import type { PlantedBug } from "./planted-bug.ts";
 import { recordingBugs } from "./recording-bugs.ts";
 import { rightsBugs } from "./rights-bugs.ts";
 import { scheduleBugs } from "./schedule-bugs.ts";
+import { schedulingDomainBugs } from "./scheduling-domain-bugs.ts";
 import { storageBugs } from "./storage-bugs.ts";
 import { takeGrantBugs } from "./take-grant-bugs.ts";
 import { turnBugs } from "./turn-bugs.ts";
@@ -40,4 +41,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...budgetBugs,
   ...authorityFlowBugs,
   ...domainBugs,
+  ...schedulingDomainBugs,
 ];

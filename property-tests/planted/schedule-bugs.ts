@@ -55,8 +55,8 @@ export const scheduleBugs: readonly PlantedBug[] = [
     name: "a queue from which the last is taken first",
     law: "F2",
     file: "reducers/scheduler/scheduler-selectors.js",
-    from: "get(levels, highest).first",
-    to: "get(levels, highest).last",
+    from: "levelOf(currentDomain(scheduler), highest)).first",
+    to: "levelOf(currentDomain(scheduler), highest)).last",
   },
   {
     name: "a quantum that is longer once another process has ended",

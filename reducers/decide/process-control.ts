@@ -7,6 +7,7 @@ import { rowAt } from "../capabilities/slots.ts";
 import type { KernelFact } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { endOf } from "../scheduler/awaited.ts";
+import { assignment } from "./pass-slots.ts";
 import { USUAL_PRIORITY } from "../scheduler/scheduler-state.ts";
 import { type Decision, type ProcessFact, refuse, type Refused, waitsFor } from "./decision.ts";
 import { derivedFact, maskedBy } from "./derive-capability.ts";
@@ -54,7 +55,7 @@ export function spawnProcess(
     environment: [],
     memoryPages,
   };
-  const facts = [started, ...rankOf(state, pid), ...inherited].map(
+  const facts = [started, ...domainOf(state, pid), ...rankOf(state, pid), ...inherited].map(
     (fact): ProcessFact => ({ pid: child, fact }),
   );
   const spawned: KernelFact = { type: "process/spawned", by: program.capability.id, child, to };
@@ -68,6 +69,12 @@ function rankOf({ scheduler }: KernelState, pid: number): readonly KernelFact[] 
   const { priority, ceiling } = maker;
   const isUsual = priority === USUAL_PRIORITY && ceiling === USUAL_PRIORITY;
   return isUsual ? [] : [{ type: "process/ranked", priority: Math.min(priority, ceiling), ceiling }];
+}
+
+/** A new process is of its maker's domain: else nobody's slots would be its own. */
+function domainOf({ scheduler }: KernelState, pid: number): readonly KernelFact[] {
+  const domain = scheduler === undefined ? 0 : (peek(scheduler.tasks, pid)?.domain ?? 0);
+  return scheduler === undefined || domain === 0 ? [] : [assignment(scheduler, domain)];
 }
 
 /** The facts by which a new process comes to what it is given. */

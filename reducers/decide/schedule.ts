@@ -6,9 +6,16 @@ import { get, rowsOf } from "../../core/table.ts";
 import { seededRandom } from "../../core/random.ts";
 import type { KernelEvent } from "../kernel-event.ts";
 import type { KernelState } from "../kernel-state.ts";
-import { dueTimers, firstReady, ticksFor, waitersOf } from "../scheduler/scheduler-selectors.ts";
+import {
+  dueTimers,
+  firstReady,
+  highestReady,
+  ticksFor,
+  waitersOf,
+} from "../scheduler/scheduler-selectors.ts";
 import type { SchedulerState } from "../scheduler/scheduler-state.ts";
 import { payerOf } from "../scheduler/standing.ts";
+import { isSlotOver } from "./pass-slots.ts";
 import { bereaved, isReady, madeReady } from "./woken.ts";
 
 export interface Turn {
@@ -17,9 +24,9 @@ export interface Turn {
   readonly quantum: number;
 }
 
-/** Whose turn it is, the first of those with the highest priority; null if nobody is ready. */
+/** Whose turn it is, the first of those with the highest priority; null if nobody is ready of the domain whose slot it is, or that is over. */
 export function nextTurn(scheduler: SchedulerState): Turn | null {
-  const pid = firstReady(scheduler);
+  const pid = isSlotOver(scheduler) ? 0 : firstReady(scheduler);
   return pid === 0 ? null : { pid, quantum: ticksFor(scheduler, pid) };
 }
 
@@ -28,16 +35,19 @@ export function nextTurn(scheduler: SchedulerState): Turn | null {
  * yielded; or to be scheduled anew itself, because somebody else pays for it from here on.
  */
 export function isToHandOn(scheduler: SchedulerState, pid: number, hasYielded: boolean): boolean {
-  if (scheduler.highest >= 0) {
+  const highest = highestReady(scheduler);
+  if (highest >= 0) {
     const { placement } = get(scheduler.tasks, pid);
-    if (scheduler.highest > placement || (hasYielded && scheduler.highest === placement)) return true;
+    if (highest > placement || (hasYielded && highest === placement)) return true;
   }
   return payerOf(scheduler, pid) !== scheduler.payer;
 }
 
 /** Whether somebody is ready whose turn it is when another one's ticks are used up. */
-export const isTurnOver = ({ highest, tasks }: SchedulerState, pid: number): boolean =>
-  highest >= 0 && highest >= get(tasks, pid).placement;
+export function isTurnOver(scheduler: SchedulerState, pid: number): boolean {
+  const highest = highestReady(scheduler);
+  return highest >= 0 && highest >= get(scheduler.tasks, pid).placement;
+}
 
 /** Who need not wait any longer because of an event that was just folded, in the order of their turns. */
 export function wokenBy(state: KernelState, event: KernelEvent): readonly number[] {
@@ -65,11 +75,27 @@ export function wokenByState(state: KernelState): readonly number[] {
   return inTurns(scheduler, [...new Set(pids)], state.seq);
 }
 
-/** Nobody of those who are woken by one event comes first by right: the seed decides. */
-function inTurns({ seed }: SchedulerState, pids: readonly number[], seq: number): readonly number[] {
+/**
+ * Nobody of those who are woken by one event comes first by right: the seed decides, and which event it is. Those of a domain are ordered
+ * by how often any of it was woken before: others would move the place in the log.
+ */
+function inTurns(scheduler: SchedulerState, pids: readonly number[], seq: number): readonly number[] {
   if (pids.length < 2) return pids;
-  const random = seededRandom((seededRandom(seed).next() ^ seq) >>> 0);
+  const { seed, partition, tasks } = scheduler;
   const order = [...pids].sort((one, other) => one - other);
+  if (partition === undefined) return shuffled(order, seed, seq);
+  return [...rowsOf(partition.domains)].flatMap(([domain, { wakes }]) =>
+    shuffled(
+      order.filter((pid) => (get(tasks, pid).domain ?? 0) === domain),
+      seed,
+      wakes,
+    ),
+  );
+}
+
+function shuffled(pids: readonly number[], seed: number, turn: number): readonly number[] {
+  const random = seededRandom((seededRandom(seed).next() ^ turn) >>> 0);
+  const order = [...pids];
   for (let last = order.length - 1; last > 0; last -= 1) {
     const chosen = random.below(last + 1);
     const pid = order[last] as number;

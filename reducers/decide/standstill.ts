@@ -7,6 +7,7 @@ import { peek, rowsOf, sizeOf } from "../../core/table.ts";
 import type { KernelState } from "../kernel-state.ts";
 import { isWritable } from "../pipes/pipe-selectors.ts";
 import { awaitedOf } from "../scheduler/awaited.ts";
+import { isAnybodyReady } from "../scheduler/scheduler-selectors.ts";
 import { isReady } from "./woken.ts";
 
 /** One who waits in vain, and for what (see awaited.ts). */
@@ -20,8 +21,9 @@ export interface Standing {
 export function standstillOf(state: KernelState): readonly Standing[] | null {
   const { scheduler, clock, processes } = state;
   if (scheduler === undefined || !clock.isOn || sizeOf(scheduler.tasks) === 0) return null;
-  const { running, highest, timers, waiters, tasks } = scheduler;
-  if (running !== 0 || highest >= 0 || timers.root !== null || mayBeInterrupted(state)) return null;
+  const { running, timers, waiters, tasks } = scheduler;
+  if (running !== 0 || isAnybodyReady(scheduler) || timers.root !== null || mayBeInterrupted(state))
+    return null;
   for (const [object] of rowsOf(waiters)) if (mayCome(state, object)) return null;
   return [...rowsOf(tasks)].map(([pid, { objects }]) => ({
     pid,

@@ -14,6 +14,11 @@ export interface Pipe extends Epochal {
 export interface PipesState extends Epochal {
   readonly rows: Table<Pipe>;
   readonly nextPipe: number;
+  /**
+   * Where there are scheduling domains: what is written at once is read at once at the most. Else what was written one after the other is
+   * read together where nobody else's bytes came between, and a reader would learn whether somebody of another domain wrote anything.
+   */
+  readonly areKeptApart?: true;
 }
 
 /** A writer waits once so many bytes are unread, if the pipe is not made smaller: the size that Linux gives a pipe. */

@@ -25,6 +25,15 @@ test("a pipe counts its ends and its bytes", () => {
   expect(pipe()).toMatchObject({ readers: 1, writers: 2, bytes: 17, pieces: [3, 17] });
 });
 
+test("a pipe of a machine with scheduling domains keeps apart what was written apart", () => {
+  const { machine, reader, writer, pipe } = withPipe();
+  machine.happen(0, { type: "scheduler/partitioned", domains: ["d"], slotTicks: [1] });
+  machine.perform({ call: "fd_write", fd: writer, size: 10 });
+  machine.perform({ call: "fd_write", fd: writer, size: 10 });
+  expect(machine.perform({ call: "fd_read", fd: reader, size: 30 })).toMatchObject({ length: 10 });
+  expect(pipe()).toMatchObject({ bytes: 10, pieces: [10, 10] });
+});
+
 describe("an end that is closed", () => {
   test("is counted, and the last one takes the pipe with it", () => {
     const { machine, reader, writer, pipe } = withPipe();

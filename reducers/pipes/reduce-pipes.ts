@@ -1,10 +1,11 @@
 import { unreachable } from "../../core/assert.ts";
 import { FRESH, type Own } from "../../core/own.ts";
 import { ownerOf } from "../../core/owner-of.ts";
-import { appendPiece, dropBytes } from "../../core/pieces.ts";
+import { appendApart, appendPiece, dropBytes } from "../../core/pieces.ts";
 import type { Reducer } from "../../core/reducer.ts";
 import { edit, remove, set } from "../../core/table.ts";
 import { type CapabilityEvent, eachRemoved } from "../capabilities/capability-event.ts";
+import type { DomainEvent } from "../scheduler/domain-event.ts";
 import type { PipeEvent } from "./pipe-event.ts";
 import { type Pipe, PIPE_CAPACITY_BYTES, type PipesState } from "./pipe-state.ts";
 
@@ -12,6 +13,7 @@ const rowsIn = ownerOf<PipesState>()("rows");
 
 type PipesInput =
   | PipeEvent
+  | Extract<DomainEvent, { type: "scheduler/partitioned" }>
   | Extract<CapabilityEvent, { type: `capability/${"granted" | "closed" | "derived" | "removed"}` }>;
 
 export const reducePipes: Reducer<PipesState, PipesInput> = (pipes, event) => {
@@ -28,7 +30,8 @@ export const reducePipes: Reducer<PipesState, PipesInput> = (pipes, event) => {
       return;
     case "pipe/written": {
       const pipe = edit(rowsIn(pipes), event.pipe);
-      pipe.pieces = appendPiece(pipe.pieces, event.position, event.length);
+      const append = pipes.areKeptApart === true ? appendApart : appendPiece;
+      pipe.pieces = append(pipe.pieces, event.position, event.length);
       pipe.bytes += event.length;
       return;
     }
@@ -38,6 +41,9 @@ export const reducePipes: Reducer<PipesState, PipesInput> = (pipes, event) => {
       pipe.bytes -= event.length;
       return;
     }
+    case "scheduler/partitioned":
+      pipes.areKeptApart = true;
+      return;
     case "capability/granted":
     case "capability/derived":
       countEnds(pipes, event, 1);

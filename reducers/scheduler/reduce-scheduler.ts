@@ -6,10 +6,13 @@ import { edit, get, peek, remove, set } from "../../core/table.ts";
 import type { ProcessEvent } from "../processes/process-event.ts";
 import { awaitedOf } from "./awaited.ts";
 import { charge, giveBack } from "./contexts.ts";
+import type { DomainEvent } from "./domain-event.ts";
+import { countWake, divide, enter, idle, oweSlot, useSlot } from "./domains.ts";
 import { attend, serve, stopDonating } from "./donations.ts";
-import { dequeue, enqueue } from "./ready-queue.ts";
+import { assign, dequeue, enqueue } from "./ready-queue.ts";
 import type { SchedulerEvent } from "./scheduler-event.ts";
 import { type SchedulerState, type Task, USUAL_PRIORITY } from "./scheduler-state.ts";
+import { slotLeft } from "./scheduler-selectors.ts";
 import { payerOf } from "./standing.ts";
 import { addTimer, removeTimer } from "./timer-heap.ts";
 import { addPid, removePid } from "./waiters.ts";
@@ -20,6 +23,7 @@ const waitersIn = ownerOf<SchedulerState>()("waiters");
 
 export type SchedulerInput =
   | Exclude<SchedulerEvent, { type: "scheduler/configured" }>
+  | DomainEvent
   | Extract<
       ProcessEvent,
       { type: "process/started" | "process/exited" | "process/trapped" | "process/killed" }
@@ -45,14 +49,24 @@ export const reduceScheduler: Reducer<SchedulerState, SchedulerInput> = (schedul
       return wait(scheduler, pid, event);
     case "process/woken":
       stopWaiting(scheduler, pid);
+      countWake(scheduler, pid);
       return enqueue(scheduler, pid);
     case "process/accounted":
       taskOf(scheduler, pid).ticks += event.ticks;
+      useSlot(scheduler, event.ticks);
       return pay(scheduler, event.ticks);
     case "process/exited":
     case "process/trapped":
     case "process/killed":
       return leave(scheduler, pid);
+    case "scheduler/partitioned":
+      return divide(scheduler, event);
+    case "process/assigned":
+      return assign(scheduler, pid, event.domain);
+    case "domain/entered":
+      return enter(scheduler, event);
+    case "domain/idled":
+      return idle(scheduler, event.ticks);
     default:
       unreachable(event);
   }
@@ -88,12 +102,14 @@ function begin(scheduler: Own<SchedulerState>, pid: number, at: number): void {
   const payer = payerOf(scheduler, pid);
   scheduler.payer = payer;
   scheduler.allowance = payer === 0 ? 0 : get(scheduler.contexts, payer).left;
+  oweSlot(scheduler);
 }
 
 /** Gives the processor back. */
 function give(scheduler: Own<SchedulerState>, pid: number, ticks: number): void {
   taskOf(scheduler, pid).ticks += ticks;
   scheduler.running = 0;
+  useSlot(scheduler, ticks);
   pay(scheduler, ticks);
 }
 
@@ -142,6 +158,7 @@ function leave(scheduler: Own<SchedulerState>, pid: number): void {
   if (task.status === "running") {
     scheduler.running = 0;
     // Of a turn that was not counted nobody knows more than what it may have used.
+    useSlot(scheduler, Math.max(0, slotLeft(scheduler) ?? 0));
     pay(scheduler, scheduler.allowance);
   }
   giveBack(scheduler, pid);

@@ -2,28 +2,56 @@ import { awaitedOf } from "./awaited.ts";
 import { get, peek, rowsOf, sizeOf } from "../../core/table.ts";
 import { tableCountsAreRight } from "../../core/table-invariants.ts";
 import { contextInvariants } from "./context-invariants.ts";
-import { highestOf } from "./ready-queue.ts";
+import { domainOfLevel, highestOf, priorityOfLevel } from "./ready-queue.ts";
+import { readinessOf } from "./scheduler-selectors.ts";
 import type { SchedulerState } from "./scheduler-state.ts";
 
 type Statement = (scheduler: SchedulerState) => boolean;
 
-/** Each level has those who are ready at its priority, once, and goes the same both ways; the bits say which have any. */
-export const theReadyAreQueued: Statement = ({ tasks, levels, occupied, highest }) => {
+/** Each level has those who are ready at its priority, once, and goes the same both ways; the bits of each domain say which have any. */
+export const theReadyAreQueued: Statement = (scheduler) => {
+  const { tasks, levels } = scheduler;
   const ready = [...rowsOf(tasks)].filter(([, { status }]) => status === "ready").length;
   let count = 0;
-  for (const [priority, { first, last }] of rowsOf(levels)) {
+  for (const [at, { first, last }] of rowsOf(levels)) {
+    const [domain, priority] = [domainOfLevel(at), priorityOfLevel(at)];
     let before = 0;
     for (let pid = first; pid !== 0 && count <= ready; count += 1) {
       const task = peek(tasks, pid);
-      if (task?.status !== "ready" || task.before !== before || task.placement !== priority) return false;
+      const isHere = task?.placement === priority && (task.domain ?? 0) === domain;
+      if (task?.status !== "ready" || task.before !== before || !isHere) return false;
       before = pid;
       pid = task.behind;
     }
+    const { occupied } = readinessOf(scheduler, domain);
     const bit = ((occupied[Math.floor(priority / 32)] ?? 0) >>> (priority % 32)) & 1;
     if (before !== last || (bit === 1) !== (first !== 0)) return false;
   }
-  const taken = [...rowsOf(levels)].flatMap(([priority, { first }]) => (first === 0 ? [] : [priority]));
-  return count === ready && highest === (taken[taken.length - 1] ?? -1) && highest === highestOf(occupied);
+  return count === ready && domainsOf(scheduler).every((domain) => isHighestRight(scheduler, domain));
+};
+
+function isHighestRight(scheduler: SchedulerState, domain: number): boolean {
+  const { highest, occupied } = readinessOf(scheduler, domain);
+  const taken = [...rowsOf(scheduler.levels)].flatMap(([at, { first }]) =>
+    first !== 0 && domainOfLevel(at) === domain ? [priorityOfLevel(at)] : [],
+  );
+  return highest === (taken[taken.length - 1] ?? -1) && highest === highestOf(occupied);
+}
+
+const domainsOf = ({ partition }: SchedulerState): readonly number[] =>
+  partition === undefined ? [0] : [...rowsOf(partition.domains)].map(([domain]) => domain);
+
+/** One domain has the processor, and who runs is of it; of the slot of another one nothing is left, and a turn that runs is owed for. */
+export const slotsAreOfOneDomain: Statement = ({ partition, running, tasks }) => {
+  if (partition === undefined) return [...rowsOf(tasks)].every(([, { domain }]) => domain === undefined);
+  const { domain: current, domains, isOwing } = partition;
+  return (
+    [...rowsOf(domains)].every(([domain, { ticks, left }]) => left <= (domain === current ? ticks : 0)) &&
+    [...rowsOf(tasks)].every(([, { domain = 0 }]) => peek(domains, domain) !== null) &&
+    (running === 0 ? !isOwing : (get(tasks, running).domain ?? 0) === current) &&
+    peek(domains, current) !== null &&
+    tableCountsAreRight(domains)
+  );
 };
 
 /** Who has the processor is the one that runs. */
@@ -74,6 +102,7 @@ export const schedulerTablesCountRight: Statement = ({ tasks, ended, timers, wai
 
 export const schedulerInvariants: Readonly<Record<string, Statement>> = {
   theReadyAreQueued,
+  slotsAreOfOneDomain,
   oneRuns,
   timersAreAHeap,
   waitersAreFound,

@@ -5,6 +5,8 @@ import { emptyTable, type Table } from "../../core/table.ts";
 /** A process that lives, as the scheduler sees it. */
 export interface Task extends Epochal {
   readonly status: "ready" | "running" | "waiting";
+  /** The number of its domain, where it is not 0. */
+  readonly domain?: number;
   /** Its own priority, and the highest that may be given by whoever may schedule it: 0 to 255. */
   readonly priority: number;
   readonly ceiling: number;
@@ -42,10 +44,38 @@ export interface EndedTask extends Epochal {
   readonly donee: number;
 }
 
-/** Those who are ready at one priority: the pids at the ends of their queue; 0 if it is empty. */
+/** Those who are ready at one priority, of one domain: the pids at the ends of their queue; 0 if it is empty. */
 export interface Level extends Epochal {
   readonly first: number;
   readonly last: number;
+}
+
+/** Who is ready, by priority. */
+export interface Readiness extends Epochal {
+  /** The highest priority at which somebody is ready; -1: nobody is. */
+  readonly highest: number;
+  /** By priority, 32 in each number: whether somebody is ready at it. */
+  readonly occupied: readonly number[];
+}
+
+/** A scheduling domain: it has the processor for a slot, whatever others do, and nobody else has it meanwhile. */
+export interface Domain extends Readiness {
+  readonly name: string;
+  /** The length of its slots. */
+  readonly ticks: number;
+  /** Ticks that are left of its slot. Below 0 while it has none: the last round of a loop went on for so long, and its next slot is shorter. */
+  readonly left: number;
+  /** How many of its processes were woken: by this those are ordered that are woken together. */
+  readonly wakes: number;
+}
+
+/** The processor is of one domain after the other. */
+export interface Partition extends Epochal {
+  /** The number of the domain that has it. */
+  readonly domain: number;
+  /** Whether a turn goes on that its slot was not charged for. */
+  readonly isOwing: boolean;
+  readonly domains: Table<Domain>;
 }
 
 /** A scheduling context: a priority, for so much of every period. */
@@ -77,7 +107,7 @@ export interface Waiters extends Epochal {
 }
 
 /** Costs of every change: logarithmic in the number of processes, whoever waits for what. */
-export interface SchedulerState extends Epochal {
+export interface SchedulerState extends Readiness {
   /** Ticks until the next one's turn; 0 if there are no turns. */
   readonly quantum: number;
   readonly seed: number;
@@ -91,11 +121,9 @@ export interface SchedulerState extends Epochal {
   readonly turnAt: number;
   /** A context that was used up by the turn that ended last; 0: none. */
   readonly drained: number;
-  /** The highest priority at which somebody is ready; -1: nobody is. */
-  readonly highest: number;
-  /** By priority, 32 in each number: whether somebody is ready at it. */
-  readonly occupied: readonly number[];
-  /** By priority: those at which anybody ever was. */
+  /** Where there are domains; who is ready is said of each of them then, and of none here. */
+  readonly partition?: Partition;
+  /** By priority, and by domain before that (see ready-queue.ts): those at which anybody ever was. */
   readonly levels: Table<Level>;
   /** By pid. */
   readonly tasks: Table<Task>;

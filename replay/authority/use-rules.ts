@@ -251,6 +251,10 @@ const rules: { readonly [Each in Type]: Rule<Of<Each>> } = {
   "process/woken": nothing,
   "process/accounted": nothing,
   "process/limited": nothing,
+  "scheduler/partitioned": nothing,
+  "process/assigned": nothing,
+  "domain/entered": nothing,
+  "domain/idled": nothing,
 };
 
 /** Marks what an event needed of a process's capabilities. */

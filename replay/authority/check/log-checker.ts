@@ -7,6 +7,7 @@ import type { KernelEvent } from "../../../reducers/kernel-event.ts";
 import { BegunProcesses } from "./begun-processes.ts";
 import { at, type HeldRow, isIn, spaceAt } from "./held-slots.ts";
 import { judgeUse } from "./judge-use.ts";
+import { KnownDomains } from "./known-domains.ts";
 import { KnownFiles } from "./known-files.ts";
 import { SlotChanges } from "./slot-changes.ts";
 import { ruleOf } from "./use-rules.ts";
@@ -21,6 +22,7 @@ export class LogChecker {
   readonly #files = new KnownFiles();
   readonly #processes = new BegunProcesses();
   readonly #changes = new SlotChanges(this.#files, this.#processes);
+  readonly #domains = new KnownDomains();
 
   /** Why the next event cannot have happened; null if it can, and then it has. */
   take(event: KernelEvent): string | null {
@@ -29,11 +31,18 @@ export class LogChecker {
     this.#changes.urgency.take(event);
     this.#files.take(event, this.#usedInode(event));
     this.#processes.take(event);
+    this.#domains.take(event);
     return null;
   }
 
   #judge(event: KernelEvent): string | null {
-    return this.#judgeAuthority(event) ?? this.#changes.denyUrgency(event);
+    return this.#judgeAuthority(event) ?? this.#changes.denyUrgency(event) ?? this.#judgeDomain(event);
+  }
+
+  #judgeDomain(event: KernelEvent): string | null {
+    if (event.type === "process/assigned" && !this.#processes.mayBeRanked(event.pid))
+      return `process ${event.pid} is not beginning`;
+    return this.#domains.deny(event);
   }
 
   #judgeAuthority(event: KernelEvent): string | null {
