@@ -13,6 +13,8 @@ export interface RealRecording {
   /** Its file of the store, and what of it is the byte stream. */
   readonly fileBytes: number;
   readonly streamBytes: number;
+  /** What the whole run took, user and system time of all its threads. */
+  readonly cpuMillis: number;
 }
 
 const packageFolder = (name: string): string =>
@@ -44,12 +46,12 @@ export function recordReal(folder: string, isQuick: boolean): readonly RealRecor
   return programs(isQuick).map((program) => {
     const path = join(folder, `recording-${program.name}`);
     const words = ["run", "--record", path, "--dir", `${work}::/:copy`, guestPath(program.name)];
-    runNode([cliPath, ...words, ...program.arguments], folder);
-    return readRecording(program.name, path);
+    const { cpuMillis } = runNode([cliPath, ...words, ...program.arguments], folder);
+    return { ...readRecording(program.name, path), cpuMillis };
   });
 }
 
-function readRecording(name: string, path: string): RealRecording {
+function readRecording(name: string, path: string): Omit<RealRecording, "cpuMillis"> {
   const store = RecordingStore.open(path, { write: false });
   const groups: Group[] = [];
   let events = 0;

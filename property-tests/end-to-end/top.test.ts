@@ -113,7 +113,7 @@ test("Ctrl-C ends it and not the machine, and once is once", () =>
           let blocks = 0;
           onLines(child, (line) => {
             if (line.startsWith("  PID")) blocks += 1;
-            if (blocks === 2) child.kill("SIGINT");
+            if (blocks === 2 && !child.killed) child.kill("SIGINT");
           });
         },
       });
