@@ -4,18 +4,23 @@ import Sequencer from "@jest/test-sequencer";
 /** The longest ones, longest first: one of them that began last would keep a core busy while the other has nothing to do. */
 const longest = [
   "end-to-end/caps-history",
-  "end-to-end/show-guest",
-  "end-to-end/power-cuts",
+  "end-to-end/examples",
   "end-to-end/conformance",
-  "end-to-end/bad-programs",
-  "end-to-end/images",
-  "cli/start",
-  "end-to-end/real-programs",
-  "end-to-end/turns",
-  "end-to-end/bad-recordings",
-  "end-to-end/boot",
   "cli/look",
+  "end-to-end/bad-recordings",
+  "end-to-end/caps",
+  "end-to-end/show-guest",
+  "end-to-end/boot",
+  "end-to-end/bad-programs",
+  "end-to-end/turns",
+  "readme",
+  "end-to-end/images",
   "laws/image-laws",
+  "end-to-end/run-streams",
+  "end-to-end/run-options",
+  "machine/library",
+  "laws/capability-laws",
+  "cli/start",
 ];
 
 const placeOf = ({ path }) => {
