@@ -19,6 +19,8 @@ import { cpuMillis } from "./rounds.ts";
 const PROCESSES = 1_000;
 const GROUP_EVENTS = 20_000;
 const MOST_MILLIS = 100;
+/** Asked before any counts: what they read stays in memory, as it does in a debugger that was asked before. */
+const WARMING_QUESTIONS = 100;
 
 interface Recorded {
   readonly events: number;
@@ -108,7 +110,7 @@ export function measureQuestions({ isQuick, folder }: Scale): Measured {
   const count = isQuick ? 20 : 200;
   const notes: string[] = [];
   const figures = Object.keys(questions).flatMap((name): Figure[] => {
-    answersTo(name, ask, 10);
+    answersTo(name, ask, isQuick ? 10 : WARMING_QUESTIONS);
     const { millis, sizes } = answersTo(name, ask, count);
     notes.push(`${name}: ${sizes.filter((size) => size > 0).length} of ${count} found something.`);
     const what = `\`${name}\` at any moment of ${events.toLocaleString("en")} events, ${PROCESSES.toLocaleString("en")} processes, warm`;

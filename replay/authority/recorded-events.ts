@@ -8,8 +8,8 @@ import type { GroupReader } from "../group-reader.ts";
 import { mayHold } from "../index-notes.ts";
 import { changesSlots, type EventSource, slotChangeTypes } from "./check/event-source.ts";
 
-/** Events of groups that were decoded whole, kept in memory. */
-const KEPT_EVENTS = 1 << 17;
+/** Events of groups that were decoded whole, kept in memory: some 100 bytes each. */
+const KEPT_EVENTS = 1 << 20;
 
 const tagOf = (type: KernelEvent["type"]): number => kernelEvents[type].tag;
 const changeTags = slotChangeTypes.map(tagOf);
