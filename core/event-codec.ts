@@ -4,7 +4,7 @@
  * type has one hidden class wherever it came from. (Measured on a million mixed events: 5 to 7 times as fast as encoding
  * objects by msgpackr, one by one, and half the bytes; docs/decisions/0002.)
  *
- *   event    := tag header [cause] [pid] [call] field*
+ *   event    := tag header [cause] [pid] [call] field*   (which capability was used stands last: use-code.ts)
  *   header   := uint (microseconds since the event before * 8 + flags)
  *   flags    := 1 a cause follows, as distance back; 2 another pid than the event before; 4 two bytes of the call follow
  *

@@ -113,8 +113,8 @@ describe("bytes are refused as a group", () => {
     ["that are shorter than a hash", new Uint8Array(HASH_BYTES - 1), "one more byte"],
     [
       "of another version",
-      sealed.record.map((byte, index) => (index === 0 ? 2 : byte)),
-      "a group of version 1, not 2",
+      sealed.record.map((byte, index) => (index === 0 ? 1 : byte)),
+      "a group of version 2, not 1",
     ],
     ["without events", withHeader({ count: 0 }), "1 to 1048576 events"],
     ["with more events than are ever written", withHeader({ count: (1 << 20) + 1 }), "1 to 1048576 events"],

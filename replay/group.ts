@@ -12,7 +12,7 @@ import { fail, ok, type Result } from "../core/result.ts";
 import { kernelCodec, type KernelEvent } from "../reducers/kernel-event.ts";
 import { sha256 } from "./hash.ts";
 
-export const GROUP_VERSION = 1;
+export const GROUP_VERSION = 2;
 export const HASH_BYTES = 32;
 /** The hash before the first group. */
 export const GENESIS = new Uint8Array(HASH_BYTES);

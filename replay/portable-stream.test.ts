@@ -9,6 +9,7 @@ import { sha256 } from "./hash.ts";
 import { importRecording } from "./import-recording.ts";
 import { readReleased, writeReleased } from "./portable-cursor.ts";
 import { parseNote } from "./portable-note.ts";
+import { GROUP_VERSION } from "./group.ts";
 import { frames, MAGIC, STREAM_VERSION } from "./portable-stream.ts";
 import { RecordingRefused } from "./recording-refused.ts";
 import { RecordingStore } from "./recording-store.ts";
@@ -170,10 +171,8 @@ describe("a stream from outside", () => {
 
   test("of a newer version is refused with what to do", () => {
     const all = framesOf(stream);
-    const newer = [{ tag: 1, payload: Buffer.from([STREAM_VERSION + 1, 1]) }, ...all.slice(1)];
-    expect(refusalOf(streamOf(newer))).toBe(
-      `at byte 13: it is of version ${STREAM_VERSION + 1}.1, and this Foldos reads ${STREAM_VERSION}.1`,
-    );
+    const newer = [{ tag: 1, payload: Buffer.from([STREAM_VERSION + 1, GROUP_VERSION]) }, ...all.slice(1)];
+    expect(refusalOf(streamOf(newer))).toBe("at byte 13: it is of version 5.2, and this Foldos reads 4.2");
     expect(refusalOf(Buffer.from("#!/bin/sh\necho hello\n"))).toBe(
       "at byte 0: no exported recording begins so",
     );

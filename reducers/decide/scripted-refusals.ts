@@ -68,7 +68,12 @@ export function create(machine: ScriptedMachine, object: ObjectKind, detail = 0)
   return slot;
 }
 
-export const granted = (slot: number, object: ObjectKind, target: number, rights: number): KernelFact => ({
+export const granted = (
+  slot: number,
+  object: ObjectKind,
+  target: number,
+  rights = allRightsOf(object),
+): KernelFact => ({
   type: "capability/granted",
   slot,
   object,

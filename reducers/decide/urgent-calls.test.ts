@@ -1,16 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
 import { errno } from "../../core/errno.ts";
-import { contextRight, notificationRight, type ObjectKind } from "../../core/object-rights.ts";
+import { contextRight, notificationRight } from "../../core/object-rights.ts";
 import { allRightsOf } from "../../core/object-rights.ts";
 import { get, peek } from "../../core/table.ts";
 import { addressOf, MACHINE, space } from "../capabilities/address.ts";
 import { kernelInvariants } from "../kernel-invariants.ts";
-import type { KernelFact } from "../kernel-event.ts";
 import { messageAt, signalAt } from "../scheduler/awaited.ts";
 import type { SchedulerState } from "../scheduler/scheduler-state.ts";
 import { ScriptedMachine } from "../scripted-machine.ts";
 import { contextOf, effectivePriority, wouldDonateInCircle } from "./effective-priority.ts";
 import type { Request } from "./request.ts";
+import { granted } from "./scripted-refusals.ts";
 
 const NOTIFICATION = 1;
 const LINE = 2;
@@ -44,21 +44,6 @@ function urgentMachine(): ScriptedMachine {
   }
   return machine;
 }
-
-const granted = (
-  slot: number,
-  object: ObjectKind,
-  target: number,
-  rights = allRightsOf(object),
-): KernelFact => ({
-  type: "capability/granted",
-  slot,
-  object,
-  target,
-  rights,
-  inheriting: 0,
-  label: "",
-});
 
 const refusal = (machine: ScriptedMachine, request: Request, pid = 1): number => {
   const decision = machine.askAs(pid, request);

@@ -89,7 +89,7 @@ export class AuthorityView {
   heldTo(ref: ObjectRef): readonly HeldRow[] {
     if (ref.kind === "void") return [];
     let same = this.#byObject.get(ref.kind);
-    if (same === undefined) this.#byObject.set(ref.kind, (same = byId(this.state, this.rows, ref.kind)));
+    if (same === undefined) this.#byObject.set(ref.kind, (same = byObject(this.state, this.rows, ref.kind)));
     return same.get(ref.id) ?? [];
   }
 
@@ -138,7 +138,7 @@ export class AuthorityView {
 }
 
 /** The capabilities to each object of a kind. */
-function byId(state: KernelState, rows: readonly HeldRow[], kind: RefKind): Map<number, HeldRow[]> {
+function byObject(state: KernelState, rows: readonly HeldRow[], kind: RefKind): Map<number, HeldRow[]> {
   const objects = new Map<number, HeldRow[]>();
   for (const row of rows) {
     if (refKindOf(row.capability.object) !== kind) continue;
