@@ -152,7 +152,7 @@ describe("a damaged record is refused, with the path and what to do", () => {
   test("when it is no group", () => {
     replace(3, () => new Uint8Array(40));
     expect(() => seqs(0, 9)).toThrow(
-      /rec: a group of events is damaged .*version 1.*use a copy that was not/,
+      /rec: a group of events is damaged .*version 2, not 0.*use a copy that was not/,
     );
     expect(seqs(0, 3)).toEqual([0, 1, 2]);
   });
